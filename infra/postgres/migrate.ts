@@ -1,0 +1,38 @@
+import { readdir } from 'node:fs/promises';
+import { sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { connect, type Db } from './connect.ts';
+
+const folder = new URL('./migrations/', import.meta.url);
+
+async function getMigrations(): Promise<Record<string, Migration>> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort();
+  const entries = files.map(async (name) => [name.slice(0, -3), await import(new URL(name, folder).href)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Sets the login of the API's role; the password stays out of the migrations, which are frozen text. */
+async function allowLogin(db: Db, password: string): Promise<void> {
+  const literal = sql.lit(password);
+  await sql`alter role meshline_api login password ${literal}`.execute(db);
+}
+
+/**
+ * Brings the database to the present schema; migrations run once, in the order of their names, under a lock.
+ * Throws the first migration's error; what ran before it stays.
+ */
+export async function migrate(
+  databaseUrl: string,
+  options: { apiPassword?: string; onProgress?: (text: string) => void } = {},
+): Promise<void> {
+  const { db } = connect(databaseUrl, 2);
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations } });
+    const { error, results } = await migrator.migrateToLatest();
+    for (const result of results ?? []) options.onProgress?.(`${result.migrationName}: ${result.status}`);
+    if (error) throw error;
+    if (options.apiPassword) await allowLogin(db, options.apiPassword);
+  } finally {
+    await db.destroy();
+  }
+}
