@@ -1,0 +1,80 @@
+import Type, { type Static } from 'typebox';
+import { closed, condition, id, localTime, text } from './parts.ts';
+
+const destination = closed(
+  {
+    id: id('Name of the destination.'),
+    kind: Type.Literal('email', { description: 'How it is delivered.' }),
+    to: Type.Array(Type.String({ minLength: 1, maxLength: 254, expected: 'the id of a person or an e-mail address' }), {
+      minItems: 1,
+      description: 'Ids of people, or e-mail addresses.',
+    }),
+    mode: Type.Enum(['shadow', 'internal', 'live'], {
+      description:
+        '`shadow` renders and stores and sends nothing, `internal` sends to `people` only, `live` to anyone.',
+    }),
+    release: Type.Enum(['automatic', 'after_review'], { description: 'Whether a person releases it first.' }),
+  },
+  { description: 'Where a report goes.' },
+);
+export type Destination = Static<typeof destination>;
+
+const schedule = closed(
+  {
+    at: localTime('When the close starts every night, in the zone of the client.'),
+    deliverBy: Type.Optional(localTime('When the report is due, in the zone of the client.')),
+  },
+  { description: 'When the close runs.' },
+);
+
+const common = {
+  id: id('Name of the report.'),
+  title: Type.Optional(text('Name as shown in mails.')),
+  metrics: Type.Array(id('A metric.'), {
+    minItems: 1,
+    uniqueItems: true,
+    description: 'Metrics in the order of the report.',
+  }),
+  schedule,
+  destinations: Type.Array(destination, { description: 'Where it goes.' }),
+};
+const slices = Type.Array(id('A dimension.'), {
+  uniqueItems: true,
+  description: 'Dimensions by which the metrics are shown as well.',
+});
+
+export const authoredReport = closed(
+  { ...common, slices: Type.Optional(slices) },
+  { description: 'What goes out every night.' },
+);
+export const report = closed({ ...common, slices }, { description: 'The report, complete.' });
+export type Report = Static<typeof report>;
+
+export const ROUTED_EVENTS = [
+  'number.published',
+  'number.revised',
+  'close.finished',
+  'exception.opened',
+  'exception.overdue',
+  'exception.resolved',
+  'incident.opened',
+  'incident.acknowledged',
+  'incident.resolved',
+  'delivery.failed',
+] as const;
+
+export const routingRule = closed(
+  {
+    on: Type.Enum([...ROUTED_EVENTS], { description: 'The event.' }),
+    when: Type.Optional(condition('Condition over `event` (and `exception`, where the event is about one).')),
+    to: Type.Array(id('A destination of the report, a person or a role of the team.'), {
+      minItems: 1,
+      description: 'Destinations of the report, people, or roles of the team.',
+    }),
+  },
+  { description: 'Who is told of an event.' },
+);
+export type RoutingRule = Static<typeof routingRule>;
+export const routing = Type.Array(routingRule, {
+  description: 'Who is told of which event; every rule that holds applies.',
+});
