@@ -18,6 +18,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       customer_key uuid,
       channel text,
       campaign text,
+      dimensions jsonb,
       transform_version integer not null,
       batch_id bigint not null,
       reverses_entry_id bigint,

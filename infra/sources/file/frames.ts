@@ -21,7 +21,7 @@ export class Framer {
   #quoted = false;
   #fieldStart = true;
   #overflow: ReturnType<typeof createHash> | null = null;
-  #overflowBytes = 0;
+  #justClosed = false;
 
   constructor(framing: Framing) {
     this.#framing = framing;
@@ -31,8 +31,9 @@ export class Framer {
     const frames: Frame[] = [];
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      if (this.#isRecordEnd(chunk, start, end)) this.#emit(chunk.subarray(start, end), frames, end + 1);
-      else this.#hold(chunk.subarray(start, end + 1));
+      this.#scanQuotes(chunk, start, end);
+      if (this.#quoted) this.#hold(chunk.subarray(start, end + 1));
+      else this.#emit(chunk.subarray(start, end), frames);
       this.#line += 1;
       if (!this.#quoted) this.#begin(this.#offset + end + 1);
       start = end + 1;
@@ -48,7 +49,7 @@ export class Framer {
   /** What is left when the content ends without a line end. */
   finish(): Frame[] {
     const frames: Frame[] = [];
-    if (this.#pendingBytes > 0 || this.#overflow) this.#emit(Buffer.alloc(0), frames, this.#offset);
+    if (this.#pendingBytes > 0) this.#emit(Buffer.alloc(0), frames);
     return frames;
   }
 
@@ -56,11 +57,7 @@ export class Framer {
     this.#startLine = this.#line;
     this.#startOffset = offset;
     this.#fieldStart = true;
-  }
-
-  #isRecordEnd(chunk: Buffer, start: number, end: number): boolean {
-    this.#scanQuotes(chunk, start, end);
-    return !this.#quoted;
+    this.#justClosed = false;
   }
 
   /** A quote opens a field only at its start (RFC 4180); inside, a doubled quote closes and opens again. */
@@ -73,14 +70,15 @@ export class Framer {
         return;
       }
     }
-    for (let at = start; at < end; at += 1) {
-      const byte = chunk[at];
-      if (byte === QUOTE) {
-        if (this.#quoted) this.#quoted = false;
-        else if (this.#fieldStart || chunk[at - 1] === QUOTE) this.#quoted = true;
-        this.#fieldStart = false;
-      } else if (!this.#quoted) this.#fieldStart = byte === this.#framing.delimiter;
-    }
+    for (let at = start; at < end; at += 1) this.#scanByte(chunk[at]!);
+  }
+
+  #scanByte(byte: number): void {
+    const opens = byte === QUOTE && !this.#quoted && (this.#fieldStart || this.#justClosed);
+    this.#justClosed = byte === QUOTE && this.#quoted;
+    if (opens) this.#quoted = true;
+    else if (this.#justClosed) this.#quoted = false;
+    this.#fieldStart = !this.#quoted && byte === this.#framing.delimiter;
   }
 
   #hold(piece: Buffer): void {
@@ -96,7 +94,7 @@ export class Framer {
     this.#pending = [all.subarray(0, KEPT_BYTES)];
   }
 
-  #emit(last: Buffer, frames: Frame[], _end: number): void {
+  #emit(last: Buffer, frames: Frame[]): void {
     if (this.#pendingBytes + last.length > this.#framing.maximumBytes) this.#hold(last);
     else if (this.#pendingBytes > 0) this.#pending.push(last);
     const defect = this.#overflow ? this.#overflowDefect() : null;

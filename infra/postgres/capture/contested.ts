@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+import type { Slot } from './batch.ts';
+
+/**
+ * Finds the keys that more than one standing record claims, or that just lost one: inside the batch, and against the
+ * source's other records. A source whose first batch this is has no others to look at.
+ */
+async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<number> {
+  const { numAffectedRows } = await sql`
+    create temp table contested on commit drop as
+    select key_hash from raw_event where batch_id = ${batchId} and occurrence > 1
+    union
+    select n.key_hash from raw_event n
+    where n.batch_id = ${batchId}
+      and exists (select from capture_batch where client_id = ${slot.clientId} and source_id = ${slot.sourceId} and batch_id <> ${batchId})
+      and exists (select from raw_event o where o.client_id = ${slot.clientId} and o.source_id = ${slot.sourceId}
+        and o.key_hash = n.key_hash and o.batch_id <> ${batchId})
+    union
+    select r.key_hash from inactive_event i join raw_event r using (raw_event_id)
+    where i.batch_id = ${batchId} and i.reason = 'gone'`.execute(db);
+  return Number(numAffectedRows ?? 0n);
+}
+
+/**
+ * Decides for each contested key which record stands: the highest record version, then the latest slot, then the later
+ * line. The others are superseded, or duplicates where they say the same. The outcome does not depend on the order in
+ * which files were captured.
+ */
+export async function settleContested(db: Db, slot: Slot, batchId: bigint): Promise<number> {
+  const contested = await createContested(db, slot, batchId);
+  if (contested === 0) return 0;
+  await sql`analyze contested`.execute(db);
+  await sql`
+    create temp table ranked on commit drop as
+    select r.raw_event_id,
+      row_number() over standing as place,
+      r.content_hash = first_value(r.content_hash) over standing as equal
+    from contested c
+    join raw_event r on r.client_id = ${slot.clientId} and r.source_id = ${slot.sourceId} and r.key_hash = c.key_hash
+    join capture_batch b on b.batch_id = r.batch_id
+    left join inactive_event gone on gone.raw_event_id = r.raw_event_id and gone.reason = 'gone'
+    where gone.raw_event_id is null
+    window standing as (partition by r.key_hash order by r.record_version desc nulls last, b.slot_date desc, b.slot desc, r.occurrence desc)`.execute(db);
+  await sql`
+    delete from inactive_event i using ranked r where i.raw_event_id = r.raw_event_id and r.place = 1`.execute(db);
+  await sql`
+    insert into inactive_event (raw_event_id, client_id, batch_id, reason)
+    select raw_event_id, ${slot.clientId}, ${batchId}, case when equal then 'duplicate' else 'superseded' end
+    from ranked where place > 1
+    on conflict (raw_event_id) do update set reason = excluded.reason`.execute(db);
+  return contested;
+}
