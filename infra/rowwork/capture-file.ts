@@ -11,7 +11,7 @@ import { SourceFailure } from '../sources/failure.ts';
 import { contentDigest } from '../sources/file/open.ts';
 import { type FileFormat, readRecords } from '../sources/file/read.ts';
 import type { FileRecord } from '../sources/file/records.ts';
-import { threadMain } from './thread-main.ts';
+import { type RowWorkResult, sourceFailureAsResult } from './result.ts';
 
 export type CaptureFileInput = Slot & {
   databaseUrl: string;
@@ -53,13 +53,9 @@ async function* copyLines(
   input: CaptureFileInput,
   toLine: (record: FileRecord) => string,
   fields: Set<string>,
-  onProgress: (records: number) => void,
 ): AsyncGenerator<string[]> {
-  let records = 0;
   for await (const chunk of readRecords(input.path, input.format)) {
     for (const name of chunk.columns ?? []) fields.add(name);
-    records += chunk.records.length;
-    onProgress(records);
     yield chunk.records.map(toLine);
   }
 }
@@ -69,10 +65,9 @@ async function load(
   input: CaptureFileInput,
   batchId: bigint,
   first: boolean,
-  onProgress: (records: number) => void,
 ): Promise<{ counts: BatchCounts; fields: string[] }> {
   const fields = new Set<string>();
-  const lines = copyLines(input, lineMaker(input, batchId, fields), fields, onProgress);
+  const lines = copyLines(input, lineMaker(input, batchId, fields), fields);
   if (first) {
     const records = await copyInto(session.client, `raw_event (${COLUMNS})`, lines);
     await numberOccurrences(session.db, 'raw_event', batchId);
@@ -91,7 +86,7 @@ async function assertUnchanged(input: CaptureFileInput, contentHash: Buffer): Pr
     throw new SourceFailure('changed_while_reading', `${input.path}: changed while it was read. It is read again.`);
 }
 
-async function captureInTransaction(session: Session, input: CaptureFileInput, onProgress: (records: number) => void): Promise<CaptureOutcome> {
+async function captureInTransaction(session: Session, input: CaptureFileInput): Promise<CaptureOutcome> {
   await lockSource(session.db, input);
   const digest = await contentDigest(input.path, input.maximumFileBytes);
   const latest = await latestBatch(session.db, input);
@@ -99,10 +94,10 @@ async function captureInTransaction(session: Session, input: CaptureFileInput, o
     return { batchId: String(latest.batch_id), unchanged: true, records: latest.records, newRecords: 0, changedRecords: 0, goneRecords: 0 };
   const sequence = (latest?.sequence ?? 0) + 1;
   const batchId = await insertBatch(session.db, { ...input, sequence, contentHash: digest.hash, bytes: digest.bytes });
-  const { counts, fields } = await load(session, input, batchId, !latest, onProgress);
+  const { counts, fields } = await load(session, input, batchId, !latest);
   await assertUnchanged(input, digest.hash);
-  await settleContested(session.db, input, batchId);
-  await completeBatch(session.db, batchId, fields, counts);
+  const { overlaps } = await settleContested(session.db, input, batchId);
+  await completeBatch(session.db, batchId, { ...counts, fields, overlaps });
   await lapseAfterCapture(session.db, input, batchId);
   await appendAudit(session.db, Buffer.from(input.auditKey), {
     clientId: input.clientId,
@@ -116,8 +111,9 @@ async function captureInTransaction(session: Session, input: CaptureFileInput, o
   return { batchId: String(batchId), unchanged: false, ...counts };
 }
 
-await threadMain<CaptureFileInput, CaptureOutcome>((input, onProgress) =>
-  withSession(input.databaseUrl, (session) =>
-    inTransaction(session, () => captureInTransaction(session, input, onProgress)),
-  ),
-);
+/** Captures one file as the full snapshot of its slot, in one transaction. Runs in a row-work thread. */
+export default function captureFile(input: CaptureFileInput): Promise<RowWorkResult<CaptureOutcome>> {
+  return sourceFailureAsResult(() =>
+    withSession(input.databaseUrl, (session) => inTransaction(session, () => captureInTransaction(session, input))),
+  );
+}

@@ -32,9 +32,12 @@ export async function insertBatch(db: Db, batch: NewBatch): Promise<bigint> {
 
 export type BatchCounts = { records: number; newRecords: number; changedRecords: number; goneRecords: number };
 
-export async function completeBatch(db: Db, batchId: bigint, fields: readonly string[], counts: BatchCounts): Promise<void> {
+/** `overlaps` tells that the source already had a record under one of the batch's keys. */
+export type CompletedBatch = BatchCounts & { fields: readonly string[]; overlaps: boolean };
+
+export async function completeBatch(db: Db, batchId: bigint, batch: CompletedBatch): Promise<void> {
   await sql`
-    update capture_batch set fields = ${[...fields]}, records = ${counts.records}, new_records = ${counts.newRecords},
-      changed_records = ${counts.changedRecords}, gone_records = ${counts.goneRecords}
+    update capture_batch set fields = ${[...batch.fields]}, overlaps = ${batch.overlaps}, records = ${batch.records},
+      new_records = ${batch.newRecords}, changed_records = ${batch.changedRecords}, gone_records = ${batch.goneRecords}
     where batch_id = ${batchId}`.execute(db);
 }

@@ -27,9 +27,9 @@ async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<num
  * line. The others are superseded, or duplicates where they say the same. The outcome does not depend on the order in
  * which files were captured.
  */
-export async function settleContested(db: Db, slot: Slot, batchId: bigint): Promise<number> {
+export async function settleContested(db: Db, slot: Slot, batchId: bigint): Promise<{ overlaps: boolean }> {
   const contested = await createContested(db, slot, batchId);
-  if (contested === 0) return 0;
+  if (contested === 0) return { overlaps: false };
   await sql`analyze contested`.execute(db);
   await sql`
     create temp table ranked on commit drop as
@@ -49,5 +49,8 @@ export async function settleContested(db: Db, slot: Slot, batchId: bigint): Prom
     select raw_event_id, ${slot.clientId}, ${batchId}, case when equal then 'duplicate' else 'superseded' end
     from ranked where place > 1
     on conflict (raw_event_id) do update set reason = excluded.reason`.execute(db);
-  return contested;
+  const { rows } = await sql<{ overlaps: boolean }>`
+    select exists (select from ranked join raw_event using (raw_event_id) where batch_id <> ${batchId})
+      or exists (select from inactive_event where batch_id = ${batchId} and reason = 'gone') as overlaps`.execute(db);
+  return { overlaps: rows[0]!.overlaps };
 }

@@ -1,0 +1,31 @@
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+/** The business keys whose entries may differ now: those that the batches brought, and those that they took away. */
+export async function createAffected(db: Db, batchIds: readonly bigint[]): Promise<void> {
+  const batches = batchIds.map(String);
+  await sql`
+    create temp table affected on commit drop as
+    select key_hash from raw_event where batch_id = any(${batches}::bigint[])
+    union
+    select r.key_hash from inactive_event i join raw_event r using (raw_event_id)
+    where i.batch_id = any(${batches}::bigint[])`.execute(db);
+  await sql`analyze affected`.execute(db);
+}
+
+const RECORD = 'r.raw_event_id, r.batch_id, r.business_date::text, r.defect, r.payload';
+
+/** Reads the standing records of one batch, in the order of the file. */
+export const STANDING_OF_BATCH = `
+  select ${RECORD} from raw_event r
+  left join inactive_event i using (raw_event_id)
+  where r.batch_id = $1 and i.raw_event_id is null
+  order by r.raw_event_id`;
+
+/** Reads the standing record of every affected key. */
+export const STANDING_OF_AFFECTED = `
+  select ${RECORD} from affected a
+  join raw_event r on r.client_id = $1 and r.source_id = $2 and r.key_hash = a.key_hash
+  left join inactive_event i using (raw_event_id)
+  where i.raw_event_id is null
+  order by r.batch_id, r.raw_event_id`;

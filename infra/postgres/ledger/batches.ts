@@ -1,0 +1,40 @@
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+/** A batch that the ledger does not yet reflect under the wanted transform version. */
+export type PendingBatch = {
+  batch_id: bigint;
+  slot: string;
+  sequence: number;
+  overlaps: boolean;
+  normalized_with: number | null;
+};
+
+/** The batches of a day's slot that are new, or all of them where the transform is another than the one last used. */
+export async function pendingBatches(
+  db: Db,
+  clientId: string,
+  sourceId: string,
+  date: string,
+  transformVersion: number,
+): Promise<PendingBatch[]> {
+  const { rows } = await sql<PendingBatch>`
+    select batch_id, slot, sequence, overlaps, normalized_with from capture_batch
+    where client_id = ${clientId} and source_id = ${sourceId} and slot_date = ${date}
+      and normalized_with is distinct from ${transformVersion}
+    order by batch_id`.execute(db);
+  return rows;
+}
+
+export async function markNormalized(db: Db, batchIds: readonly bigint[], transformVersion: number): Promise<void> {
+  await sql`
+    update capture_batch set normalized_with = ${transformVersion}
+    where batch_id = any(${batchIds.map(String)}::bigint[])`.execute(db);
+}
+
+/** The column names of each batch of a source, needed to read its CSV records again. */
+export async function batchFields(db: Db, clientId: string, sourceId: string): Promise<Map<bigint, string[]>> {
+  const { rows } = await sql<{ batch_id: bigint; fields: string[] }>`
+    select batch_id, fields from capture_batch where client_id = ${clientId} and source_id = ${sourceId}`.execute(db);
+  return new Map(rows.map((row) => [row.batch_id, row.fields]));
+}

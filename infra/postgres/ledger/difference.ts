@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+const FACTS =
+  'store_id, book, kind, business_date, occurred_at, amount_micros, currency, order_id, customer_key, channel, campaign, dimensions';
+const ENTRY = sql.raw(`client_id, source_id, raw_event_id, transform_version, batch_id, ${FACTS}`);
+
+/** Where the entries and quarantined records that should be are laid before they are compared with those that are. */
+export async function createDesired(db: Db): Promise<void> {
+  await sql`
+    create temp table desired on commit drop as
+    select ${ENTRY} from ledger_entry with no data`.execute(db);
+  await sql`
+    create temp table desired_quarantine on commit drop as
+    select client_id, source_id, raw_event_id, business_date, amount_micros, currency, errors, transform_version
+    from quarantine with no data`.execute(db);
+}
+
+/** Numbers equal facts within a key, so that two equal lines are two entries. */
+const numbered = (from: string, id: string) =>
+  sql.raw(`select ${id}, key_hash, row_number() over (partition by key_hash, ${FACTS} order by ${id}) as copy, ${FACTS} from ${from}`);
+
+const matches = sql.raw(
+  ['key_hash', 'copy', ...FACTS.split(', ')].map((column) => `d.${column} is not distinct from s.${column}`).join(' and '),
+);
+
+async function createStanding(db: Db, clientId: string, sourceId: string): Promise<void> {
+  await sql`
+    create temp table standing on commit drop as
+    select e.*, a.key_hash from affected a
+    join raw_event r on r.client_id = ${clientId} and r.source_id = ${sourceId} and r.key_hash = a.key_hash
+    join ledger_entry e on e.raw_event_id = r.raw_event_id
+    where e.reverses_entry_id is null
+      and not exists (select from ledger_entry x where x.reverses_entry_id = e.entry_id)`.execute(db);
+  await sql`analyze standing`.execute(db);
+  await sql`alter table desired add column desired_id bigint generated always as identity`.execute(db);
+  await sql`
+    create temp table desired_keyed on commit drop as
+    select d.*, r.key_hash from desired d join raw_event r using (raw_event_id)`.execute(db);
+  await sql`analyze desired_keyed`.execute(db);
+}
+
+export type PostedDifference = { posted: number; reversed: number; dates: string[] };
+
+/**
+ * Posts the difference between the entries that the affected keys have and those that they should have: a technical
+ * reversal for each that no longer holds, a new entry for each that is missing, nothing for the rest.
+ */
+export async function postDifference(db: Db, clientId: string, sourceId: string, batchId: bigint): Promise<PostedDifference> {
+  await createStanding(db, clientId, sourceId);
+  await sql`create temp table standing_n on commit drop as ${numbered('standing', 'entry_id')}`.execute(db);
+  await sql`create temp table desired_n on commit drop as ${numbered('desired_keyed', 'desired_id')}`.execute(db);
+  await sql`analyze standing_n`.execute(db);
+  await sql`analyze desired_n`.execute(db);
+  const reversed = await sql<{ business_date: string }>`
+    insert into ledger_entry (${ENTRY}, reverses_entry_id)
+    select s.client_id, s.source_id, s.raw_event_id, s.transform_version, ${batchId}, s.store_id, s.book, s.kind,
+      s.business_date, s.occurred_at, -s.amount_micros, s.currency, s.order_id, s.customer_key, s.channel, s.campaign,
+      s.dimensions, s.entry_id
+    from standing s
+    where s.entry_id in (select s.entry_id from standing_n s where not exists (select from desired_n d where ${matches}))
+    returning business_date`.execute(db);
+  const posted = await sql<{ business_date: string }>`
+    insert into ledger_entry (${ENTRY})
+    select ${ENTRY} from desired_keyed
+    where desired_id in (select d.desired_id from desired_n d where not exists (select from standing_n s where ${matches}))
+    returning business_date`.execute(db);
+  const dates = [...new Set([...reversed.rows, ...posted.rows].map((row) => row.business_date))].sort();
+  return { posted: posted.rows.length, reversed: reversed.rows.length, dates };
+}
+
+/** Releases what no longer belongs in quarantine and quarantines what now does; an unchanged record stays as it is. */
+export async function settleQuarantine(db: Db, clientId: string, sourceId: string): Promise<void> {
+  await sql`
+    update quarantine q set released_at = now(), release_reason = 'replaced by a later version or transform'
+    from affected a join raw_event r on r.client_id = ${clientId} and r.source_id = ${sourceId} and r.key_hash = a.key_hash
+    where q.raw_event_id = r.raw_event_id and q.released_at is null
+      and not exists (select from desired_quarantine d where d.raw_event_id = q.raw_event_id and d.errors = q.errors)`.execute(db);
+  await sql`
+    insert into quarantine (client_id, source_id, raw_event_id, business_date, amount_micros, currency, errors, transform_version)
+    select d.* from desired_quarantine d
+    where not exists (select from quarantine q where q.raw_event_id = d.raw_event_id and q.released_at is null)`.execute(db);
+}

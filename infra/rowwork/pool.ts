@@ -1,0 +1,29 @@
+import { Piscina } from 'piscina';
+import type { CaptureFileInput, CaptureOutcome } from './capture-file.ts';
+import type { NormalizeInput, NormalizeOutcome } from './normalize-batches.ts';
+import type { RowWorkResult } from './result.ts';
+
+/** Row work in threads, so that heartbeats and neighbours never wait for a busy loop. */
+export type RowWork = {
+  captureFile(input: CaptureFileInput, signal: AbortSignal): Promise<RowWorkResult<CaptureOutcome>>;
+  normalizeBatches(input: NormalizeInput, signal: AbortSignal): Promise<RowWorkResult<NormalizeOutcome>>;
+  close(): Promise<void>;
+};
+
+const file = (name: string): string => new URL(name, import.meta.url).href;
+
+/** Threads stay warm between tasks; aborting a task ends its thread, and Postgres rolls its transaction back. */
+export function startRowWork(maximumThreads: number): RowWork {
+  const pool = new Piscina({
+    filename: file('./capture-file.ts'),
+    minThreads: 1,
+    maxThreads: maximumThreads,
+    concurrentTasksPerWorker: 1,
+    idleTimeout: 60_000,
+  });
+  return {
+    captureFile: (input, signal) => pool.run(input, { filename: file('./capture-file.ts'), signal }),
+    normalizeBatches: (input, signal) => pool.run(input, { filename: file('./normalize-batches.ts'), signal }),
+    close: () => pool.destroy(),
+  };
+}
