@@ -29,6 +29,14 @@ export const id = (description: string) =>
     expected: 'an id: lower-case letters, digits, - and _, at most 63 characters, starting with a letter or a digit',
   });
 
+/** A person, or a role of the team such as `incidentOwner`. */
+export const personOrRole = (description: string) =>
+  Type.String({
+    pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$',
+    description,
+    expected: 'the id of a person, or a role of the team such as incidentOwner',
+  });
+
 export const text = (description: string) => Type.String({ minLength: 1, maxLength: 500, description });
 
 /** A column of a CSV record or a path into an object (`customer.id`). */

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { closed, condition, duration, id, named } from './parts.ts';
+import { closed, condition, duration, named, personOrRole } from './parts.ts';
 
 export const severity = Type.Enum(['minor', 'major', 'critical'], { description: 'How bad the incident is.' });
 export type Severity = Static<typeof severity>;
@@ -48,7 +48,7 @@ export const governed = {
   rerun,
   decideWithin: duration('The owner has this long to decide; then the exception is overdue.'),
   reminder: Type.Optional(duration('The owner is reminded when this long has passed without a decision.')),
-  escalateTo: id('A role of the team or a person, who is called when the owner has not decided.'),
+  escalateTo: personOrRole('A role of the team or a person, who is called when the owner has not decided.'),
 };
 
 export const policy = Type.Partial(

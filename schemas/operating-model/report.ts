@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { closed, condition, id, localTime, text } from './parts.ts';
+import { closed, condition, id, localTime, personOrRole, text } from './parts.ts';
 
 const destination = closed(
   {
@@ -67,7 +67,7 @@ export const routingRule = closed(
   {
     on: Type.Enum([...ROUTED_EVENTS], { description: 'The event.' }),
     when: Type.Optional(condition('Condition over `event` (and `exception`, where the event is about one).')),
-    to: Type.Array(id('A destination of the report, a person or a role of the team.'), {
+    to: Type.Array(personOrRole('A destination of the report, a person or a role of the team.'), {
       minItems: 1,
       description: 'Destinations of the report, people, or roles of the team.',
     }),
