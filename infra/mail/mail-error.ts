@@ -1,0 +1,66 @@
+import { visible } from './report/html.ts';
+
+/** `transient`: sending again may succeed (4xx, connection, timeout). `permanent`: it cannot until something is corrected (5xx, address, configuration). */
+export type MailErrorKind = 'transient' | 'permanent';
+
+/** Carries no cause: the library's error may hold the server's URL with its password. */
+export class MailError extends Error {
+  override readonly name = 'MailError';
+  readonly kind: MailErrorKind;
+  /** SMTP reply code, null when the server said none. */
+  readonly replyCode: number | null;
+
+  constructor(kind: MailErrorKind, replyCode: number | null, message: string) {
+    super(message);
+    this.kind = kind;
+    this.replyCode = replyCode;
+  }
+}
+
+/** What nodemailer puts on its errors, as far as it is read here. */
+export interface SmtpFailure {
+  message?: string;
+  code?: string;
+  responseCode?: number;
+  response?: string;
+  recipient?: string;
+}
+
+const PERMANENT_CODES = new Set([
+  'EENVELOPE',
+  'EMESSAGE',
+  'ECONFIG',
+  'EAUTH',
+  'ENOAUTH',
+  'EREQUIRETLS',
+  'EMAXRECIPIENTS',
+  'EFILEACCESS',
+  'EURLACCESS',
+]);
+const MAX_DETAIL = 300;
+
+const NEXT_STEP: Record<MailErrorKind, string> = {
+  transient: 'It is safe to send again; if this stays, check that the server of SMTP_URL is up and reachable',
+  permanent: 'Correct the address, or the server and sign-in of SMTP_URL, then resend the delivery',
+};
+
+/** The typed error for a failed send; `where` is host and port, `secrets` are taken out of every text. */
+export function mailErrorFrom(failure: SmtpFailure, where: string, secrets: readonly string[]): MailError {
+  const kind = failureKind(failure);
+  const replyCode = failure.responseCode ?? null;
+  const message = `Mail was not accepted by ${where}: ${failureDetail(failure, secrets)}. ${NEXT_STEP[kind]}`;
+  return new MailError(kind, replyCode, message);
+}
+
+/** The server's word decides, where it spoke; else the library's code. What is unknown may heal. */
+export function failureKind({ responseCode, code }: SmtpFailure): MailErrorKind {
+  if (responseCode !== undefined && responseCode >= 400) return responseCode < 500 ? 'transient' : 'permanent';
+  return PERMANENT_CODES.has(code ?? '') ? 'permanent' : 'transient';
+}
+
+/** One line of at most 300 characters, without the credentials of the SMTP URL in any form that a server may echo. */
+export function failureDetail({ response, message, code }: SmtpFailure, secrets: readonly string[]): string {
+  const text = visible(response ?? message ?? code ?? 'no reason given').trim();
+  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+  return clean.slice(0, MAX_DETAIL).replace(/\.$/, '');
+}

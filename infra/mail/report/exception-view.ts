@@ -1,0 +1,42 @@
+/** What the owner of an exception is told. Amounts are decimal strings in currency units, instants ISO 8601 with offset. */
+export interface ExceptionView {
+  exceptionId: string;
+  /** The state that the reader sees and that a decision binds to. */
+  version: number;
+  client: { id: string; name: string };
+  businessDate: string;
+  currency: string;
+  currencyDigits: number;
+  kind: string;
+  metricTitle: string;
+  /** One sentence: what was found, where. */
+  finding: string;
+  /** null where the kind of finding compares nothing (a quarantine, a missing file). */
+  comparison: Comparison | null;
+  /** Titles of the metrics that wait for this decision. */
+  withholds: string[];
+  /** What the system has tried by itself, oldest first. */
+  tried: { at: string; what: string; outcome: string }[];
+  suggestedFixes: { id: string; title: string; effect: string | null }[];
+  owner: string;
+  escalateTo: string;
+  deadline: string;
+  /** Who reads this mail; instants are printed in this IANA zone. */
+  recipient: { name: string; timezone: string };
+  consoleUrl: string | null;
+}
+
+export interface Comparison {
+  control: string;
+  ours: string;
+  theirs: string;
+  difference: string;
+  reconcilingItems: { cause: string; amount: string; records: number }[];
+  /** What no reconciling item explains. */
+  unreconciled: string;
+}
+
+export interface DeadlinePassedView extends ExceptionView {
+  /** null when the client's rules open no incident for it. */
+  incident: { id: string; severity: 'minor' | 'major' | 'critical' } | null;
+}

@@ -1,0 +1,41 @@
+import { type Block, heading, list, paragraph } from './blocks.ts';
+import { printRecords, printWithCode } from './format.ts';
+import type { ReportView, WithheldItem } from './view.ts';
+import { provenanceNotes } from './wording.ts';
+
+/** What stands under the tables: withheld, in suspense, revised, and where the numbers come from. */
+export function reportNotes(view: ReportView): Block[] {
+  return [...withheldNotes(view), ...suspenseNotes(view), ...revisionNotes(view), ...sourceNotes(view)];
+}
+
+function withheldNotes({ withheld }: ReportView): Block[] {
+  return withheld.length === 0 ? [] : [heading('Withheld'), list(withheld.map(withheldLine))];
+}
+
+function withheldLine({ title, slice, reason, owner }: WithheldItem): string {
+  return `${title}${slice === null ? '' : ` (${slice})`}: ${withFullStop(reason)} Owner: ${owner}.`;
+}
+
+function suspenseNotes(view: ReportView): Block[] {
+  const { amount, records } = view.inSuspense;
+  if (records === 0) return [];
+  const sum = amount === null ? 'an amount not known yet' : printWithCode(amount, view.currency, view);
+  const verb = records === 1 ? 'is' : 'are';
+  const text = `${printRecords(records)} with ${sum} ${verb} held in suspense: validation failed and a decision is pending. No number above contains them.`;
+  return [heading('In suspense'), paragraph(text, 'caution')];
+}
+
+function revisionNotes({ revisions }: ReportView): Block[] {
+  return revisions.length === 0 ? [] : [heading('Revised since the last report'), list(revisions)];
+}
+
+function sourceNotes(view: ReportView): Block[] {
+  const notes = provenanceNotes(view.rows);
+  const footer = view.footer.map((line) => paragraph(line));
+  if (notes.length === 0 && footer.length === 0) return [];
+  return [heading('Where these numbers come from'), ...(notes.length === 0 ? [] : [list(notes, true)]), ...footer];
+}
+
+function withFullStop(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}

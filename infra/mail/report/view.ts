@@ -1,0 +1,103 @@
+/**
+ * What a nightly report shows. Everything is JSON: dates are `YYYY-MM-DD`, amounts are exact decimal strings in currency
+ * units with deductions negative (as published), percentages are decimal strings in percent ("-31.3"). The renderer
+ * neither rounds money nor computes it; it only sets it.
+ */
+export interface ReportView {
+  client: { id: string; name: string };
+  /** The weekday is printed too; it follows from the date. */
+  businessDate: string;
+  /** ISO 4217 code and its digits from ISO's list: GBP 2, JPY 0, KWD 3. */
+  currency: string;
+  currencyDigits: number;
+  reportId: string;
+  /** Hash of the published versions and the withheld set that this report shows. */
+  version: string;
+  status: ReportStatus;
+  finality: Finality;
+  /** The day on which a provisional report becomes final, where that is known. */
+  finalOn: string | null;
+  /** The `metric` of the row that is set large. */
+  headlineMetric: string;
+  rows: ReportRow[];
+  chart: ReportChart | null;
+  slices: SliceTable[];
+  withheld: WithheldItem[];
+  /** `amount` sums what is known; null when no amount of these records could be read. */
+  inSuspense: { amount: string | null; records: number };
+  /** One line per number that was revised since the last report. */
+  revisions: string[];
+  /** Where the numbers come from, in sentences, beside the provenance of each row. */
+  footer: string[];
+}
+
+export type ReportStatus = 'published' | 'partially_published' | 'waiting';
+export type Finality = 'provisional' | 'final';
+export type NumberStatus = 'published' | 'withheld' | 'undefined';
+export type Certificate = 'reconciled' | 'qualified' | 'unreconciled' | 'lapsed';
+
+export interface ReportRow {
+  metric: string;
+  title: string;
+  /** Never shown unless `status` is `published`. */
+  value: string | null;
+  /** null for a count or a ratio. */
+  currency: string | null;
+  status: NumberStatus;
+  certificate: Certificate | null;
+  sameWeekday: { date: string; value: string | null } | null;
+  changePercent: string | null;
+  monthToDate: string | null;
+  /** Id with version: `net_sales@1`. */
+  definition: string;
+  /** "3,108 records of till, 0 quarantined, reconciled with till-daily to 0.01" */
+  provenance: string;
+  withheldReason: string | null;
+}
+
+export interface ReportChart {
+  title: string;
+  currency: string | null;
+  /** In date order; the last one is the business date. */
+  points: ChartPoint[];
+}
+
+export interface ChartPoint {
+  date: string;
+  value: string | null;
+  /** Why there is no value: "closed", "withheld". */
+  note: string | null;
+}
+
+export interface SliceTable {
+  dimension: string;
+  /** "Net sales by channel" */
+  title: string;
+  currency: string | null;
+  rows: SliceRow[];
+  /** Total less the sum of the slices where rounding alone separates them; null when they foot. */
+  residue: string | null;
+}
+
+export interface SliceRow {
+  /** `(none)` is a member like any other. */
+  member: string;
+  value: string | null;
+  status: NumberStatus;
+  sharePercent: string | null;
+}
+
+export interface WithheldItem {
+  metric: string;
+  title: string;
+  slice: string | null;
+  reason: string;
+  /** The person who answers for it, by name. */
+  owner: string;
+}
+
+export interface RenderedMail {
+  subject: string;
+  html: string;
+  text: string;
+}
