@@ -146,7 +146,7 @@ export const resolvedDocument = closed(
     routing,
     systemOfRecord,
     exceptions: closed(
-      { ...governed, incidents: Type.Array(incidentRule) },
+      { ...governed, sla: Type.Optional(governed.sla), incidents: Type.Array(incidentRule) },
       { description: 'What governs exceptions of no contract.' },
     ),
   },
