@@ -7,6 +7,6 @@ export type TransformRule = {
   zone: string;
   cutOff?: string;
   currency: string;
-  schema: unknown;
+  schema: Readonly<Record<string, unknown>>;
   mapping: Mapping;
 };

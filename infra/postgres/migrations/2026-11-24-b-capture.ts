@@ -44,6 +44,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
   await sql`create index raw_event_key on raw_event (client_id, source_id, key_hash)`.execute(db);
   await sql`create index raw_event_batch on raw_event (batch_id)`.execute(db);
+  await sql`create index raw_event_day on raw_event (client_id, source_id, business_date)`.execute(db);
   await sql`
     create table inactive_event (
       raw_event_id bigint primary key references raw_event,

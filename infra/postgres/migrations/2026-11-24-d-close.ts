@@ -7,6 +7,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       business_date date not null,
       status text not null default 'running',
       attempt integer not null default 0,
+      model_version integer,
       input_hash text,
       lapsed_at timestamptz,
       primary key (client_id, business_date)
@@ -21,7 +22,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       model_version integer not null,
       begins_at text not null,
       cause text not null,
-      decision_id text,
+      actor text not null,
+      input_hash text,
       stage text not null,
       status text not null default 'running',
       error text,
@@ -45,6 +47,29 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       message text not null,
       observed jsonb not null,
       primary key (client_id, business_date, attempt, check_id)
+    )`.execute(db);
+  await sql`
+    create table check_failure (
+      client_id text not null,
+      business_date date not null,
+      attempt integer not null,
+      check_id text not null,
+      raw_event_id bigint not null,
+      primary key (client_id, business_date, attempt, check_id, raw_event_id)
+    )`.execute(db);
+  await sql`
+    create table metric_value (
+      client_id text not null,
+      business_date date not null,
+      attempt integer not null,
+      store_id text not null,
+      metric text not null,
+      definition text not null,
+      dimension text not null default '',
+      member text not null default '',
+      value_micros bigint,
+      currency text,
+      primary key (client_id, business_date, attempt, store_id, metric, dimension, member)
     )`.execute(db);
   await sql`
     create table source_total (

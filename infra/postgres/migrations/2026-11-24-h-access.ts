@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 const clientTables = [
   'client', 'operating_model', 'transform_version', 'capture_batch', 'raw_event', 'inactive_event', 'upload',
-  'ledger_entry', 'quarantine', 'business_day', 'attempt', 'check_result', 'source_total', 'control_result',
+  'ledger_entry', 'quarantine', 'business_day', 'attempt', 'check_result', 'check_failure', 'metric_value', 'source_total', 'control_result',
   'reconciling_item', 'reconciling_item_record', 'certificate', 'certificate_batch', 'published_number',
   'current_certificate', 'delivery', 'exception', 'decision', 'notice', 'audit_head', 'audit_event', 'workflow_history',
 ];

@@ -1,0 +1,110 @@
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { sql } from 'kysely';
+import { dayBounds } from '../domain/business-day.ts';
+import { isClosedDay } from '../domain/calendar.ts';
+import { parseDuration } from '../domain/duration.ts';
+import { markStage } from '../infra/postgres/close/attempt.ts';
+import { loadModel, transformRule } from '../infra/postgres/model.ts';
+import { SourceFailure, type SourceFailureType } from '../infra/sources/failure.ts';
+import { locateFile, slotPath } from '../infra/sources/file/locate.ts';
+import type { OperatingModel, Source } from '../schemas/operating-model.ts';
+import type { Deps } from './deps.ts';
+
+export type DayKey = { clientId: string; businessDate: string; attempt: number; modelVersion: number };
+
+/** How a source answered. `absent` with `waitUntil` (epoch ms) in the future is waited for. */
+export type CapturedSource =
+  | { sourceId: string; status: 'captured' | 'unchanged'; records: number; newRecords: number; changedRecords: number; goneRecords: number }
+  | { sourceId: string; status: 'absent'; closedDay: boolean; waitUntil: number; message: string }
+  | { sourceId: string; status: 'failed'; type: SourceFailureType; transient: boolean; message: string };
+
+const TRANSIENT: readonly SourceFailureType[] = ['incomplete_file', 'changed_while_reading', 'no_permission'];
+
+function failed(sourceId: string, failure: { type: SourceFailureType; message: string }): CapturedSource {
+  return { sourceId, status: 'failed', transient: TRANSIENT.includes(failure.type), type: failure.type, message: failure.message };
+}
+
+/** Data is complete at the end of the business day plus the contract's SLA. */
+function dueAt(model: OperatingModel, source: Source, date: string): number {
+  return dayBounds(date, model.client.timezone, model.client.cutOff).endMs + parseDuration(source.contract.sla).ms;
+}
+
+function absent(model: OperatingModel, source: Source, date: string, path: string): CapturedSource {
+  const closedDay = isClosedDay(model.calendar, date);
+  const message = `${path}: no such file. Deliver it, upload it, or declare ${date} a closed day.`;
+  return { sourceId: source.id, status: 'absent', closedDay, waitUntil: closedDay ? 0 : dueAt(model, source, date), message };
+}
+
+/** Columns that a CSV's header must have: what the schema requires and the mapping names. */
+function requiredColumns(source: Source): string[] {
+  const required = (source.schema as { required?: unknown }).required;
+  return Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string') : [];
+}
+
+async function uploadedPath({ db }: Deps, day: DayKey, sourceId: string): Promise<{ path: string; name: string } | null> {
+  const { rows } = await sql<{ path: string; file_name: string }>`
+    select path, file_name from upload
+    where client_id = ${day.clientId} and source_id = ${sourceId} and slot_date = ${day.businessDate}
+    order by upload_id desc limit 1`.execute(db);
+  return rows[0] ? { path: rows[0].path, name: rows[0].file_name } : null;
+}
+
+async function locate(deps: Deps, day: DayKey, source: Source): Promise<{ path: string; name: string } | null> {
+  const uploaded = await uploadedPath(deps, day, source.id);
+  if (uploaded) return uploaded;
+  const path = await locateFile(slotPath(source.options.location, day.businessDate), deps.files.roots);
+  return path ? { path, name: path } : null;
+}
+
+/**
+ * Captures a source's file of the day as a full snapshot of its slot. The same content again is `unchanged`.
+ * A failure of the source is an answer; only storage and engine failures are thrown, and burn none of its contract.
+ */
+export function createCapture(deps: Deps) {
+  return async function captureSource(input: DayKey & { sourceId: string }): Promise<CapturedSource> {
+    const { document: model } = await loadModel(deps.db, input.clientId, input.modelVersion);
+    const source = model.sources.find((one) => one.id === input.sourceId)!;
+    await markStage(deps.db, input, 'capture');
+    const found = await locate(deps, input, source).catch((error: unknown) => {
+      if (error instanceof SourceFailure) return error;
+      throw error;
+    });
+    if (found instanceof SourceFailure) return failed(source.id, found);
+    const slot = slotPath(source.options.location, input.businessDate);
+    if (!found) return absent(model, source, input.businessDate, slot);
+    const rule = transformRule(model, source);
+    const beat = setInterval(() => heartbeat(), 2_000);
+    try {
+      const result = await deps.rowWork.captureFile(
+        {
+          databaseUrl: deps.databaseUrl,
+          auditKey: deps.secrets.auditKey,
+          clientId: input.clientId,
+          sourceId: source.id,
+          slot: slot.split('/').at(-1)!,
+          slotDate: input.businessDate,
+          attempt: input.attempt,
+          actor: 'meshline',
+          path: found.path,
+          fileName: found.name,
+          format: {
+            format: source.options.format,
+            delimiter: source.options.delimiter,
+            requiredColumns: requiredColumns(source),
+            maximumRecordBytes: deps.files.maximumRecordBytes,
+          },
+          identity: source.mapping,
+          zone: rule.zone,
+          cutOff: rule.cutOff,
+          maximumFileBytes: deps.files.maximumFileBytes,
+        },
+        cancellationSignal(),
+      );
+      if (!result.ok) return failed(source.id, result.failure);
+      const { batchId: _, unchanged, ...counts } = result.value;
+      return { sourceId: source.id, status: unchanged ? 'unchanged' : 'captured', ...counts };
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}

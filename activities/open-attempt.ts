@@ -1,0 +1,79 @@
+import { activityInfo, ApplicationFailure } from '@temporalio/activity';
+import { appendAudit } from '../infra/postgres/audit.ts';
+import { attemptOfRun, endAbandoned, insertAttempt, lockDay } from '../infra/postgres/close/attempt.ts';
+import type { Db } from '../infra/postgres/connect.ts';
+import { effectiveVersion, loadModel } from '../infra/postgres/model.ts';
+import type { RetryPolicy } from '../schemas/operating-model.ts';
+import type { CloseInput, DayStatus } from '../workflows/messages.ts';
+import type { Deps } from './deps.ts';
+
+/** What the process needs to know of the day; rows and documents stay in Postgres. */
+export type OpenedDay = {
+  clientId: string;
+  businessDate: string;
+  attempt: number;
+  modelVersion: number;
+  beginsAt: CloseInput['beginsAt'];
+  clientName: string;
+  sources: readonly { id: string; retry: RetryPolicy }[];
+  /** Status before this attempt; null on the first. */
+  before: DayStatus | null;
+  /** Nothing but a changed input can change the day's outcome. */
+  settled: boolean;
+};
+
+const SETTLED: readonly DayStatus[] = ['published', 'partially_published'];
+
+function currentRun(): { runId: string; workflowId: string } {
+  const execution = activityInfo().workflowExecution;
+  if (!execution) throw new Error('an attempt belongs to a workflow run');
+  return execution;
+}
+
+async function requireModel(db: Db, input: CloseInput): Promise<number> {
+  const version = await effectiveVersion(db, input.clientId, input.businessDate);
+  if (version !== undefined) return version;
+  throw ApplicationFailure.nonRetryable(
+    `No operating model of client ${input.clientId} is effective on ${input.businessDate}. Apply one with an earlier effectiveFrom.`,
+    'NoEffectiveModel',
+  );
+}
+
+/**
+ * Allocates the attempt's number. Idempotent on the run: a retry of this activity finds the attempt that it made.
+ */
+export function createOpenAttempt({ db, secrets }: Deps) {
+  return async function openAttempt(input: CloseInput): Promise<OpenedDay> {
+    const { runId, workflowId } = currentRun();
+    const modelVersion = await requireModel(db, input);
+    const opened = await db.transaction().execute(async (tx) => {
+      const day = await lockDay(tx, input.clientId, input.businessDate);
+      const existing = await attemptOfRun(tx, runId);
+      if (existing !== undefined) return { attempt: existing, before: null, settled: false };
+      await endAbandoned(tx, input.clientId, input.businessDate);
+      const attempt = day.attempt + 1;
+      await insertAttempt(tx, { ...input, attempt, runId, workflowId, modelVersion });
+      await appendAudit(tx, secrets.auditKey, {
+        clientId: input.clientId,
+        businessDate: input.businessDate,
+        attempt,
+        actor: input.actor,
+        action: 'attempt.opened',
+        subject: workflowId,
+        detail: { cause: input.cause, beginsAt: input.beginsAt, modelVersion, runId },
+      });
+      const settled = SETTLED.includes(day.status) && !day.lapsed && day.model_version === modelVersion;
+      return { attempt, before: day.attempt === 0 ? null : day.status, settled };
+    });
+    const { document } = await loadModel(db, input.clientId, modelVersion);
+    return {
+      clientId: input.clientId,
+      businessDate: input.businessDate,
+      modelVersion,
+      beginsAt: input.beginsAt,
+      clientName: document.client.name,
+      sources: document.sources.map((source) => ({ id: source.id, retry: source.contract.retry })),
+      ...opened,
+    };
+  };
+}

@@ -1,0 +1,17 @@
+/** The workflow of one client's day; every attempt runs under it. */
+export const closeWorkflowId = (clientId: string, businessDate: string): string => `close/${clientId}/${businessDate}`;
+
+/** The workflow of one exception. */
+export const exceptionWorkflowId = (exceptionId: string): string => `exception/${exceptionId}`;
+
+/** The workflow that closes a range of days. */
+export const backfillWorkflowId = (clientId: string, from: string, to: string): string => `backfill/${clientId}/${from}/${to}`;
+
+/** The nightly schedule of one client. */
+export const scheduleId = (clientId: string): string => `nightly/${clientId}`;
+
+/** Takes a close's workflow id apart again; null for any other id. */
+export function parseCloseWorkflowId(id: string): { clientId: string; businessDate: string } | null {
+  const match = /^close\/([^/]+)\/(\d{4}-\d{2}-\d{2})$/.exec(id);
+  return match ? { clientId: match[1]!, businessDate: match[2]! } : null;
+}

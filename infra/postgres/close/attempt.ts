@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { BeginsAt, CloseCause, DayStatus } from '../../../workflows/messages.ts';
+import type { Db } from '../connect.ts';
+
+export type AttemptKey = { clientId: string; businessDate: string; attempt: number };
+export type DayRow = { status: DayStatus; attempt: number; model_version: number | null; lapsed: boolean };
+
+/** Locks the day's row, making it where there is none. The row is the close's lock: publish and normalize take it too. */
+export async function lockDay(db: Db, clientId: string, date: string): Promise<DayRow> {
+  await sql`
+    insert into business_day (client_id, business_date) values (${clientId}, ${date}) on conflict do nothing`.execute(db);
+  const { rows } = await sql<DayRow>`
+    select status, attempt, model_version, lapsed_at is not null as lapsed from business_day
+    where client_id = ${clientId} and business_date = ${date} for update`.execute(db);
+  return rows[0]!;
+}
+
+export async function attemptOfRun(db: Db, runId: string): Promise<number | undefined> {
+  const { rows } = await sql<{ attempt: number }>`select attempt from attempt where run_id = ${runId}`.execute(db);
+  return rows[0]?.attempt;
+}
+
+/** Ends attempts whose run is gone: the day's workflow id allows one run, so any other open attempt is left over. */
+export async function endAbandoned(db: Db, clientId: string, date: string): Promise<void> {
+  await sql`
+    update attempt set status = 'failed', ended_at = now(), error = 'the run ended without finishing'
+    where client_id = ${clientId} and business_date = ${date} and ended_at is null`.execute(db);
+}
+
+export type NewAttempt = AttemptKey & {
+  runId: string;
+  workflowId: string;
+  modelVersion: number;
+  beginsAt: BeginsAt;
+  cause: CloseCause;
+  actor: string;
+};
+
+export async function insertAttempt(db: Db, one: NewAttempt): Promise<void> {
+  await sql`
+    insert into attempt (client_id, business_date, attempt, run_id, workflow_id, model_version, begins_at, cause, actor, stage)
+    values (${one.clientId}, ${one.businessDate}, ${one.attempt}, ${one.runId}, ${one.workflowId}, ${one.modelVersion},
+      ${one.beginsAt}, ${one.cause}, ${one.actor}, 'open')`.execute(db);
+  await sql`
+    update business_day set attempt = ${one.attempt}, status = 'running'
+    where client_id = ${one.clientId} and business_date = ${one.businessDate}`.execute(db);
+}
+
+export async function markStage(db: Db, key: AttemptKey, stage: string): Promise<void> {
+  await sql`
+    update attempt set stage = ${stage}
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}`.execute(db);
+}
+
+export type AttemptEnd = AttemptKey & { attemptStatus: string; dayStatus: DayStatus; error?: string };
+
+/** Ends an attempt and says what the day is now. */
+export async function endAttempt(db: Db, end: AttemptEnd): Promise<void> {
+  await sql`
+    update attempt set status = ${end.attemptStatus}, ended_at = now(), error = ${end.error ?? null}
+    where client_id = ${end.clientId} and business_date = ${end.businessDate} and attempt = ${end.attempt}
+      and ended_at is null`.execute(db);
+  await sql`
+    update business_day set status = ${end.dayStatus}
+    where client_id = ${end.clientId} and business_date = ${end.businessDate} and attempt = ${end.attempt}`.execute(db);
+}
