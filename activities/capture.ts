@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { dayBounds } from '../domain/business-day.ts';
 import { isClosedDay } from '../domain/calendar.ts';
 import { parseDuration } from '../domain/duration.ts';
+import { slotName } from '../domain/slot.ts';
 import { markStage } from '../infra/postgres/close/attempt.ts';
 import { loadModel, transformRule } from '../infra/postgres/model.ts';
 import { SourceFailure, type SourceFailureType } from '../infra/sources/failure.ts';
@@ -70,8 +71,7 @@ export function createCapture(deps: Deps) {
       throw error;
     });
     if (found instanceof SourceFailure) return failed(source.id, found);
-    const slot = slotPath(source.options.location, input.businessDate);
-    if (!found) return absent(model, source, input.businessDate, slot);
+    if (!found) return absent(model, source, input.businessDate, slotPath(source.options.location, input.businessDate));
     const rule = transformRule(model, source);
     const beat = setInterval(() => heartbeat(), 2_000);
     try {
@@ -81,7 +81,7 @@ export function createCapture(deps: Deps) {
           auditKey: deps.secrets.auditKey,
           clientId: input.clientId,
           sourceId: source.id,
-          slot: slot.split('/').at(-1)!,
+          slot: slotName(source.options.location, input.businessDate),
           slotDate: input.businessDate,
           attempt: input.attempt,
           actor: 'meshline',

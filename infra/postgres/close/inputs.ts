@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+export type DayInputs = { hash: string; batches: readonly bigint[] };
+
+/**
+ * What a day's numbers rest on. The ledger only grows, so the number of a day's entries and the last of them name its
+ * content; with the day's batches and the quarantined records they change whenever an input does, and only then.
+ */
+export async function readInputs(db: Db, clientId: string, date: string): Promise<DayInputs> {
+  const { rows } = await sql<{ entries: bigint; last: bigint | null; quarantined: bigint; last_quarantined: bigint | null }>`
+    select count(*)::bigint as entries, max(entry_id) as last,
+      (select count(*)::bigint from quarantine where client_id = ${clientId} and business_date = ${date} and released_at is null) as quarantined,
+      (select max(quarantine_id) from quarantine where client_id = ${clientId} and business_date = ${date} and released_at is null) as last_quarantined
+    from ledger_entry where client_id = ${clientId} and business_date = ${date}`.execute(db);
+  const batches = await sql<{ batch_id: bigint }>`
+    select distinct batch_id from ledger_entry where client_id = ${clientId} and business_date = ${date}
+    union select batch_id from capture_batch where client_id = ${clientId} and slot_date = ${date}
+    order by 1`.execute(db);
+  const ids = batches.rows.map((row) => row.batch_id);
+  const { entries, last, quarantined, last_quarantined } = rows[0]!;
+  const content = [entries, last, quarantined, last_quarantined, ...ids].join('/');
+  return { hash: createHash('sha256').update(`${clientId}/${date}/${content}`).digest('hex'), batches: ids };
+}
