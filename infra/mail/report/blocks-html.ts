@@ -1,6 +1,6 @@
 import type { Block, Command, Figure } from './blocks.ts';
 import { section, sectionTitle } from './document.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, unbroken } from './html.ts';
 import { COLOUR, FIGURE, FONT, MONO, toneStyle } from './style.ts';
 
 /** Each heading opens a section of the card; what stands before the first has a section of its own. */
@@ -55,5 +55,11 @@ function figuresHtml(rows: readonly Figure[]): Html {
 
 function commandHtml({ title, effect, line }: Command): Html {
   return html`<p class="ink" style="margin:0 0 5px;${FONT}font-size:14px;line-height:21px;color:${COLOUR.ink};"><strong>${title}</strong>: ${effect}</p>
-<div class="panel ink" style="background-color:${COLOUR.panel};border:1px solid ${COLOUR.line};border-radius:6px;padding:9px 12px;margin:0 0 14px;${MONO}font-size:12px;line-height:18px;color:${COLOUR.ink};word-break:break-word;">${line}</div>`;
+<div class="panel ink" style="background-color:${COLOUR.panel};border:1px solid ${COLOUR.line};border-radius:6px;padding:9px 12px;margin:0 0 14px;${MONO}font-size:12px;line-height:18px;color:${COLOUR.ink};word-break:break-word;">${commandLine(line)}</div>`;
+}
+
+/** An option breaks before its dashes, never after them. */
+function commandLine(line: string): Html {
+  const words = line.split(' ').map((word) => (word.startsWith('--') ? unbroken(word) : html`${word}`));
+  return html`${words.map((word, i) => (i === 0 ? word : html` ${word}`))}`;
 }

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { type Decimal, parseDecimal, printUnsigned, roundTo } from './decimal.ts';
 
 export const DASH = '\u2014';
-const NBSP = '\u00A0';
+export const NBSP = '\u00A0';
 const MINUS = '\u2212';
 
 /** How the amounts of one mail print. */
@@ -52,6 +52,11 @@ export function printRecords(count: number): string {
 /** "Wednesday, 1 December 2010" */
 export function longDate(date: string): string {
   return calendarDay(date).toFormat('cccc, d LLLL yyyy');
+}
+
+/** "29 December 2010" */
+export function dayOfYear(date: string): string {
+  return calendarDay(date).toFormat('d LLLL yyyy');
 }
 
 /** "Wed 1 Dec" */

@@ -20,9 +20,15 @@ export function trusted(markup: string): Html {
   return new Html(markup);
 }
 
-/** An identifier that may wrap after its underscores: `average_order_value@1` is wider than a phone's column. */
+/** An identifier that may wrap after its punctuation: `average_order_value@1` is wider than a phone's column. */
 export function breakable(identifier: string): Html {
-  return html`${identifier.split('_').map((part, i) => (i === 0 ? html`${part}` : html`_<wbr>${part}`))}`;
+  const parts = identifier.split(/(?<=[_/.:-])|(?=@)/);
+  return html`${parts.map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`))}`;
+}
+
+/** Text that stays on one line. */
+export function unbroken(text: string): Html {
+  return html`<span style="white-space:nowrap;">${text}</span>`;
 }
 
 /** A figure whose last digit stands under the others': the closing parenthesis of a deduction hangs out. */

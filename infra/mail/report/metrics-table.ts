@@ -1,11 +1,14 @@
 import { DASH, type MoneyFormat, monthName, printChange, printNumber, shortDate } from './format.ts';
-import { breakable, type Html, hanging, html } from './html.ts';
+import { breakable, type Html, hanging, html, unbroken } from './html.ts';
 import { COLOUR, FIGURE, FONT, type Tone, toneStyle } from './style.ts';
 import type { Certificate, ReportRow, ReportView } from './view.ts';
 import { provenanceNotes, reasonForDash, shownChange, shownValue } from './wording.ts';
 
 const CELL = `padding:9px 0 8px 14px;border-top:1px solid ${COLOUR.line};vertical-align:top;text-align:right;${FIGURE}`;
 const HEAD = `padding:0 0 8px 14px;vertical-align:bottom;text-align:right;font-size:12px;line-height:16px;font-weight:600;color:${COLOUR.muted};`;
+
+/** Two figures of more characters than this do not fit beside a title on 375 pixels; the comparison keeps its percentage. */
+const LONGEST_ON_A_PHONE = 13;
 
 /** One row a metric: its number, the same weekday, the change, the month to date; a dash says its reason in a row of its own. */
 export function metricsTable(view: ReportView): Html {
@@ -20,8 +23,8 @@ function headRow(view: ReportView): Html {
   const compared = view.rows.find((row) => row.sameWeekday !== null)?.sameWeekday?.date;
   return html`<tr>
 <th scope="col" class="muted" style="${HEAD}padding-left:0;text-align:left;">Amounts in ${view.currency}</th>
-<th scope="col" class="muted gap" style="${HEAD}">${shortDate(view.businessDate)}</th>
-<th scope="col" class="muted gap" style="${HEAD}">${compared === undefined ? 'Week before' : `Against ${shortDate(compared)}`}</th>
+<th scope="col" class="muted gap" style="${HEAD}">${unbroken(shortDate(view.businessDate))}</th>
+<th scope="col" class="muted gap" style="${HEAD}">${compared === undefined ? 'Week before' : html`Against ${unbroken(shortDate(compared))}`}</th>
 <th scope="col" class="muted wide" style="${HEAD}">${monthName(view.businessDate)} to date</th>
 </tr>`;
 }
@@ -32,8 +35,8 @@ function metricRow(row: ReportRow, view: ReportView, notes: string[]): Html {
   const value = shownValue(row);
   return html`<tr>
 <th scope="row" class="ink line" style="${CELL}padding-left:0;text-align:left;white-space:normal;font-weight:${strong ? 700 : 500};color:${COLOUR.ink};">${row.title}${monthToDateNarrow(row, view)}${smallPrint(row, notes)}</th>
-<td class="ink line gap" style="${CELL}color:${COLOUR.ink};${weight}">${hanging(value === null ? DASH : printNumber(value, row.currency, view))}</td>
-<td class="ink line gap" style="${CELL}color:${COLOUR.ink};${weight}">${comparison(row, view)}</td>
+<td class="ink line gap figure" style="${CELL}color:${COLOUR.ink};${weight}">${hanging(value === null ? DASH : printNumber(value, row.currency, view))}</td>
+<td class="ink line gap figure" style="${CELL}color:${COLOUR.ink};${weight}">${comparison(row, view)}</td>
 <td class="ink line wide" style="${CELL}color:${COLOUR.ink};${weight}">${hanging(monthToDate(row, view))}</td>
 </tr>
 ${dashReason(row)}`;
@@ -41,8 +44,10 @@ ${dashReason(row)}`;
 
 function comparison(row: ReportRow, money: MoneyFormat): Html {
   const change = shownChange(row);
-  const before = row.sameWeekday?.value ?? null;
-  return html`${hanging(change === null ? DASH : printChange(change))}<br><span class="muted" style="font-size:12px;line-height:16px;font-weight:400;color:${COLOUR.muted};">${before === null ? null : hanging(printNumber(before, row.currency, money))}</span>`;
+  const value = row.sameWeekday?.value ?? null;
+  const before = value === null ? '' : printNumber(value, row.currency, money);
+  const kind = before.length > LONGEST_ON_A_PHONE ? 'muted wide' : 'muted';
+  return html`${hanging(change === null ? DASH : printChange(change))}<br><span class="${kind}" style="font-size:12px;line-height:16px;font-weight:400;color:${COLOUR.muted};">${hanging(before)}</span>`;
 }
 
 function monthToDate(row: ReportRow, money: MoneyFormat): string {
@@ -51,7 +56,7 @@ function monthToDate(row: ReportRow, money: MoneyFormat): string {
 
 /** On a narrow screen the month's column is gone and its figure stands under the title. */
 function monthToDateNarrow(row: ReportRow, view: ReportView): Html {
-  return html`<div class="narrow muted" style="display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:12px;line-height:17px;font-weight:400;color:${COLOUR.muted};">${monthName(view.businessDate)} to date <span style="${FIGURE}">${monthToDate(row, view)}</span></div>`;
+  return html`<div class="narrow muted" style="display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:12px;line-height:17px;font-weight:400;color:${COLOUR.muted};">${monthName(view.businessDate).slice(0, 3)} to date <span style="${FIGURE}">${monthToDate(row, view)}</span></div>`;
 }
 
 const CERTIFICATE_TONE: Record<Certificate, Tone | null> = {

@@ -10,7 +10,7 @@ import { reportText } from './report-text.ts';
 import { slicesTable } from './slices-table.ts';
 import { COLOUR } from './style.ts';
 import type { RenderedMail, ReportChart, ReportView } from './view.ts';
-import { certificateMeanings, headlineRow, shownValue, statusWords, summary } from './wording.ts';
+import { certificateMeanings, headlineRow, shownChart, shownValue, statusWords, summary } from './wording.ts';
 
 /**
  * The nightly report of one client and business day. Pure: the same view gives the same mail, byte for byte.
@@ -34,12 +34,13 @@ function reportSubject(view: ReportView): string {
 }
 
 function reportHtml(view: ReportView): string {
+  const chart = shownChart(view);
   return mailDocument({
     title: `${view.client.name}, ${view.businessDate}`,
     preheader: summary(view),
     sections: [
       section(reportHeader(view), 28),
-      ...(view.chart === null ? [] : [chartSection(view.chart, view)]),
+      ...(chart === null ? [] : [chartSection(chart, view)]),
       section(html`${sectionTitle('The day in numbers')}${metricsTable(view)}`),
       ...view.slices.map((table) => section(html`${sectionTitle(table.title)}${slicesTable(table, view)}`)),
       ...blocksHtml(reportNotes(view)),

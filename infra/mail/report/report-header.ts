@@ -1,4 +1,4 @@
-import { DASH, longDate, monthName, printChange, printWithCode } from './format.ts';
+import { DASH, longDate, monthName, NBSP, printChange, printWithCode } from './format.ts';
 import { type Html, html } from './html.ts';
 import { COLOUR, FONT, toneStyle } from './style.ts';
 import type { ReportRow, ReportView } from './view.ts';
@@ -19,8 +19,15 @@ function headline(row: ReportRow, view: ReportView): Html {
   const value = shownValue(row);
   const printed = value === null ? DASH : printWithCode(value, row.currency, view);
   return html`<div class="muted" style="padding-top:22px;font-size:13px;line-height:18px;color:${COLOUR.muted};">${row.title}</div>
-<div class="hero ink" style="${FONT}font-size:40px;line-height:48px;font-weight:700;letter-spacing:-0.5px;font-variant-numeric:tabular-nums;color:${COLOUR.ink};">${printed}</div>
+<div class="hero ink" style="${FONT}font-size:40px;line-height:48px;font-weight:700;letter-spacing:-0.5px;font-variant-numeric:tabular-nums;color:${COLOUR.ink};">${largeNumber(printed)}</div>
 <div class="ink" style="font-size:14px;line-height:21px;color:${COLOUR.ink};">${value === null ? reasonForDash(row) : comparisonLine(row, view)}</div>`;
+}
+
+/** The code before the number is set smaller than the number. */
+function largeNumber(printed: string): Html {
+  const [code, figure] = printed.split(NBSP);
+  if (code === undefined || figure === undefined) return html`${printed}`;
+  return html`<span class="muted" style="font-size:22px;font-weight:500;letter-spacing:0;color:${COLOUR.muted};">${code}</span>&nbsp;${figure}`;
 }
 
 function comparisonLine(row: ReportRow, view: ReportView): Html {

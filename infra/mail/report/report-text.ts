@@ -12,6 +12,7 @@ import {
   provenanceNotes,
   reasonForDash,
   shownChange,
+  shownChart,
   shownValue,
   statusWords,
   summary,
@@ -22,6 +23,7 @@ const BAR_COLUMNS = 36;
 
 /** The report as plain text, aligned at 72 columns, complete without the HTML. */
 export function reportText(view: ReportView): string {
+  const chart = shownChart(view);
   return tidy([
     ...wrap(view.client.name.toUpperCase()),
     ...edges(longDate(view.businessDate), `${statusWords(view).label}. ${finalityWords(view)}`),
@@ -29,7 +31,7 @@ export function reportText(view: ReportView): string {
     ...wrap(summary(view)),
     '',
     ...metricLines(view),
-    ...(view.chart === null ? [] : chartLines(view.chart, view)),
+    ...(chart === null ? [] : chartLines(chart, view)),
     ...view.slices.flatMap((slices) => sliceLines(slices, view)),
     ...blocksText(reportNotes(view)),
     '',

@@ -1,6 +1,6 @@
 import { parseDecimal, proportion } from './decimal.ts';
 import { DASH, type MoneyFormat, printNumber, printShare } from './format.ts';
-import { type Html, hanging, html } from './html.ts';
+import { breakable, type Html, hanging, html } from './html.ts';
 import { COLOUR, FIGURE, FONT } from './style.ts';
 import type { SliceRow, SliceTable } from './view.ts';
 import { shownValue } from './wording.ts';
@@ -13,7 +13,7 @@ export function slicesTable(table: SliceTable, money: MoneyFormat): Html {
   return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="${FONT}font-size:14px;line-height:20px;">
 <thead><tr>
 <th scope="col" class="muted" style="${HEAD}padding-left:0;text-align:left;">${capitalised(table.dimension)}</th>
-<th scope="col" class="muted" style="${HEAD}">${table.currency ?? 'Number'}</th>
+<th scope="col" class="muted" style="${HEAD}">${hanging(table.currency ?? 'Number')}</th>
 <th scope="col" class="muted" style="${HEAD}">Share</th>
 <td class="wide" width="150" style="${HEAD}width:150px;"></td>
 </tr></thead>
@@ -29,7 +29,7 @@ function sliceRow(row: SliceRow, table: SliceTable, money: MoneyFormat): Html {
   const value = shownValue(row);
   const share = value === null ? null : row.sharePercent;
   return html`<tr>
-<th scope="row" class="ink line" style="${CELL}padding-left:0;text-align:left;white-space:normal;font-weight:400;color:${COLOUR.ink};">${row.member}</th>
+<th scope="row" class="ink line" style="${CELL}padding-left:0;text-align:left;white-space:normal;font-weight:400;color:${COLOUR.ink};">${breakable(row.member)}</th>
 <td class="ink line" style="${CELL}color:${COLOUR.ink};">${hanging(value === null ? `${DASH} ${row.status}` : printNumber(value, table.currency, money))}</td>
 <td class="muted line" style="${CELL}color:${COLOUR.muted};">${share === null ? '' : printShare(share)}</td>
 <td class="line wide" style="${CELL}">${shareBar(share)}</td>

@@ -43,6 +43,7 @@ table { border-collapse: separate; mso-table-lspace: 0; mso-table-rspace: 0; }
   .narrow { display: block !important; max-height: none !important; overflow: visible !important; }
   .hero { font-size: 32px !important; line-height: 40px !important; }
   .gap { padding-left: 8px !important; }
+  .figure { font-size: 13px !important; }
 }
 `;
 export const DARK_SHEET = `

@@ -37,7 +37,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const widths = head.map((cell, i) => Math.max(...[cell, ...set.map((row) => row[i] ?? '')].map(width)));
   const others = widths.slice(1).reduce((sum, one) => sum + one + 2, 0);
   const first = WIDTH - others;
-  if (first < 16) return rows.flatMap((row) => standing(head, row));
+  if (first < 16) return [...wrap(head[0] ?? ''), ...rows.flatMap((row) => ['', ...standing(head, row)])];
   return [head, ...set].flatMap((row) => tableRow(row, [first, ...widths.slice(1)]));
 }
 

@@ -20,6 +20,7 @@ export interface ReportView {
   /** The `metric` of the row that is set large. */
   headlineMetric: string;
   rows: ReportRow[];
+  /** The headline metric over the last 14 days. */
   chart: ReportChart | null;
   slices: SliceTable[];
   withheld: WithheldItem[];

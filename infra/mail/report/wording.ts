@@ -1,6 +1,6 @@
-import { longDate } from './format.ts';
+import { dayOfYear } from './format.ts';
 import type { Tone } from './style.ts';
-import type { Certificate, ReportRow, ReportView } from './view.ts';
+import type { Certificate, ReportChart, ReportRow, ReportView } from './view.ts';
 
 /** The value that may be shown: a number that is not published never gets into a mail, whatever the view carries. */
 export function shownValue(row: Pick<ReportRow, 'status' | 'value'>): string | null {
@@ -10,6 +10,16 @@ export function shownValue(row: Pick<ReportRow, 'status' | 'value'>): string | n
 /** Change against the same weekday, where both numbers are shown. */
 export function shownChange(row: ReportRow): string | null {
   return shownValue(row) === null || row.sameWeekday?.value == null ? null : row.changePercent;
+}
+
+/** The chart of the headline metric; where the day's number is not published, its bar is not shown either. */
+export function shownChart(view: ReportView): ReportChart | null {
+  const row = headlineRow(view);
+  if (view.chart === null || row === null || shownValue(row) !== null) return view.chart;
+  const points = view.chart.points.map((point) =>
+    point.date === view.businessDate ? { ...point, value: null, note: point.note ?? row.status } : point,
+  );
+  return { ...view.chart, points };
 }
 
 /** Why a row has a dash; null where it has a number. */
@@ -38,7 +48,7 @@ export function statusWords(view: ReportView): { label: string; tone: Tone } {
 
 export function finalityWords(view: ReportView): string {
   if (view.finality === 'final') return 'Final';
-  return view.finalOn === null ? 'Provisional' : `Provisional until ${longDate(view.finalOn)}`;
+  return view.finalOn === null ? 'Provisional' : `Provisional until ${dayOfYear(view.finalOn)}`;
 }
 
 /** "7 of 9 numbers are published: 1 reconciled, 6 unreconciled." and what holds the others. */

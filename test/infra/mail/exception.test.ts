@@ -23,7 +23,8 @@ describe('the mail of an opened exception', () => {
       expect(lines).toContain(`npx meshline exceptions ${verb} x7f3a91c2d --version 3 --reason "your reason"`);
     }
     expect(lines).toContain('npx meshline exceptions apply-fix x7f3a91c2d --fix f1 --version 3 --reason "your reason"');
-    expect(html).toContain('approve x7f3a91c2d --version 3 --reason &quot;your reason&quot;');
+    const shown = html.replace(/<[^>]+>/g, '').replaceAll('&quot;', '"');
+    expect(shown).toContain('npx meshline exceptions approve x7f3a91c2d --version 3 --reason "your reason"');
   });
 
   test('an id never runs as anything else when a command is pasted', () => {
