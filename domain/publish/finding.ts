@@ -1,0 +1,57 @@
+import type { OperatingModel } from '../../schemas/operating-model.ts';
+import { blocks, type CheckResult } from '../checks/result.ts';
+import type { ControlResult } from '../reconcile.ts';
+
+export type FindingKind = 'control_difference' | 'control_missing' | 'source' | CheckResult['kind'];
+
+/** Something that withholds numbers until it is healed or a person decides. One finding is one exception. */
+export type Finding = {
+  kind: FindingKind;
+  /** What it is about, stable over attempts: the same cause again is the same finding. */
+  subject: string;
+  metric: string | null;
+  source: string | null;
+  store: string | null;
+  slice: string;
+  controlId: string | null;
+  differenceMicros: bigint | null;
+  currency: string | null;
+  message: string;
+};
+
+type Control = Omit<ControlResult, 'items'>;
+
+function controlFinding(model: OperatingModel, result: Control): Finding[] {
+  const required = model.controls.find((control) => control.id === result.controlId)?.required ?? false;
+  if (result.status === 'matched' || (result.status === 'not_reconciled' && !required)) return [];
+  return [
+    {
+      kind: result.status === 'difference' ? 'control_difference' : 'control_missing',
+      subject: [result.controlId, result.storeId, result.slice].filter(Boolean).join('/'),
+      metric: result.metric,
+      source: null,
+      store: result.storeId,
+      slice: result.slice,
+      controlId: result.controlId,
+      differenceMicros: result.differenceMicros,
+      currency: result.currency,
+      message: `${result.metric}: ${result.message}`,
+    },
+  ];
+}
+
+function checkFinding(result: CheckResult): Finding[] {
+  if (!blocks(result)) return [];
+  const source = 'source' in result.subject ? result.subject.source : null;
+  const metric = 'metric' in result.subject ? result.subject.metric : null;
+  const store = 'store' in result.subject ? result.subject.store : null;
+  const subject = [result.checkId, store].filter(Boolean).join('/');
+  return [
+    { kind: result.kind, subject, metric, source, store, slice: '', controlId: null, differenceMicros: null, currency: null, message: result.message },
+  ];
+}
+
+/** Everything that stands in the way of publishing, checks before controls. */
+export function findingsOf(model: OperatingModel, checks: readonly CheckResult[], controls: readonly Control[]): Finding[] {
+  return [...checks.flatMap(checkFinding), ...controls.flatMap((control) => controlFinding(model, control))];
+}
