@@ -2,6 +2,7 @@ import { definitionId, type Metric } from '../domain/metrics/definition.ts';
 import { computedMetrics } from '../domain/metrics/catalog.ts';
 import { computeMetrics } from '../domain/metrics/compute.ts';
 import { markStage } from '../infra/postgres/close/attempt.ts';
+import { readInputs, rememberInputs } from '../infra/postgres/close/inputs.ts';
 import { noFacts, readFacts, type SliceFacts } from '../infra/postgres/metrics/facts.ts';
 import { type StoredValue, storeValues } from '../infra/postgres/metrics/values.ts';
 import { loadModel } from '../infra/postgres/model.ts';
@@ -39,10 +40,17 @@ export function createEnrich({ db }: Deps) {
   return async function enrichDay(day: DayKey): Promise<EnrichedDay> {
     const { document: model } = await loadModel(db, day.clientId, day.modelVersion);
     await markStage(db, day, 'enrich');
-    const slices = await readFacts(db, day.clientId, day.businessDate, model.report.slices ?? []);
     const metrics = computedMetrics(model);
-    const values = withEmptyStores(model, slices).flatMap((slice) => valuesOf(model, metrics, slice));
-    await db.transaction().execute((tx) => storeValues(tx, day, values));
-    return { values: values.length };
+    return db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(async (tx) => {
+        const inputs = await readInputs(tx, day.clientId, day.businessDate);
+        const slices = await readFacts(tx, day.clientId, day.businessDate, model.report.slices ?? []);
+        const values = withEmptyStores(model, slices).flatMap((slice) => valuesOf(model, metrics, slice));
+        await storeValues(tx, day, values);
+        await rememberInputs(tx, day.clientId, day.businessDate, day.attempt, inputs.hash);
+        return { values: values.length };
+      });
   };
 }

@@ -9,17 +9,32 @@ export type DayInputs = { hash: string; batches: readonly bigint[] };
  * content; with the day's batches and the quarantined records they change whenever an input does, and only then.
  */
 export async function readInputs(db: Db, clientId: string, date: string): Promise<DayInputs> {
-  const { rows } = await sql<{ entries: bigint; last: bigint | null; quarantined: bigint; last_quarantined: bigint | null }>`
+  const { rows } = await sql<{ entries: bigint; last: bigint | null; quarantined: bigint; last_quarantined: bigint | null; last_total: bigint | null }>`
     select count(*)::bigint as entries, max(entry_id) as last,
       (select count(*)::bigint from quarantine where client_id = ${clientId} and business_date = ${date} and released_at is null) as quarantined,
-      (select max(quarantine_id) from quarantine where client_id = ${clientId} and business_date = ${date} and released_at is null) as last_quarantined
+      (select max(quarantine_id) from quarantine where client_id = ${clientId} and business_date = ${date} and released_at is null) as last_quarantined,
+      (select max(source_total_id) from source_total where client_id = ${clientId} and business_date = ${date}) as last_total
     from ledger_entry where client_id = ${clientId} and business_date = ${date}`.execute(db);
   const batches = await sql<{ batch_id: bigint }>`
     select distinct batch_id from ledger_entry where client_id = ${clientId} and business_date = ${date}
     union select batch_id from capture_batch where client_id = ${clientId} and slot_date = ${date}
     order by 1`.execute(db);
   const ids = batches.rows.map((row) => row.batch_id);
-  const { entries, last, quarantined, last_quarantined } = rows[0]!;
-  const content = [entries, last, quarantined, last_quarantined, ...ids].join('/');
+  const { entries, last, quarantined, last_quarantined, last_total } = rows[0]!;
+  const content = [entries, last, quarantined, last_quarantined, last_total, ...ids].join('/');
   return { hash: createHash('sha256').update(`${clientId}/${date}/${content}`).digest('hex'), batches: ids };
+}
+
+/** Notes the inputs that an attempt's values were computed from. */
+export async function rememberInputs(db: Db, clientId: string, date: string, attempt: number, hash: string): Promise<void> {
+  await sql`
+    update attempt set input_hash = ${hash}
+    where client_id = ${clientId} and business_date = ${date} and attempt = ${attempt}`.execute(db);
+}
+
+export async function rememberedInputs(db: Db, clientId: string, date: string, attempt: number): Promise<string | null> {
+  const { rows } = await sql<{ input_hash: string | null }>`
+    select input_hash from attempt
+    where client_id = ${clientId} and business_date = ${date} and attempt = ${attempt}`.execute(db);
+  return rows[0]?.input_hash ?? null;
 }
