@@ -95,7 +95,10 @@ function parse(text: string, scope: ConditionScope) {
 }
 
 const summaryOf = (error: unknown) =>
-  error instanceof Error && 'summary' in error ? String(error.summary) : (error as Error).message;
+  (error instanceof Error && 'summary' in error ? String(error.summary) : (error as Error).message).replaceAll(
+    'matchesLinear',
+    'matches',
+  );
 
 /** What is wrong with a condition, or nothing. */
 export function conditionProblem(text: string, scope: ConditionScope): string | undefined {

@@ -5,7 +5,8 @@ export const closeWorkflowId = (clientId: string, businessDate: string): string 
 export const exceptionWorkflowId = (exceptionId: string): string => `exception/${exceptionId}`;
 
 /** The workflow that closes a range of days. */
-export const backfillWorkflowId = (clientId: string, from: string, to: string): string => `backfill/${clientId}/${from}/${to}`;
+export const backfillWorkflowId = (clientId: string, from: string, to: string): string =>
+  `backfill/${clientId}/${from}/${to}`;
 
 /** The nightly schedule of one client. */
 export const scheduleId = (clientId: string): string => `nightly/${clientId}`;

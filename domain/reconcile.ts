@@ -46,7 +46,11 @@ function subsets<T>(all: readonly T[]): T[][] {
  * Chooses which possible causes explain a difference: the fewest whose amounts leave nothing. Causes that leave a rest
  * prove nothing and are not named, but for records in quarantine, which are missing from our number whatever else is.
  */
-export function explainDifference(differenceMicros: bigint, certain: readonly ReconcilingItem[], possible: readonly ReconcilingItem[]): ReconcilingItem[] {
+export function explainDifference(
+  differenceMicros: bigint,
+  certain: readonly ReconcilingItem[],
+  possible: readonly ReconcilingItem[],
+): ReconcilingItem[] {
   const remaining = differenceMicros - sumOf(certain);
   if (remaining === 0n) return [...certain];
   const explaining = subsets(possible).filter((some) => some.length > 0 && sumOf(some) === remaining);
@@ -64,7 +68,10 @@ type Compared = {
 /**
  * Compares the whole difference with the tolerance: reconciling items explain it, they never make a control pass.
  */
-export function compareTotals(control: Pick<Control, 'tolerance'>, compared: Compared): Pick<ControlResult, 'differenceMicros' | 'unreconciledMicros' | 'monthDifferenceMicros' | 'status' | 'message'> {
+export function compareTotals(
+  control: Pick<Control, 'tolerance'>,
+  compared: Compared,
+): Pick<ControlResult, 'differenceMicros' | 'unreconciledMicros' | 'monthDifferenceMicros' | 'status' | 'message'> {
   const differenceMicros = compared.oursMicros - compared.theirsMicros;
   const monthDifferenceMicros = compared.monthBeforeMicros + differenceMicros;
   const { monthAbsolute, ...dayTolerance } = control.tolerance;

@@ -15,8 +15,16 @@ export type SourceDay = {
 
 type Judged = Pick<CheckResult, 'status' | 'message' | 'observed'>;
 
-const passed = (message: string, observed: CheckResult['observed']): Judged => ({ status: 'passed', message, observed });
-const failed = (message: string, observed: CheckResult['observed']): Judged => ({ status: 'failed', message, observed });
+const passed = (message: string, observed: CheckResult['observed']): Judged => ({
+  status: 'passed',
+  message,
+  observed,
+});
+const failed = (message: string, observed: CheckResult['observed']): Judged => ({
+  status: 'failed',
+  message,
+  observed,
+});
 
 /** Share `part / whole` over `limit`, compared without floating point; nothing out of nothing exceeds no limit. */
 export function exceedsShare(part: number, whole: number, limit: string): boolean {
@@ -27,7 +35,10 @@ export function judgeCompleteness(check: CheckOf<'completeness'>, day: SourceDay
   const observed = { valid: day.valid, minimum: check.minimumRecords };
   if (day.valid >= check.minimumRecords) return passed(`${day.valid} valid records of ${day.source}`, observed);
   if (day.absentOnClosedDay) return passed('closed day: nothing was expected', observed);
-  return failed(`${day.source} has ${day.valid} valid records of the day, at least ${check.minimumRecords} are expected`, observed);
+  return failed(
+    `${day.source} has ${day.valid} valid records of the day, at least ${check.minimumRecords} are expected`,
+    observed,
+  );
 }
 
 export function judgeQuarantine(check: CheckOf<'quarantine'>, day: SourceDay): Judged {
@@ -35,7 +46,10 @@ export function judgeQuarantine(check: CheckOf<'quarantine'>, day: SourceDay): J
   const found = `${day.quarantined} of ${day.records} records of ${day.source} are in quarantine, ${formatExact(day.suspenseMicros)} in suspense`;
   const tooMany = check.maximumShare !== undefined && exceedsShare(day.quarantined, day.records, check.maximumShare);
   const tooMuch = check.maximumAmount !== undefined && day.suspenseMicros > parseMicros(check.maximumAmount);
-  const limits = [check.maximumShare && `a share of ${check.maximumShare}`, check.maximumAmount && `an amount of ${check.maximumAmount}`];
+  const limits = [
+    check.maximumShare && `a share of ${check.maximumShare}`,
+    check.maximumAmount && `an amount of ${check.maximumAmount}`,
+  ];
   if (tooMany || tooMuch) return failed(`${found}; allowed is ${limits.filter(Boolean).join(' and ')}`, observed);
   return passed(found, observed);
 }
@@ -43,11 +57,14 @@ export function judgeQuarantine(check: CheckOf<'quarantine'>, day: SourceDay): J
 export function judgeDuplicates(check: CheckOf<'duplicates'>, day: SourceDay): Judged {
   const observed = { duplicates: day.duplicates, records: day.records };
   const found = `${day.duplicates} of ${day.records} records of ${day.source} came twice`;
-  return exceedsShare(day.duplicates, day.records, check.maximumShare ?? '0') ? failed(found, observed) : passed(found, observed);
+  return exceedsShare(day.duplicates, day.records, check.maximumShare ?? '0')
+    ? failed(found, observed)
+    : passed(found, observed);
 }
 
 export function judgeDrift(source: string, now: readonly string[] | null, before: readonly string[] | null): Judged {
-  if (!now || !before) return { status: 'learning', message: `no fields of ${source} to compare with yet`, observed: {} };
+  if (!now || !before)
+    return { status: 'learning', message: `no fields of ${source} to compare with yet`, observed: {} };
   const added = now.filter((name) => !before.includes(name));
   const removed = before.filter((name) => !now.includes(name));
   const observed = { added, removed };

@@ -17,7 +17,13 @@ const clientUnit = (formula: Formula): Unit =>
 
 function clientMetric(definition: MetricDefinition): Metric {
   const formula = clientFormula(definition);
-  return { id: definition.id, title: definition.title, version: definition.version, unit: clientUnit(formula), formula };
+  return {
+    id: definition.id,
+    title: definition.title,
+    version: definition.version,
+    unit: clientUnit(formula),
+    formula,
+  };
 }
 
 /** The standard library with the client's own metrics beside it, by id. */
@@ -46,7 +52,12 @@ function addWithInputs(catalog: Catalog, id: string, ordered: Map<string, Metric
  */
 export function computedMetrics(model: OperatingModel, catalog: Catalog = metricCatalog(model)): readonly Metric[] {
   const checked = model.checks.flatMap((check) => ('metric' in check ? [check.metric] : []));
-  const wanted = [...model.report.metrics, ...model.metrics.map((own) => own.id), ...model.controls.map((c) => c.metric), ...checked];
+  const wanted = [
+    ...model.report.metrics,
+    ...model.metrics.map((own) => own.id),
+    ...model.controls.map((c) => c.metric),
+    ...checked,
+  ];
   const ordered = new Map<string, Metric>();
   for (const id of wanted) addWithInputs(catalog, id, ordered);
   return [...ordered.values()];

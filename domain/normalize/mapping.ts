@@ -39,13 +39,23 @@ function compileEntry(rule: TransformRule, part: MappingCase | MappingEntry): En
   return (scope) => {
     const occurredAtMs = timeOf(scope);
     const orderId = fieldText(readOrder(scope.row, scope.item));
-    return { book, kind, businessDate: dayOf(occurredAtMs), occurredAtMs, amountMicros: amountOf(scope.row, scope.item), orderId };
+    return {
+      book,
+      kind,
+      businessDate: dayOf(occurredAtMs),
+      occurredAtMs,
+      amountMicros: amountOf(scope.row, scope.item),
+      orderId,
+    };
   };
 }
 
 function compileWhere(where: MappingCase['where']): (row: Row) => boolean {
   if (!where) return () => true;
-  const columns = Object.entries(where).map(([path, values]) => ({ read: scopedReader(path), values: new Set<unknown>(values) }));
+  const columns = Object.entries(where).map(([path, values]) => ({
+    read: scopedReader(path),
+    values: new Set<unknown>(values),
+  }));
   return (row) => columns.every(({ read, values }) => values.has(read(row, null)));
 }
 

@@ -45,7 +45,9 @@ function compileCurrency(rule: TransformRule): (row: Row) => RecordError | null 
   const read = fieldReader(path);
   return (row) => {
     const found = fieldText(read(row));
-    return found === rule.currency ? null : { path, found: found ?? 'absent', expected: `an amount in ${rule.currency}` };
+    return found === rule.currency
+      ? null
+      : { path, found: found ?? 'absent', expected: `an amount in ${rule.currency}` };
   };
 }
 
@@ -77,7 +79,8 @@ export function compileTransform(rule: TransformRule, validate: RecordValidator)
     const errors = [...validate(row)];
     const currencyError = foreign(row);
     if (currencyError) errors.push(currencyError);
-    if (errors.length > 0) return { kind: 'quarantine', errors, amountMicros: currencyError ? null : amountInSuspense(row) };
+    if (errors.length > 0)
+      return { kind: 'quarantine', errors, amountMicros: currencyError ? null : amountInSuspense(row) };
     if (skips({ row })) return { kind: 'entries', entries: [], shared: NO_DIMENSIONS };
     try {
       return { kind: 'entries', entries: entriesOf(row), shared: sharedOf(row) };

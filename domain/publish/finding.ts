@@ -47,11 +47,26 @@ function checkFinding(result: CheckResult): Finding[] {
   const store = 'store' in result.subject ? result.subject.store : null;
   const subject = [result.checkId, store].filter(Boolean).join('/');
   return [
-    { kind: result.kind, subject, metric, source, store, slice: '', controlId: null, differenceMicros: null, currency: null, message: result.message },
+    {
+      kind: result.kind,
+      subject,
+      metric,
+      source,
+      store,
+      slice: '',
+      controlId: null,
+      differenceMicros: null,
+      currency: null,
+      message: result.message,
+    },
   ];
 }
 
 /** Everything that stands in the way of publishing, checks before controls. */
-export function findingsOf(model: OperatingModel, checks: readonly CheckResult[], controls: readonly Control[]): Finding[] {
+export function findingsOf(
+  model: OperatingModel,
+  checks: readonly CheckResult[],
+  controls: readonly Control[],
+): Finding[] {
   return [...checks.flatMap(checkFinding), ...controls.flatMap((control) => controlFinding(model, control))];
 }

@@ -14,10 +14,18 @@ const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [..
 /** The metrics with a control of their own that matched: a neighbour's failing control does not touch them. */
 function vouchedFor(controls: readonly Pick<ControlResult, 'metric' | 'status' | 'slice'>[]): ReadonlySet<string> {
   const failing = new Set(controls.filter((one) => one.status !== 'matched').map((one) => one.metric));
-  return new Set(controls.filter((one) => one.status === 'matched' && !failing.has(one.metric)).map((one) => one.metric));
+  return new Set(
+    controls.filter((one) => one.status === 'matched' && !failing.has(one.metric)).map((one) => one.metric),
+  );
 }
 
-function touches(model: OperatingModel, catalog: Catalog, vouched: ReadonlySet<string>, finding: Finding, metric: string): boolean {
+function touches(
+  model: OperatingModel,
+  catalog: Catalog,
+  vouched: ReadonlySet<string>,
+  finding: Finding,
+  metric: string,
+): boolean {
   if (finding.source) return sourcesOf(model, catalog, metric).has(finding.source);
   if (!finding.metric) return false;
   if (restsOn(catalog, metric, new Set([finding.metric]))) return true;
@@ -48,11 +56,18 @@ export type WithholdInput = {
  * that reads a stream which that metric reads, unless that one has its own matched control; a finding on a source
  * withholds every metric that reads the source; a finding on a slice withholds that slice.
  */
-export function compileWithholding({ model, catalog, date, controls, findings }: WithholdInput): (key: NumberKey) => Withheld | null {
+export function compileWithholding({
+  model,
+  catalog,
+  date,
+  controls,
+  findings,
+}: WithholdInput): (key: NumberKey) => Withheld | null {
   const vouched = vouchedFor(controls);
   const touched = new Map<string, Finding[]>();
   const findingsOn = (metric: string): Finding[] => {
-    const known = touched.get(metric) ?? findings.filter((finding) => touches(model, catalog, vouched, finding, metric));
+    const known =
+      touched.get(metric) ?? findings.filter((finding) => touches(model, catalog, vouched, finding, metric));
     touched.set(metric, known);
     return known;
   };

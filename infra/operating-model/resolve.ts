@@ -1,20 +1,20 @@
-import { compileSchema } from '../../schemas/ajv.ts';
-import { clientDocument, type DraftModel, resolvedDocument } from '../../schemas/operating-model.ts';
+import { type DraftModel, resolvedDocument } from '../../schemas/operating-model.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import { Draft } from './draft.ts';
 import { expand } from './expand.ts';
 import { type FileSet, shelfOf } from './files.ts';
 import { type Layers, readLayers } from './layers.ts';
 import { type Origins, originsOf, pointAt } from './origins.ts';
+import { checkShape } from './shape.ts';
 import { plain } from './tree.ts';
-
-const validateClient = compileSchema(clientDocument);
 
 /** What became of a document. `draft` is there once the documents could be read and laid on each other. */
 export type Resolution = {
   readonly draft?: DraftModel;
   readonly origins: Origins;
   readonly problems: readonly Problem[];
+  /** Sections and elements of a wrong shape, which the policy does not look into. */
+  readonly broken: readonly string[];
   /** Files that are named and were not given; with them, resolving again may get further. */
   readonly missing: readonly string[];
   /** Files that the document is made of. */
@@ -27,14 +27,25 @@ function inOrder(value: Record<string, unknown>): Record<string, unknown> {
   return { ...Object.fromEntries(known.map((key) => [key, value[key]])), ...value };
 }
 
-function complete(layers: Layers): Pick<Resolution, 'draft' | 'origins' | 'problems'> {
-  if (!layers.tree) return { origins: {}, problems: layers.problems };
+function unreadable({ tree, problems }: Layers): Omit<Resolution, 'missing' | 'files'> {
+  const wrong = tree ? [{ path: '', found: 'no keys', expected: 'the document of a client', ...tree.origin }] : [];
+  return { origins: {}, problems: [...problems, ...wrong], broken: [] };
+}
+
+function complete(layers: Layers): Omit<Resolution, 'missing' | 'files'> {
+  if (!layers.tree || !('map' in layers.tree)) return unreadable(layers);
   const draft = new Draft(plain(layers.tree) as Record<string, unknown>, originsOf(layers.tree));
-  const wrong = pointAt(validateClient(draft.value), draft.origins);
+  const shape = checkShape(draft.value);
+  const wrong = pointAt(shape.problems, draft.origins);
   expand(draft);
   if (layers.organisation) draft.value.agency = plain(layers.organisation);
   const problems = [...layers.problems, ...wrong, ...pointAt(draft.problems, draft.origins)];
-  return { draft: inOrder(draft.value) as unknown as DraftModel, origins: draft.origins, problems };
+  return {
+    draft: inOrder(draft.value) as unknown as DraftModel,
+    origins: draft.origins,
+    problems,
+    broken: shape.broken,
+  };
 }
 
 /**
