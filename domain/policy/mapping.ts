@@ -55,13 +55,15 @@ export const definitionsAreComplete: Rule = (model, context) =>
   });
 
 /** Own metrics that a metric is made of, at any depth; the standard ones are made of standard ones alone. */
-function madeOf(
-  id: string,
-  parts: ReadonlyMap<string, readonly string[]>,
-  seen: ReadonlySet<string> = new Set(),
-): ReadonlySet<string> {
-  const fresh = (parts.get(id) ?? []).filter((part) => !seen.has(part));
-  return fresh.reduce((found, part) => madeOf(part, parts, new Set([...found, part])), seen);
+function madeOf(id: string, parts: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (part: string) => {
+    if (found.has(part)) return;
+    found.add(part);
+    parts.get(part)?.forEach(visit);
+  };
+  parts.get(id)?.forEach(visit);
+  return found;
 }
 
 /** No metric is made of itself. */

@@ -1,6 +1,7 @@
 import type { DraftModel } from '../../schemas/operating-model.ts';
 import type { Steps } from '../../schemas/path.ts';
 import type { Problem } from '../../schemas/problem.ts';
+import { STANDARD_METRIC_IDS } from '../metrics/library.ts';
 import { idsOf, oneOf, type PolicyContext, problem, quoted, type Rule, section, sound } from './rule.ts';
 
 type Reference = { readonly id: string | undefined; readonly at: Steps };
@@ -31,7 +32,7 @@ function metricReferences(model: DraftModel, context: PolicyContext): readonly R
 
 /** Metrics that are used are defined, here or in the standard library. */
 export const metricsExist: Rule = (model, context) => {
-  const known = [...context.knownMetrics, ...idsOf(model.metrics)];
+  const known = [...STANDARD_METRIC_IDS, ...idsOf(model.metrics)];
   const used = metricReferences(model, context);
   const named = new Set(used.map(({ id }) => id));
   // `owners` lists whatever is used; there is a problem with the use already.
@@ -99,7 +100,7 @@ export const idsAreUnique: Rule = (model, context) => {
   const lists = LISTS.flatMap((name) => repeated(model[name], [name]));
   const destinations = repeated(section(model, 'report', context)?.destinations ?? [], ['report', 'destinations']);
   const standard = sound(model, 'metrics', context).flatMap(({ item, at }) =>
-    context.knownMetrics.includes(item.id)
+    STANDARD_METRIC_IDS.includes(item.id)
       ? [problem([...at, 'id'], `${quoted(item.id)}, a metric of the standard library`, 'an id of its own')]
       : [],
   );

@@ -6,10 +6,6 @@ import type { Problem } from '../../schemas/problem.ts';
 export type PolicyContext = {
   /** Day on which owners must be living, `YYYY-MM-DD`. */
   readonly date: string;
-  /** Ids of the standard library of metrics. */
-  readonly knownMetrics: readonly string[];
-  /** ISO 4217 codes. */
-  readonly currencies: readonly string[];
   /** Sections (`report`) and elements (`sources[0]`) of a wrong shape: they have a problem already, and no rule looks into them. */
   readonly broken?: readonly string[];
 };

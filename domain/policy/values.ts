@@ -2,6 +2,7 @@ import { IANAZone } from 'luxon';
 import { isDate } from '../../schemas/formats.ts';
 import type { Steps } from '../../schemas/path.ts';
 import type { Problem } from '../../schemas/problem.ts';
+import { isCurrency } from '../currency.ts';
 import { problem, quoted, type Rule, section, sound } from './rule.ts';
 
 const judgeZone = (zone: string, at: Steps): readonly Problem[] =>
@@ -35,7 +36,7 @@ export const currenciesExist: Rule = (model, context) => {
     ...sound(model, 'stores', context).map(({ item, at }) => ({ currency: item.currency, at: [...at, 'currency'] })),
   ];
   return stated.flatMap(({ currency, at }) =>
-    context.currencies.includes(currency) ? [] : [problem(at, quoted(currency), 'a currency of ISO 4217, such as GBP')],
+    isCurrency(currency) ? [] : [problem(at, quoted(currency), 'a currency of ISO 4217, such as GBP')],
   );
 };
 
