@@ -1,11 +1,19 @@
 import type { Tolerance } from '../schemas/operating-model.ts';
-import { type Decimal, decimalOf, isWithin } from './decimal.ts';
+import { type Decimal, decimalOf, isWithin, power10 } from './decimal.ts';
 
 export type DayTolerance = Pick<Tolerance, 'absolute' | 'percent'>;
 
 const MICROS_PER_UNIT = 1_000_000n;
 
-const percentOf = (limit: string): Decimal => {
+/** Negative, zero or positive as a value in micros is below, at or above a limit in units. Exact for any limit. */
+export function compareToLimit(valueMicros: bigint, limit: string): number {
+  const { units, scale } = decimalOf(limit);
+  const difference = valueMicros * power10(scale) - units * MICROS_PER_UNIT;
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+}
+
+/** A limit in percent as a share of what it is a percentage of. */
+export const percentOf = (limit: string): Decimal => {
   const { units, scale } = decimalOf(limit);
   return { units, scale: scale + 2 };
 };
