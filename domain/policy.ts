@@ -11,6 +11,7 @@ import {
   schemasCompile,
 } from './policy/mapping.ts';
 import { destinationsReachPeople, everythingIsOwned, hoursAreDefined, routesLeadSomewhere } from './policy/people.ts';
+import { ratesAreSound } from './policy/rates.ts';
 import { dimensionsExist, idsAreUnique, metricsExist, sourcesExist, storesExist } from './policy/references.ts';
 import { type PolicyContext, problem, type Rule } from './policy/rule.ts';
 import { currenciesExist, hoursAreValid, limitsAreSane, rangesAreValid, zonesExist } from './policy/values.ts';
@@ -39,6 +40,7 @@ const RULES: readonly Rule[] = [
   routesLeadSomewhere,
   zonesExist,
   currenciesExist,
+  ratesAreSound,
   rangesAreValid,
   hoursAreValid,
   limitsAreSane,

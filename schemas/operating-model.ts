@@ -14,6 +14,7 @@ import { authoredMetric, metric } from './operating-model/metric.ts';
 import { closed, date, id, named, text } from './operating-model/parts.ts';
 import { hours, type Ownership, owners, ownership, people, teams } from './operating-model/people.ts';
 import { governed, incidentRule, policies, policy } from './operating-model/policy.ts';
+import { currencyRates } from './operating-model/rates.ts';
 import { authoredReport, report, routing } from './operating-model/report.ts';
 import {
   authoredHandoff,
@@ -34,6 +35,7 @@ export type { MetricDefinition } from './operating-model/metric.ts';
 export type { Weekday } from './operating-model/parts.ts';
 export type { Ownership, Person, Team, WorkingHours } from './operating-model/people.ts';
 export type { IncidentRule, RerunPolicy, RetryPolicy, Severity } from './operating-model/policy.ts';
+export type { CurrencyRate } from './operating-model/rates.ts';
 export type { Destination, Report, RoutingRule } from './operating-model/report.ts';
 export type { Contract, FileOptions, Handoff, RecordSchema, Source, TotalOptions } from './operating-model/source.ts';
 
@@ -51,6 +53,7 @@ const shareable = {
     minItems: 1,
     description: 'Shops of the client. A client with one store need not name it.',
   }),
+  currencyRates,
   people,
   hours,
   teams,
@@ -125,6 +128,7 @@ export const resolvedDocument = closed(
     client,
     effectiveFrom: Type.Optional(effectiveFrom),
     stores: Type.Array(store, { minItems: 1 }),
+    currencyRates,
     people,
     hours,
     calendar,

@@ -21,34 +21,23 @@ function governed(model: Parameters<Rule>[0], context: PolicyContext): readonly 
 }
 
 const HERE = 'here or in the policy';
-const RETRY_KEYS = ['initialInterval', 'backoffCoefficient', 'maximumInterval', 'maximumAttempts'] as const;
 
 function judgeRetry({ retry, rerun }: Terms, at: Steps): readonly Problem[] {
   if (!retry) return [problem([...at, 'retry'], 'nothing', `a retry, ${HERE}`)];
-  const gaps = RETRY_KEYS.filter((key) => retry[key] === undefined);
-  if (gaps.length > 0) return gaps.map((key) => problem([...at, 'retry', key], 'nothing', `a value, ${HERE}`));
   if (retry.maximumAttempts > 1 || (rerun && rerun.attempts > 0)) return [];
   return [
     problem([...at, 'retry', 'maximumAttempts'], '1, and no rerun', 'at least 2, or a rerun: the system heals first'),
   ];
 }
 
-function judgeRerun({ rerun }: Terms, at: Steps): readonly Problem[] {
-  if (!rerun) return [];
-  return (['attempts', 'delay'] as const).flatMap((key) =>
-    rerun[key] === undefined ? [problem([...at, 'rerun', key], 'nothing', `a value, ${HERE}`)] : [],
-  );
-}
-
 /** Every contract, by itself or by the policy, has a retry by the system and an escalation to a living person. */
 export const contractsHealAndEscalate: Rule = (model, context) =>
   governed(model, context).flatMap(({ terms, at, isContract }) => {
     const sla = !isContract || terms.sla ? [] : [problem([...at, 'sla'], 'nothing', `a duration such as 4h, ${HERE}`)];
-    const deadline = terms.decideWithin
-      ? []
-      : [problem([...at, 'decideWithin'], 'nothing', `a duration such as 2 working hours, ${HERE}`)];
-    const escalation = judgePerson(terms.escalateTo, [...at, 'escalateTo'], model, context);
-    return [...sla, ...judgeRetry(terms, at), ...judgeRerun(terms, at), ...deadline, ...escalation];
+    // What is silent here is called by `owners.incidents`, which is judged on its own.
+    const silent = !isContract && terms.escalateTo === undefined;
+    const escalation = silent ? [] : judgePerson(terms.escalateTo, [...at, 'escalateTo'], model, context);
+    return [...sla, ...judgeRetry(terms, at), ...escalation];
   });
 
 function judgeDuration(text: string | undefined, at: Steps, mayBeWorking: boolean): readonly Problem[] {

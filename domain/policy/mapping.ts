@@ -43,7 +43,7 @@ export const mappingsAreComplete: Rule = (model, context) =>
 export const definitionsAreComplete: Rule = (model, context) =>
   sound(model, 'metrics', context).flatMap(({ item, at }) => {
     const forms = (['sum', 'count'] as const).flatMap((form) => {
-      const { book, kinds } = item[form] ?? { book: 'sales' as const, kinds: [] };
+      const { book = 'sales', kinds } = item[form] ?? { kinds: [] };
       const known: readonly string[] = ['*', ...KINDS_BY_BOOK[book]];
       return kinds.flatMap((kind, index) =>
         known.includes(kind)

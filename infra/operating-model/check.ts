@@ -31,6 +31,11 @@ function withoutEchoes(policy: readonly Problem[], earlier: readonly Problem[]):
   return policy.filter(({ path }) => !said.has(path));
 }
 
+/** What a file of the agency has wrong is wrong in the document as well. */
+function once(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((one) => [JSON.stringify([one.path, one.found, one.file, one.line]), one])).values()];
+}
+
 function accept(resolution: Resolution, given: FileSet): Checked {
   const model = resolution.draft as unknown as OperatingModel;
   const gaps = validateResolved(model);
@@ -53,6 +58,6 @@ export function checkOperatingModel(given: FileSet, base: string, context: Omit<
   const resolution = resolveOperatingModel(given, base);
   const { draft, problems, origins, broken, missing } = resolution;
   const policy = draft ? pointAt(checkPolicy(draft, { ...context, broken }), origins) : [];
-  const all = [...problems, ...withoutEchoes(policy, problems)];
+  const all = once([...problems, ...withoutEchoes(policy, problems)]);
   return all.length === 0 ? accept(resolution, given) : { ok: false, problems: all, missing };
 }

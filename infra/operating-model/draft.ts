@@ -43,9 +43,11 @@ export class Draft {
 
   /** Sets a value; `from` is the path that it came from, where it was not this one. Missing objects on the way are made. */
   set(steps: Steps, value: unknown, from?: Steps): void {
+    // A name that an author chose may be one that objects have of themselves.
+    if (steps.includes('__proto__')) return;
     let here = this.value;
     for (const step of steps.slice(0, -1)) {
-      if (here[step] === undefined) here[step] = {};
+      if (!Object.hasOwn(here, step) || here[step] === undefined) here[step] = {};
       const next = here[step];
       if (!isContainer(next)) return;
       here = next;

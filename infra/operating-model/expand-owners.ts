@@ -1,3 +1,5 @@
+import { inputsOf } from '../../domain/metrics/catalog.ts';
+import { STANDARD_METRICS } from '../../domain/metrics/library.ts';
 import type { Steps } from '../../schemas/path.ts';
 import type { Draft } from './draft.ts';
 
@@ -31,7 +33,15 @@ function own(draft: Draft, target: Steps, section: Section, id: string, itself: 
   draft.inherit([...target, 'deputy'], [...stated('deputy'), ...teamRole(draft, 'deputy')]);
 }
 
-/** Every metric that the document defines or uses. */
+const STANDARD = new Map(STANDARD_METRICS.map((metric) => [metric.id, metric]));
+
+/** A standard metric and those that it is made of: they are computed as well, so somebody answers for them. */
+function withInputs(id: string): readonly string[] {
+  const metric = STANDARD.get(id);
+  return metric ? [id, ...inputsOf(metric).flatMap(withInputs)] : [id];
+}
+
+/** Every metric that the document defines, uses or computes. */
 function metricsOf(draft: Draft): readonly string[] {
   const report = draft.get(['report', 'metrics']);
   const named = [
@@ -48,7 +58,7 @@ function metricsOf(draft: Draft): readonly string[] {
     ),
     ...Object.keys((draft.get(['systemOfRecord']) as object | undefined) ?? {}),
   ];
-  return [...new Set(named.filter((metric) => typeof metric === 'string'))];
+  return [...new Set(named.filter((metric) => typeof metric === 'string').flatMap(withInputs))];
 }
 
 function ownMetrics(draft: Draft): void {

@@ -1,3 +1,4 @@
+import { DEFAULTS } from '../../schemas/operating-model/defaults.ts';
 import { formatPath, type Steps } from '../../schemas/path.ts';
 import type { Draft } from './draft.ts';
 import { expandOwners, resolveRoles } from './expand-owners.ts';
@@ -28,7 +29,7 @@ function requireNamed(draft: Draft, steps: Steps, section: string): void {
 function expandClient(draft: Draft): void {
   requireNamed(draft, ['client', 'team'], 'teams');
   requireNamed(draft, ['client', 'policy'], 'policies');
-  if (draft.get(['client']) !== undefined) draft.fill(['client', 'cutOff'], '00:00');
+  if (draft.get(['client']) !== undefined) draft.fill(['client', 'cutOff'], DEFAULTS.cutOff);
 }
 
 /** A client with one store need not name it: that store has the id and the name of the client. */
@@ -55,6 +56,23 @@ function expandCalendar(draft: Draft): void {
   draft.fill(['calendar', 'closedDates'], []);
 }
 
+/** What a stated retry or rerun leaves open, and what is so where nothing is stated. No retry is made up where none is. */
+function completeTerms(draft: Draft, steps: Steps): void {
+  const fillAll = (term: string, values: object) => {
+    for (const [key, value] of Object.entries(values)) draft.fill([...steps, term, key], value);
+  };
+  if (draft.get([...steps, 'retry']) !== undefined) fillAll('retry', DEFAULTS.retry);
+  fillAll('rerun', draft.get([...steps, 'rerun']) === undefined ? DEFAULTS.noRerun : DEFAULTS.rerun);
+  draft.fill([...steps, 'decideWithin'], DEFAULTS.decideWithin);
+}
+
+/** Findings of no contract (a control, say) are retried and escalated also where every contract speaks for itself. */
+function completeExceptions(draft: Draft): void {
+  draft.fill(['exceptions', 'retry'], {});
+  completeTerms(draft, ['exceptions']);
+  draft.inherit(['exceptions', 'escalateTo'], [['owners', 'incidents', 'owner']]);
+}
+
 function expandExceptions(draft: Draft): void {
   const policy = draft.text(['client', 'policy']);
   const below: Steps[] = policy === undefined ? [] : [['policies', policy]];
@@ -65,14 +83,15 @@ function expandExceptions(draft: Draft): void {
       below.map((steps) => [...steps, ...term]),
     );
   }
-  draft.fill(['exceptions', 'incidents'], []);
+  draft.fill(['exceptions', 'incidents'], structuredClone(DEFAULTS.incidents));
 }
 
 function expandSources(draft: Draft): void {
   for (const { steps } of draft.elements('sources')) {
     draft.fill([...steps, 'contract'], {});
     for (const term of TERMS) draft.inherit([...steps, 'contract', ...term], [['exceptions', ...term]]);
-    draft.fill([...steps, 'settlingDays'], 0);
+    completeTerms(draft, [...steps, 'contract']);
+    draft.fill([...steps, 'settlingDays'], DEFAULTS.settlingDays);
     if (draft.elements('stores').length === 1) draft.inherit([...steps, 'store'], [['stores', 0, 'id']]);
   }
 }
@@ -90,15 +109,24 @@ function expandHandoffs(draft: Draft): void {
 }
 
 function fillDefaults(draft: Draft): void {
-  for (const section of ['people', 'sources', 'metrics', 'checks', 'controls', 'handoffs', 'routing']) {
+  for (const section of [
+    'people',
+    'currencyRates',
+    'sources',
+    'metrics',
+    'checks',
+    'controls',
+    'handoffs',
+    'routing',
+  ]) {
     draft.fill([section], []);
   }
   for (const section of ['hours', 'systemOfRecord']) draft.fill([section], {});
-  for (const { steps } of draft.elements('metrics')) draft.fill([...steps, 'version'], 1);
-  for (const { steps } of draft.elements('checks')) draft.fill([...steps, 'severity'], 'block');
+  for (const { steps } of draft.elements('metrics')) draft.fill([...steps, 'version'], DEFAULTS.metricVersion);
+  for (const { steps } of draft.elements('checks')) draft.fill([...steps, 'severity'], DEFAULTS.checkSeverity);
   for (const { steps } of draft.elements('controls')) {
-    draft.fill([...steps, 'tolerance'], { absolute: '0' });
-    draft.fill([...steps, 'required'], false);
+    draft.fill([...steps, 'tolerance'], { ...DEFAULTS.tolerance });
+    draft.fill([...steps, 'required'], DEFAULTS.required);
   }
   if (draft.get(['report']) !== undefined) draft.fill(['report', 'slices'], []);
 }
@@ -113,6 +141,7 @@ export function expand(draft: Draft): void {
   expandSources(draft);
   expandOwners(draft);
   expandHandoffs(draft);
+  completeExceptions(draft);
   resolveRoles(draft);
   for (const section of ['teams', 'policies', 'calendars']) draft.drop(section);
 }

@@ -53,7 +53,10 @@ type Opened = { readonly tree?: Tree; readonly problems: readonly Problem[] };
 /** Opens the file that a value names; where it is not among the files, the problem points at the value. */
 export function openNamed(shelf: Shelf, path: string, named: Tree): Opened {
   const name = textOf(named);
-  if (name === undefined) return { problems: [] };
+  if (name === undefined) {
+    const found = 'map' in named || 'list' in named ? 'no text' : JSON.stringify(named.scalar);
+    return { problems: [{ path, found, expected: 'the path of a file', ...named.origin }] };
+  }
   const file = absolute(named.origin.file, name);
   const found = shelf.take(file);
   if (found) return found;

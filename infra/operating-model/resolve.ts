@@ -33,6 +33,7 @@ function unreadable({ tree, problems }: Layers): Omit<Resolution, 'missing' | 'f
 }
 
 function complete(layers: Layers): Omit<Resolution, 'missing' | 'files'> {
+  if (layers.incomplete) return { origins: {}, problems: layers.problems, broken: [] };
   if (!layers.tree || !('map' in layers.tree)) return unreadable(layers);
   const draft = new Draft(plain(layers.tree) as Record<string, unknown>, originsOf(layers.tree));
   const shape = checkShape(draft.value);

@@ -1,8 +1,10 @@
 import Type, { type Static } from 'typebox';
+import { DEFAULTS } from './defaults.ts';
 import { closed, condition, decimal, id, oneOfTagged, text } from './parts.ts';
 
 const severity = Type.Enum(['block', 'warn'], {
-  description: '`block` (unless it says `warn`) withholds what rests on it; `warn` only tells.',
+  description: '`block` withholds what rests on it; `warn` only tells.',
+  default: DEFAULTS.checkSeverity,
 });
 
 const common = {
@@ -88,11 +90,19 @@ const anomaly = closed(
     kind: Type.Literal('anomaly'),
     ...ofMetric,
     sensitivity: Type.Optional(
-      Type.Enum(['low', 'medium', 'high'], { description: 'How soon a number is called unusual; medium.' }),
+      Type.Enum(['low', 'medium', 'high'], {
+        description: 'How soon a number is called unusual.',
+        default: 'medium',
+      }),
     ),
     ignoreBelow: Type.Optional(decimal('A difference from the expected value below this is never unusual.')),
     minimumHistory: Type.Optional(
-      Type.Integer({ minimum: 2, maximum: 104, description: 'Days of the same weekday needed before it judges; 6.' }),
+      Type.Integer({
+        minimum: 2,
+        maximum: 104,
+        description: 'Days of the same weekday needed before it judges.',
+        default: 6,
+      }),
     ),
   },
   { description: 'Is the number unusual for its weekday? Looks only at days up to this one.' },

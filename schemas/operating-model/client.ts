@@ -1,8 +1,10 @@
 import Type, { type Static } from 'typebox';
+import { DEFAULTS } from './defaults.ts';
 import { closed, currency, date, dateRange, id, localTime, named, text, timeZone, weekday } from './parts.ts';
 
 const cutOff = localTime(
-  'When the business day ends, on the following calendar day if it is not 00:00. Midnight unless it says otherwise.',
+  'When the business day ends, on the following calendar day if it is not 00:00.',
+  DEFAULTS.cutOff,
 );
 
 const identity = {

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { DEFAULTS } from './defaults.ts';
 import { closed, decimal, id, oneOfTagged } from './parts.ts';
 import { totalOptions } from './source.ts';
 
@@ -16,6 +17,7 @@ const tolerance = closed(
   {
     description:
       'What the whole difference may be; any limit exceeded fails it. Without one, the totals must be equal.',
+    default: DEFAULTS.tolerance,
   },
 );
 export type Tolerance = Static<typeof tolerance>;
@@ -26,7 +28,10 @@ const common = {
   evidence,
   tolerance: Type.Optional(tolerance),
   required: Type.Optional(
-    Type.Boolean({ description: 'The number is withheld while the other side’s total is absent.' }),
+    Type.Boolean({
+      description: 'The number is withheld while the other side’s total is absent.',
+      default: DEFAULTS.required,
+    }),
   ),
   store: Type.Optional(id('Store that the totals are of; every store unless one is named.')),
   slice: Type.Optional(id('Dimension by which the totals are broken down.')),

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { BOOKS, ENTRY_KINDS, type EntryKind } from './kinds.ts';
 import { closed, condition, field, named, sign } from './parts.ts';
 
-export const book = Type.Enum([...BOOKS], { description: 'Book of the entry; `sales` unless it says otherwise.' });
+export const book = Type.Enum([...BOOKS], { description: 'Book of the entry.', default: 'sales' });
 
 const kind = Type.Unsafe<EntryKind>({
   enum: ENTRY_KINDS,
@@ -34,7 +34,9 @@ const rule = {
   is: kind,
   when: Type.Optional(condition('Condition over `row` (and `item`, the element of `each`).')),
   amount: Type.Optional(amount),
-  sign: Type.Optional(sign('1 keeps the sign of the amount, -1 turns it.')),
+  sign: Type.Optional(
+    sign('1 keeps the sign of the amount, -1 turns it. That of the mapping unless it says otherwise.'),
+  ),
   book: Type.Optional(book),
   occurredAt: Type.Optional(occurredAt),
 };
@@ -84,7 +86,7 @@ const common = {
   order: Type.Optional(field('Field with the id of the order.')),
   customer: Type.Optional(field('Field with the id of the customer.')),
   amount: Type.Optional(amount),
-  sign: Type.Optional(sign('Sign for all entries that name none.')),
+  sign: Type.Optional(sign('Sign for all entries that name none; 1 without it.')),
   book: Type.Optional(book),
   currency: Type.Optional(
     field('Field with the currency. A record in another currency than the store is quarantined.'),

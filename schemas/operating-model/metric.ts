@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { DEFAULTS } from './defaults.ts';
 import { ENTRY_KINDS, type EntryKind } from './kinds.ts';
 import { book } from './mapping.ts';
 import { closed, id, text } from './parts.ts';
@@ -8,10 +9,10 @@ const kinds = Type.Array(Type.Unsafe<EntryKind | '*'>({ enum: ['*', ...ENTRY_KIN
   description: 'Kinds of entry; `"*"` is every kind of the book, `write_off` included.',
 });
 
-const sum = closed({ book, kinds }, { description: 'Sum of the amounts of these entries.' });
+const sum = closed({ book: Type.Optional(book), kinds }, { description: 'Sum of the amounts of these entries.' });
 const count = closed(
   {
-    book,
+    book: Type.Optional(book),
     kinds,
     distinct: Type.Optional(
       Type.Enum(['order', 'customer'], { description: 'Count distinct orders or customers instead of entries.' }),
@@ -28,7 +29,7 @@ const common = {
   id: id('Name of the metric.'),
   title: text('Name as shown in reports.'),
   version: Type.Optional(
-    Type.Integer({ minimum: 1, description: 'Version of the definition; 1 unless it says otherwise.' }),
+    Type.Integer({ minimum: 1, description: 'Version of the definition.', default: DEFAULTS.metricVersion }),
   ),
   sum: Type.Optional(sum),
   count: Type.Optional(count),

@@ -56,18 +56,21 @@ export const dateRange = (description: string) =>
     expected: 'a date or a range with both ends included, such as 2026-12-24/2027-01-03',
   });
 
-export const localTime = (description: string) =>
+export const localTime = (description: string, silence?: string) =>
   Type.String({
     pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
     description,
     expected: 'a time of day in quotes, such as "04:30"',
+    ...(silence === undefined ? {} : { default: silence }),
   });
 
-export const duration = (description: string) =>
+/** @param silence what it is where nothing is said */
+export const duration = (description: string, silence?: string) =>
   Type.String({
     minLength: 2,
     maxLength: 60,
     description,
+    ...(silence === undefined ? {} : { default: silence }),
     expected: 'a duration, such as 4h or 2 working hours',
   });
 

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { DEFAULTS } from './defaults.ts';
 import { closed, condition, duration, named, personOrRole } from './parts.ts';
 
 export const severity = Type.Enum(['minor', 'major', 'critical'], { description: 'How bad the incident is.' });
@@ -6,14 +7,20 @@ export type Severity = Static<typeof severity>;
 
 export const retry = closed(
   {
-    initialInterval: duration('Wait before the first retry.'),
+    initialInterval: duration('Wait before the first retry.', DEFAULTS.retry.initialInterval),
     backoffCoefficient: Type.Number({
       minimum: 1,
       maximum: 10,
       description: 'Each wait is this many times the one before.',
+      default: DEFAULTS.retry.backoffCoefficient,
     }),
-    maximumInterval: duration('No wait is longer than this.'),
-    maximumAttempts: Type.Integer({ minimum: 1, maximum: 1000, description: 'Tries in all, the first included.' }),
+    maximumInterval: duration('No wait is longer than this.', DEFAULTS.retry.maximumInterval),
+    maximumAttempts: Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      description: 'Tries in all, the first included.',
+      default: DEFAULTS.retry.maximumAttempts,
+    }),
   },
   { description: 'How a failing step is tried again within one attempt.' },
 );
@@ -24,9 +31,10 @@ export const rerun = closed(
     attempts: Type.Integer({
       minimum: 0,
       maximum: 100,
-      description: 'New attempts of the close before a person is asked.',
+      description: 'New attempts of the close before a person is asked. Without any `rerun`, none.',
+      default: DEFAULTS.rerun.attempts,
     }),
-    delay: duration('Wait before each of them.'),
+    delay: duration('Wait before each of them.', DEFAULTS.rerun.delay),
   },
   { description: 'The system heals first: how often a close is run anew before a person is asked.' },
 );
@@ -46,25 +54,29 @@ export const governed = {
   sla: duration('Data is complete this long after the cut-off.'),
   retry,
   rerun,
-  decideWithin: duration('The owner has this long to decide; then the exception is overdue.'),
+  decideWithin: duration('The owner has this long to decide; then the exception is overdue.', DEFAULTS.decideWithin),
   reminder: Type.Optional(duration('The owner is reminded when this long has passed without a decision.')),
   escalateTo: personOrRole('A role of the team or a person, who is called when the owner has not decided.'),
 };
 
-export const policy = Type.Partial(
-  closed(
-    {
-      ...governed,
-      incidents: Type.Array(incidentRule, {
-        description: 'When an exception becomes an incident; the first that holds.',
-      }),
-    },
-    { description: 'What governs whatever has no rule of its own.' },
-  ),
+/** The same as a document may state it: what it leaves out comes from below, or from the defaults. */
+export const authoredGoverned = {
+  ...Type.Partial(Type.Object(governed)).properties,
+  retry: Type.Optional(Type.Partial(retry, { additionalProperties: false })),
+  rerun: Type.Optional(Type.Partial(rerun, { additionalProperties: false })),
+};
+
+export const policy = closed(
   {
-    additionalProperties: false,
-    description: 'Retries, re-runs, deadlines and escalation where a contract is silent.',
+    ...authoredGoverned,
+    incidents: Type.Optional(
+      Type.Array(incidentRule, {
+        description: 'When an exception becomes an incident; the first rule that holds decides the severity.',
+        default: DEFAULTS.incidents,
+      }),
+    ),
   },
+  { description: 'Retries, re-runs, deadlines and escalation where a contract is silent.' },
 );
 export type Policy = Static<typeof policy>;
 export const policies = named(policy, 'Policies by name. A client leans on one with `client.policy`.');

@@ -1,15 +1,21 @@
 import Type, { type Static } from 'typebox';
+import { DEFAULTS } from './defaults.ts';
 import { mapping } from './mapping.ts';
 import { closed, field, id, text } from './parts.ts';
-import { governed } from './policy.ts';
+import { authoredGoverned, governed } from './policy.ts';
 
 const format = Type.Enum(['csv', 'ndjson'], { description: 'Format of the file.' });
 
 const reading = {
   format,
-  delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1, description: 'Separator of a CSV; a comma.' })),
+  delimiter: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 1, description: 'Separator of a CSV.', default: ',' }),
+  ),
   encoding: Type.Optional(
-    Type.Enum(['utf-8', 'utf-16le', 'iso-8859-1', 'windows-1252'], { description: 'Encoding of the text; utf-8.' }),
+    Type.Enum(['utf-8', 'utf-16le', 'iso-8859-1', 'windows-1252'], {
+      description: 'Encoding of the text.',
+      default: 'utf-8',
+    }),
   ),
   header: Type.Optional(
     Type.Union([Type.Literal(true), Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })], {
@@ -22,7 +28,7 @@ const reading = {
 export const fileOptions = closed(
   {
     location: text(
-      'Path of the file; `{date}` is the business day. Relative to the document that states it. `.gz` may follow.',
+      'Path of the file; `{date}` is the business day. Relative to the document that states it. A gzip file is recognised by its content; `.gz` may follow.',
     ),
     ...reading,
   },
@@ -61,13 +67,7 @@ const contractTerms = { ...parties, ...governed };
 export const contract = closed(contractTerms, { description: 'Handoff contract of a source.' });
 export type Contract = Static<typeof contract>;
 
-const partialRetry = Type.Partial(governed.retry, { additionalProperties: false });
-const partialRerun = Type.Partial(governed.rerun, { additionalProperties: false });
-export const authoredTerms = {
-  ...Type.Partial(Type.Object(contractTerms)).properties,
-  retry: Type.Optional(partialRetry),
-  rerun: Type.Optional(partialRerun),
-};
+export const authoredTerms = { ...Type.Partial(Type.Object(parties)).properties, ...authoredGoverned };
 const authoredContract = closed(authoredTerms, {
   description:
     'Handoff contract: who answers, until when, what is tried again and who is called. Team and policy fill in the rest.',
@@ -82,6 +82,7 @@ const common = {
     Type.Integer({
       minimum: 0,
       maximum: 400,
+      default: DEFAULTS.settlingDays,
       description:
         'Days after the business day in which the source may still change; until then numbers are provisional.',
     }),
