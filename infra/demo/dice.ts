@@ -23,7 +23,10 @@ export function openDice(...key: readonly (string | number)[]): Dice {
       1,
       weights.reduce((sum, weight) => sum + weight, 0),
     );
-    return weights.findIndex((weight) => (left -= weight) <= 0);
+    return weights.findIndex((weight) => {
+      left -= weight;
+      return left <= 0;
+    });
   };
   return {
     between,

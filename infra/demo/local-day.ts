@@ -23,7 +23,8 @@ function offsetText(minutes: number): string {
 /** Opens a day (`YYYY-MM-DD`) of an IANA zone. Offsets are looked up once a quarter of an hour: no zone changes between. */
 export function localDay(date: string, zone: string): LocalDay {
   const start = DateTime.fromISO(date, { zone }).startOf('day');
-  if (!start.isValid) throw new RangeError(`"${date}" in "${zone}" is no day. Use a date such as 2026-03-01 and an IANA zone.`);
+  if (!start.isValid)
+    throw new RangeError(`"${date}" in "${zone}" is no day. Use a date such as 2026-03-01 and an IANA zone.`);
   const [startMs, endMs] = [start.toMillis(), start.plus({ days: 1 }).startOf('day').toMillis()];
   const quarters = Array.from({ length: (endMs - startMs) / QUARTER_MS }, (_, at) => {
     return DateTime.fromMillis(startMs + at * QUARTER_MS, { zone }).offset;

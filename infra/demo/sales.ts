@@ -1,4 +1,4 @@
-import { grossOf, netOf, shareToCent, sumOf } from './amounts.ts';
+import { grossOf, netOf, shareOf, sumOf } from './amounts.ts';
 import { type Dice, openDice } from './dice.ts';
 import { landingSite } from './landing.ts';
 import { dayNumber, type LocalDay, localDay } from './local-day.ts';
@@ -15,8 +15,8 @@ function lineOf(shop: Shop, dice: Dice, percent: number): SaleLine {
   const { sku, title, priceMicros } = dice.pick(shop.catalog);
   const { least, most, step } = shop.units;
   const line = { sku, title, unitMicros: priceMicros, quantity: dice.between(least, most) * step };
-  const discountMicros = shareToCent(grossOf(line), BigInt(percent) * 100n);
-  const taxMicros = shareToCent(grossOf(line) - discountMicros, shop.taxPermyriad);
+  const discountMicros = shareOf(grossOf(line), BigInt(percent) * 100n, shop.currency);
+  const taxMicros = shareOf(grossOf(line) - discountMicros, shop.taxPermyriad, shop.currency);
   return { ...line, discountMicros, taxMicros };
 }
 
@@ -55,7 +55,7 @@ function saleOf(shop: Shop, dice: Dice, day: LocalDay, date: string, second: num
     discountCode: discounted ? terms.code : null,
     lines,
     shippingMicros,
-    shippingTaxMicros: shareToCent(shippingMicros, shop.taxPermyriad),
+    shippingTaxMicros: shareOf(shippingMicros, shop.taxPermyriad, shop.currency),
     plan: test ? null : planOf(shop, dice, count),
   };
 }
