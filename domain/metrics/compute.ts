@@ -39,7 +39,7 @@ function divide(numeratorMicros: bigint, denominatorMicros: bigint): bigint {
   return sign * magnitude;
 }
 
-function valueOf(formula: Formula, facts: Facts, values: ReadonlyMap<string, bigint | null>): bigint | null {
+function valueBy(formula: Formula, facts: Facts, values: ReadonlyMap<string, bigint | null>): bigint | null {
   const value = (id: string) => values.get(id) ?? 0n;
   switch (formula.by) {
     case 'sum':
@@ -65,18 +65,52 @@ function customerCount(count: 'all' | 'new' | 'returning', facts: Facts): bigint
   return count === 'new' ? facts.newCustomers : facts.customers - facts.newCustomers;
 }
 
-/**
- * Computes metrics, given in the order of their dependence, from one slice's facts. Money is rounded once, here, to the
- * digits of the currency; totals and ratios are made of the rounded values, so that published numbers foot.
- */
-export function computeMetrics(metrics: readonly Metric[], facts: Facts, currency: string): MetricValue[] {
+/** Computes metrics in order, each from those before it. Money is rounded once, here, to the digits of the currency. */
+function computeEach(
+  metrics: readonly Metric[],
+  currency: string,
+  exactOf: (metric: Metric, values: ReadonlyMap<string, bigint | null>) => bigint | null,
+): MetricValue[] {
   const digits = minorDigits(currency);
   const values = new Map<string, bigint | null>();
   return metrics.map((metric) => {
-    const exact = valueOf(metric.formula, facts, values);
+    const exact = exactOf(metric, values);
     const isMoney = metric.unit === 'money' || metric.unit === 'money_per_count';
     const valueMicros = exact === null || !isMoney ? exact : roundMicros(exact, digits);
     values.set(metric.id, valueMicros);
     return { metric, valueMicros, currency: isMoney ? currency : null };
+  });
+}
+
+/**
+ * Computes metrics, given in the order of their dependence, from one slice's facts. Money is rounded once, here, to the
+ * digits of the currency; totals and ratios are made of the rounded values, so that published numbers foot.
+ */
+export const computeMetrics = (metrics: readonly Metric[], facts: Facts, currency: string): MetricValue[] =>
+  computeEach(metrics, currency, (metric, values) => valueBy(metric.formula, facts, values));
+
+/** A store's values of one slice, by metric. */
+export type StoreValues = { currency: string; values: ReadonlyMap<string, bigint | null> };
+const ADDED: readonly Formula['by'][] = ['sum', 'entries', 'orders'];
+
+/**
+ * Computes a client's values of one slice from those of its stores: what stores have is added, money in the client's
+ * currency; totals and ratios are made of the sums; a customer of two stores is one customer, so `facts` counts them.
+ * Null where `convert` knows no rate.
+ */
+export function computeAcrossStores(
+  metrics: readonly Metric[],
+  stores: readonly StoreValues[],
+  facts: Facts,
+  currency: string,
+  convert: (micros: bigint, from: string) => bigint | null,
+): MetricValue[] {
+  return computeEach(metrics, currency, (metric, values) => {
+    if (!ADDED.includes(metric.formula.by)) return valueBy(metric.formula, facts, values);
+    return stores.reduce<bigint | null>((sum, store) => {
+      const value = store.values.get(metric.id) ?? 0n;
+      const added = metric.unit === 'money' ? convert(value, store.currency) : value;
+      return sum === null || added === null ? null : sum + added;
+    }, 0n);
   });
 }

@@ -1,5 +1,6 @@
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { Catalog } from '../metrics/catalog.ts';
+import { missingRates } from '../rates.ts';
 import type { ControlResult } from '../reconcile.ts';
 import type { Finding } from './finding.ts';
 import { restsOn, sourcesOf } from './streams.ts';
@@ -33,14 +34,20 @@ function touches(
   return !vouched.has(metric) && overlap(sourcesOf(model, catalog, metric), sourcesOf(model, catalog, finding.metric));
 }
 
+/** The client's own numbers (no store) are made of its stores': a finding on one store is a finding on them. */
 function sameSlice(finding: Finding, key: NumberKey): boolean {
-  if (finding.store && finding.store !== key.storeId) return false;
+  if (finding.store && key.storeId !== '' && finding.store !== key.storeId) return false;
   return finding.slice === '' || key.member === finding.slice;
 }
 
 function lacksHistory(model: OperatingModel, date: string, metric: string): boolean {
   const from = model.client.customerHistoryFrom;
   return HISTORY_METRICS.has(metric) && (from === undefined || from > date);
+}
+
+/** A total over stores in another currency needs a stored rate; a count needs none. */
+function lacksRate(model: OperatingModel, catalog: Catalog, date: string, key: NumberKey): boolean {
+  return key.storeId === '' && catalog.get(key.metric)?.unit !== 'count' && missingRates(model, date).length > 0;
 }
 
 export type WithholdInput = {
@@ -74,6 +81,7 @@ export function compileWithholding({
   return (key) => {
     const finding = findingsOn(key.metric).find((one) => sameSlice(one, key));
     if (finding) return { reason: finding.message, finding };
+    if (lacksRate(model, catalog, date, key)) return { reason: 'no_currency_rate', finding: null };
     return lacksHistory(model, date, key.metric) ? { reason: 'insufficient_history', finding: null } : null;
   };
 }

@@ -6,7 +6,9 @@ import type { Db } from '../connect.ts';
 /** Replaces an attempt's check results, so that a retried validation leaves one set. */
 export async function storeCheckResults(db: Db, key: AttemptKey, results: readonly CheckResult[]): Promise<void> {
   await sql`
-    delete from check_result where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}`.execute(db);
+    delete from check_result where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}`.execute(
+    db,
+  );
   const rows = results.map((one) => ({
     check_id: one.checkId,
     kind: one.kind,
@@ -20,7 +22,9 @@ export async function storeCheckResults(db: Db, key: AttemptKey, results: readon
     insert into check_result (client_id, business_date, attempt, check_id, kind, severity, subject, status, message, observed)
     select ${key.clientId}, ${key.businessDate}, ${key.attempt}, r.*
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as r(check_id text, kind text, severity text, subject jsonb, status text, message text, observed jsonb)`.execute(db);
+      as r(check_id text, kind text, severity text, subject jsonb, status text, message text, observed jsonb)`.execute(
+    db,
+  );
 }
 
 type CheckRow = Omit<CheckResult, 'checkId'> & { check_id: string };
@@ -29,6 +33,6 @@ export async function loadCheckResults(db: Db, key: AttemptKey): Promise<CheckRe
   const { rows } = await sql<CheckRow>`
     select check_id, kind, severity, subject, status, message, observed from check_result
     where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}
-    order by check_id`.execute(db);
+    order by check_id, subject`.execute(db);
   return rows.map(({ check_id, ...rest }) => ({ checkId: check_id, ...rest }));
 }

@@ -2,7 +2,10 @@ import { sql } from 'kysely';
 import { type Facts, factKey } from '../../../domain/metrics/compute.ts';
 import type { Db } from '../connect.ts';
 
-/** A store's slice of a day; dimension '' is the total. */
+/** The client as a whole, all of its stores together. */
+export const ALL_STORES = '';
+
+/** A store's slice of a day; dimension '' is the total. Of `ALL_STORES` only the customers are counted. */
 export type SliceFacts = { storeId: string; dimension: string; member: string; facts: Facts };
 type SliceKey = { store_id: string; dimension: string; member: string };
 type SumRow = SliceKey & { book: string; kind: string; sum: bigint; entries: bigint };
@@ -30,7 +33,14 @@ async function readSums(db: Db, clientId: string, date: string, dimension: strin
  * Orders and customers of a day. A line and its technical reversal cancel; an order is placed on the day of its first
  * standing gross_sales entry, a customer is new on the day of the first order ever, by event time.
  */
-async function readOrders(db: Db, clientId: string, date: string, dimension: string): Promise<OrderRow[]> {
+async function readOrders(
+  db: Db,
+  clientId: string,
+  date: string,
+  dimension: string,
+  across = false,
+): Promise<OrderRow[]> {
+  const store = across ? sql`${ALL_STORES}::text` : sql`s.store_id`;
   const { rows } = await sql<OrderRow>`
     with standing as (
       select e.store_id, ${memberColumn(dimension)} as member, e.order_id, e.customer_key
@@ -49,7 +59,7 @@ async function readOrders(db: Db, clientId: string, date: string, dimension: str
         where p.client_id = ${clientId} and p.kind = 'gross_sales' and p.customer_key = s.customer_key
           and p.business_date < ${date}) > 0
     )
-    select s.store_id, ${dimension}::text as dimension, s.member,
+    select ${store} as store_id, ${dimension}::text as dimension, s.member,
       count(distinct s.order_id) filter (where o.order_id is null)::bigint as placed,
       count(distinct s.order_id)::bigint as in_report,
       count(distinct s.customer_key)::bigint as customers,
@@ -75,8 +85,10 @@ const emptyFacts = (): MutableFacts => ({
 /** What a day without entries has. */
 export const noFacts = (): Facts => emptyFacts();
 
-function gather(sums: readonly SumRow[], orders: readonly OrderRow[]): SliceFacts[] {
-  const slices = new Map<string, SliceFacts & { facts: MutableFacts }>();
+type Gathered = SliceFacts & { facts: MutableFacts };
+
+function gather(sums: readonly SumRow[], orders: readonly OrderRow[], customers: readonly OrderRow[]): SliceFacts[] {
+  const slices = new Map<string, Gathered>();
   const slice = ({ store_id, dimension, member }: SliceKey) => {
     const key = JSON.stringify([store_id, dimension, member]);
     const found = slices.get(key) ?? { storeId: store_id, dimension, member, facts: emptyFacts() };
@@ -89,23 +101,30 @@ function gather(sums: readonly SumRow[], orders: readonly OrderRow[]): SliceFact
     facts.entries.set(factKey(row.book, row.kind), row.entries);
   }
   for (const row of orders)
-    Object.assign(slice(row).facts, {
-      ordersPlaced: row.placed,
-      ordersInReport: row.in_report,
-      customers: row.customers,
-      newCustomers: row.new_customers,
-    });
+    Object.assign(slice(row).facts, { ordersPlaced: row.placed, ordersInReport: row.in_report });
+  for (const row of [...orders, ...customers])
+    Object.assign(slice(row).facts, { customers: row.customers, newCustomers: row.new_customers });
   return [...slices.values()];
 }
 
-/** The facts of a client's day: each store's total, and each member of the given dimensions. */
-export async function readFacts(db: Db, clientId: string, date: string, dimensions: readonly string[]): Promise<SliceFacts[]> {
-  const all = ['', ...dimensions];
+/**
+ * The facts of a client's day: each store's total, and each member of the given dimensions. With `acrossStores` also the
+ * customers of all stores together: one who buys in two stores is one customer of the client.
+ */
+export async function readFacts(
+  db: Db,
+  clientId: string,
+  date: string,
+  dimensions: readonly string[],
+  { acrossStores = false } = {},
+): Promise<SliceFacts[]> {
   const sums: SumRow[] = [];
   const orders: OrderRow[] = [];
-  for (const dimension of all) {
+  const customers: OrderRow[] = [];
+  for (const dimension of ['', ...dimensions]) {
     sums.push(...(await readSums(db, clientId, date, dimension)));
     orders.push(...(await readOrders(db, clientId, date, dimension)));
+    if (acrossStores) customers.push(...(await readOrders(db, clientId, date, dimension, true)));
   }
-  return gather(sums, orders);
+  return gather(sums, orders, customers);
 }
