@@ -2,11 +2,14 @@ import Type, { type Static } from 'typebox';
 import { BOOKS, ENTRY_KINDS, type EntryKind } from './kinds.ts';
 import { closed, condition, field, named, sign } from './parts.ts';
 
-export const book = Type.Enum([...BOOKS], { description: 'Book of the entry.', default: 'sales' });
+export const book = Type.Enum([...BOOKS], { description: 'Book of the entries.', default: 'sales' });
+const ownBook = Type.Enum([...BOOKS], {
+  description: 'Book of the entry. That of the mapping unless it says otherwise.',
+});
 
 const kind = Type.Unsafe<EntryKind>({
   enum: ENTRY_KINDS,
-  description: 'Kind of the entry. The kinds of each book are listed in the reference.',
+  description: 'Kind of the entry, one that its book has.',
 });
 
 export const occurredAt = closed(
@@ -37,7 +40,7 @@ const rule = {
   sign: Type.Optional(
     sign('1 keeps the sign of the amount, -1 turns it. That of the mapping unless it says otherwise.'),
   ),
-  book: Type.Optional(book),
+  book: Type.Optional(ownBook),
   occurredAt: Type.Optional(occurredAt),
 };
 

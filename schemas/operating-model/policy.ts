@@ -5,6 +5,10 @@ import { closed, condition, duration, named, personOrRole } from './parts.ts';
 export const severity = Type.Enum(['minor', 'major', 'critical'], { description: 'How bad the incident is.' });
 export type Severity = Static<typeof severity>;
 
+const RETRY =
+  'How a failing step is tried again within one attempt. Every contract has one, by itself or by the policy.';
+const RERUN = 'The system heals first: how often a close is run anew before a person is asked.';
+
 export const retry = closed(
   {
     initialInterval: duration('Wait before the first retry.', DEFAULTS.retry.initialInterval),
@@ -22,7 +26,9 @@ export const retry = closed(
       default: DEFAULTS.retry.maximumAttempts,
     }),
   },
-  { description: 'How a failing step is tried again within one attempt.' },
+  {
+    description: RETRY,
+  },
 );
 export type RetryPolicy = Static<typeof retry>;
 
@@ -36,7 +42,7 @@ export const rerun = closed(
     }),
     delay: duration('Wait before each of them.', DEFAULTS.rerun.delay),
   },
-  { description: 'The system heals first: how often a close is run anew before a person is asked.' },
+  { description: RERUN },
 );
 export type RerunPolicy = Static<typeof rerun>;
 
@@ -62,8 +68,8 @@ export const governed = {
 /** The same as a document may state it: what it leaves out comes from below, or from the defaults. */
 export const authoredGoverned = {
   ...Type.Partial(Type.Object(governed)).properties,
-  retry: Type.Optional(Type.Partial(retry, { additionalProperties: false })),
-  rerun: Type.Optional(Type.Partial(rerun, { additionalProperties: false })),
+  retry: Type.Optional(Type.Partial(retry, { additionalProperties: false, description: RETRY })),
+  rerun: Type.Optional(Type.Partial(rerun, { additionalProperties: false, description: RERUN })),
 };
 
 export const policy = closed(

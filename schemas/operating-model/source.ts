@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { DEFAULTS } from './defaults.ts';
 import { mapping } from './mapping.ts';
-import { closed, field, id, text } from './parts.ts';
+import { closed, duration, field, id, text } from './parts.ts';
 import { authoredGoverned, governed } from './policy.ts';
 
 const format = Type.Enum(['csv', 'ndjson'], { description: 'Format of the file.' });
@@ -67,7 +67,13 @@ const contractTerms = { ...parties, ...governed };
 export const contract = closed(contractTerms, { description: 'Handoff contract of a source.' });
 export type Contract = Static<typeof contract>;
 
-export const authoredTerms = { ...Type.Partial(Type.Object(parties)).properties, ...authoredGoverned };
+export const authoredTerms = {
+  ...Type.Partial(Type.Object(parties)).properties,
+  ...authoredGoverned,
+  decideWithin: Type.Optional(
+    duration('The owner has this long to decide. That of the policy unless it says otherwise.'),
+  ),
+};
 const authoredContract = closed(authoredTerms, {
   description:
     'Handoff contract: who answers, until when, what is tried again and who is called. Team and policy fill in the rest.',
