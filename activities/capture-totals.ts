@@ -1,8 +1,8 @@
-import type { OperatingModel } from '../schemas/operating-model.ts';
 import { loadModel } from '../infra/postgres/model.ts';
 import { storeTotal } from '../infra/postgres/reconcile/totals.ts';
 import { SourceFailure } from '../infra/sources/failure.ts';
 import { type FileControl, type ReadTotal, readTotals } from '../infra/sources/totals/read-totals.ts';
+import type { OperatingModel } from '../schemas/operating-model.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 
@@ -13,7 +13,12 @@ function storeOf(model: OperatingModel, control: FileControl, total: ReadTotal):
   return total.store ?? control.store ?? model.stores[0]!.id;
 }
 
-async function captureControl({ db, files }: Deps, day: DayKey, model: OperatingModel, control: FileControl): Promise<number> {
+async function captureControl(
+  { db, files }: Deps,
+  day: DayKey,
+  model: OperatingModel,
+  control: FileControl,
+): Promise<number> {
   const found = await readTotals(control, day.businessDate, files.roots);
   let changed = 0;
   for (const total of found?.totals ?? []) {

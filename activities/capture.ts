@@ -15,14 +15,27 @@ export type DayKey = { clientId: string; businessDate: string; attempt: number; 
 
 /** How a source answered. `absent` with `waitUntil` (epoch ms) in the future is waited for. */
 export type CapturedSource =
-  | { sourceId: string; status: 'captured' | 'unchanged'; records: number; newRecords: number; changedRecords: number; goneRecords: number }
+  | {
+      sourceId: string;
+      status: 'captured' | 'unchanged';
+      records: number;
+      newRecords: number;
+      changedRecords: number;
+      goneRecords: number;
+    }
   | { sourceId: string; status: 'absent'; closedDay: boolean; waitUntil: number; message: string }
   | { sourceId: string; status: 'failed'; type: SourceFailureType; transient: boolean; message: string };
 
 const TRANSIENT: readonly SourceFailureType[] = ['incomplete_file', 'changed_while_reading', 'no_permission'];
 
 function failed(sourceId: string, failure: { type: SourceFailureType; message: string }): CapturedSource {
-  return { sourceId, status: 'failed', transient: TRANSIENT.includes(failure.type), type: failure.type, message: failure.message };
+  return {
+    sourceId,
+    status: 'failed',
+    transient: TRANSIENT.includes(failure.type),
+    type: failure.type,
+    message: failure.message,
+  };
 }
 
 /** Data is complete at the end of the business day plus the contract's SLA. */
@@ -33,7 +46,13 @@ function dueAt(model: OperatingModel, source: Source, date: string): number {
 function absent(model: OperatingModel, source: Source, date: string, path: string): CapturedSource {
   const closedDay = isClosedDay(model.calendar, date);
   const message = `${path}: no such file. Deliver it, upload it, or declare ${date} a closed day.`;
-  return { sourceId: source.id, status: 'absent', closedDay, waitUntil: closedDay ? 0 : dueAt(model, source, date), message };
+  return {
+    sourceId: source.id,
+    status: 'absent',
+    closedDay,
+    waitUntil: closedDay ? 0 : dueAt(model, source, date),
+    message,
+  };
 }
 
 /** Columns that a CSV's header must have: what the schema requires and the mapping names. */
@@ -42,7 +61,11 @@ function requiredColumns(source: Source): string[] {
   return Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string') : [];
 }
 
-async function uploadedPath({ db }: Deps, day: DayKey, sourceId: string): Promise<{ path: string; name: string } | null> {
+async function uploadedPath(
+  { db }: Deps,
+  day: DayKey,
+  sourceId: string,
+): Promise<{ path: string; name: string } | null> {
   const { rows } = await sql<{ path: string; file_name: string }>`
     select path, file_name from upload
     where client_id = ${day.clientId} and source_id = ${sourceId} and slot_date = ${day.businessDate}

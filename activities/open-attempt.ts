@@ -1,10 +1,12 @@
-import { activityInfo, ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, activityInfo } from '@temporalio/activity';
+import { type CloseInput, type DayStatus, isSettled } from '../domain/close.ts';
+import { parseDuration } from '../domain/duration.ts';
+import type { RetryTerms } from '../domain/retry.ts';
 import { appendAudit } from '../infra/postgres/audit.ts';
 import { attemptOfRun, endAbandoned, insertAttempt, lockDay } from '../infra/postgres/close/attempt.ts';
 import type { Db } from '../infra/postgres/connect.ts';
 import { effectiveVersion, loadModel } from '../infra/postgres/model.ts';
 import type { RetryPolicy } from '../schemas/operating-model.ts';
-import type { CloseInput, DayStatus } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 
 /** What the process needs to know of the day; rows and documents stay in Postgres. */
@@ -15,14 +17,19 @@ export type OpenedDay = {
   modelVersion: number;
   beginsAt: CloseInput['beginsAt'];
   clientName: string;
-  sources: readonly { id: string; retry: RetryPolicy }[];
+  sources: readonly { id: string; retry: RetryTerms }[];
   /** Status before this attempt; null on the first. */
   before: DayStatus | null;
   /** Nothing but a changed input can change the day's outcome. */
   settled: boolean;
 };
 
-const SETTLED: readonly DayStatus[] = ['published', 'partially_published'];
+const termsOf = (retry: RetryPolicy): RetryTerms => ({
+  firstMs: parseDuration(retry.initialInterval).ms,
+  coefficient: retry.backoffCoefficient,
+  longestMs: parseDuration(retry.maximumInterval).ms,
+  maximumAttempts: retry.maximumAttempts,
+});
 
 function currentRun(): { runId: string; workflowId: string } {
   const execution = activityInfo().workflowExecution;
@@ -49,10 +56,12 @@ export function createOpenAttempt({ db, secrets }: Deps) {
     const opened = await db.transaction().execute(async (tx) => {
       const day = await lockDay(tx, input.clientId, input.businessDate);
       const existing = await attemptOfRun(tx, runId);
-      if (existing !== undefined) return { attempt: existing, before: null, settled: false };
+      if (existing) return existing;
       await endAbandoned(tx, input.clientId, input.businessDate);
       const attempt = day.attempt + 1;
-      await insertAttempt(tx, { ...input, attempt, runId, workflowId, modelVersion });
+      const before = day.attempt === 0 ? null : day.status;
+      const settled = isSettled(day.status) && !day.lapsed && day.model_version === modelVersion;
+      await insertAttempt(tx, { ...input, attempt, runId, workflowId, modelVersion, before, settled });
       await appendAudit(tx, secrets.auditKey, {
         clientId: input.clientId,
         businessDate: input.businessDate,
@@ -62,8 +71,7 @@ export function createOpenAttempt({ db, secrets }: Deps) {
         subject: workflowId,
         detail: { cause: input.cause, beginsAt: input.beginsAt, modelVersion, runId },
       });
-      const settled = SETTLED.includes(day.status) && !day.lapsed && day.model_version === modelVersion;
-      return { attempt, before: day.attempt === 0 ? null : day.status, settled };
+      return { attempt, before, settled };
     });
     const { document } = await loadModel(db, input.clientId, modelVersion);
     return {
@@ -72,7 +80,7 @@ export function createOpenAttempt({ db, secrets }: Deps) {
       modelVersion,
       beginsAt: input.beginsAt,
       clientName: document.client.name,
-      sources: document.sources.map((source) => ({ id: source.id, retry: source.contract.retry })),
+      sources: document.sources.map((source) => ({ id: source.id, retry: termsOf(source.contract.retry) })),
       ...opened,
     };
   };

@@ -1,10 +1,19 @@
 import type { Finding } from '../domain/publish/finding.ts';
+import { governanceOf } from '../domain/publish/governance.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import type { PinnedModel } from '../infra/postgres/model.ts';
-import { exceptionId, markDecision, resolveUnfound, standingApproval, upsertException } from '../infra/postgres/publish/exceptions.ts';
+import {
+  exceptionId,
+  isHealing,
+  markDecision,
+  resolveUnfound,
+  standingApproval,
+  upsertException,
+} from '../infra/postgres/publish/exceptions.ts';
 import type { DayKey } from './capture.ts';
 
-export type OpenedException = { id: string; kind: string; subject: string };
+/** `healing`: automatic re-runs remain before a person is asked. */
+export type OpenedException = { id: string; kind: string; subject: string; healing: boolean };
 export type SettledFindings = {
   /** Findings that withhold. */
   standing: readonly Finding[];
@@ -15,14 +24,10 @@ export type SettledFindings = {
 };
 
 type Day = { key: DayKey; model: PinnedModel; inputs: { hash: string } };
-type Ownership = { owner: string; deputy: string };
 
-function ownersOf({ model }: Day, finding: Finding): Ownership {
-  const { document } = model;
-  const source = document.sources.find((one) => one.id === finding.source);
-  if (source) return { owner: source.contract.owner, deputy: source.contract.deputy };
-  const byMetric = document.owners.metrics as Record<string, Ownership>;
-  return byMetric[finding.metric ?? '*'] ?? byMetric['*'] ?? document.owners.incidents;
+function governed({ model }: Day, finding: Finding): { owner: string; deputy: string; maximumReruns: number } {
+  const { owner, deputy, rerun } = governanceOf(model.document, finding);
+  return { owner, deputy, maximumReruns: rerun.attempts };
 }
 
 /** An acceptance holds for the inputs and the difference that the person saw; for any other it is spent. */
@@ -47,8 +52,14 @@ export async function settleFindings(tx: Tx, day: Day, findings: readonly Findin
     }
     standing.push(finding);
     const withheld = finding.metric ? [finding.metric] : [];
-    const row = await upsertException(tx, { key: day.key, finding, inputHash: day.inputs.hash, ...ownersOf(day, finding), withheld });
-    opened.push({ id: row.exception_id, kind: row.kind, subject: row.subject });
+    const row = await upsertException(tx, {
+      key: day.key,
+      finding,
+      inputHash: day.inputs.hash,
+      ...governed(day, finding),
+      withheld,
+    });
+    opened.push({ id: row.exception_id, kind: row.kind, subject: row.subject, healing: isHealing(row) });
   }
   const openIds = opened.map((one) => one.id);
   const resolution = accepted.length > 0 ? 'accepted or no longer found' : 'no longer found';

@@ -1,5 +1,6 @@
 import { addDays } from '../domain/business-day.ts';
 import type { CheckResult } from '../domain/checks/result.ts';
+import type { DayStatus } from '../domain/close.ts';
 import { type Catalog, metricCatalog } from '../domain/metrics/catalog.ts';
 import { type Finding, findingsOf } from '../domain/publish/finding.ts';
 import { sourcesOf } from '../domain/publish/streams.ts';
@@ -12,11 +13,16 @@ import { readInputs, rememberedInputs } from '../infra/postgres/close/inputs.ts'
 import type { Tx } from '../infra/postgres/connect.ts';
 import { loadValues, type StoredValue } from '../infra/postgres/metrics/values.ts';
 import { loadModel, type PinnedModel } from '../infra/postgres/model.ts';
-import { type CertificateState, issueCertificates, type NewCertificate } from '../infra/postgres/publish/certificates.ts';
+import {
+  type CertificateState,
+  issueCertificates,
+  type NewCertificate,
+} from '../infra/postgres/publish/certificates.ts';
 import { settleDay } from '../infra/postgres/publish/day.ts';
+import { exceptionId } from '../infra/postgres/publish/exceptions.ts';
 import { insertNumbers, latestNumbers } from '../infra/postgres/publish/numbers.ts';
+import { storeWithheld, type WithheldNumber } from '../infra/postgres/publish/withheld.ts';
 import { loadControlResults } from '../infra/postgres/reconcile/results.ts';
-import type { DayStatus } from '../workflows/messages.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 import { type OpenedException, settleFindings } from './publish-findings.ts';
@@ -50,7 +56,8 @@ function finalityOf(day: Day, metric: string, today: string): 'provisional' | 'f
 
 function certificateState(day: Day, accepted: readonly Finding[], value: StoredValue): CertificateState {
   const withhold = compileWithholding({ ...forWithholding(day), findings: accepted });
-  if (withhold({ metric: value.metric, storeId: value.storeId, dimension: '', member: '' })?.finding) return 'qualified';
+  if (withhold({ metric: value.metric, storeId: value.storeId, dimension: '', member: '' })?.finding)
+    return 'qualified';
   const own = day.controls.filter((one) => one.metric === value.metric && one.storeId === value.storeId);
   return own.length > 0 && own.every((one) => one.status === 'matched') ? 'reconciled' : 'unreconciled';
 }
@@ -70,7 +77,9 @@ function evidenceOf(day: Day, value: StoredValue): Record<string, unknown> {
     transforms: Object.fromEntries(Object.entries(day.model.transforms).filter(([id]) => sources.has(id))),
     batches: day.inputs.batches.map(String),
     checks: day.checks.map(({ checkId, status, severity }) => ({ checkId, status, severity })),
-    controls: day.controls.filter((one) => one.metric === value.metric && one.storeId === value.storeId).map((one) => ({ control: one.controlId, status: one.status, message: one.message })),
+    controls: day.controls
+      .filter((one) => one.metric === value.metric && one.storeId === value.storeId)
+      .map((one) => ({ control: one.controlId, status: one.status, message: one.message })),
   };
 }
 
@@ -79,10 +88,20 @@ const numberKey = (one: { store_id: string; metric: string; dimension: string; m
 const valueKey = (one: StoredValue) => JSON.stringify([one.storeId, one.metric, one.dimension, one.member]);
 const groupKey = (one: StoredValue) => `${one.storeId}/${one.metric}`;
 
-type Sorted = { fresh: StoredValue[]; certifiable: StoredValue[]; changed: StoredValue[]; withheld: Map<StoredValue, Withheld> };
+type Sorted = {
+  fresh: StoredValue[];
+  certifiable: StoredValue[];
+  changed: StoredValue[];
+  withheld: Map<StoredValue, Withheld>;
+};
 
 /** Sorts the attempt's values: to publish, to certify again, changed since published, and withheld. */
-async function sortValues(tx: Tx, day: Day, values: readonly StoredValue[], findings: readonly Finding[]): Promise<Sorted> {
+async function sortValues(
+  tx: Tx,
+  day: Day,
+  values: readonly StoredValue[],
+  findings: readonly Finding[],
+): Promise<Sorted> {
   const latest = await latestNumbers(tx, day.key.clientId, day.key.businessDate);
   const known = new Map(latest.map((row) => [numberKey(row), row.value_micros]));
   const withhold = compileWithholding({ ...forWithholding(day), findings });
@@ -95,9 +114,27 @@ async function sortValues(tx: Tx, day: Day, values: readonly StoredValue[], find
     else if (before !== value.valueMicros) sorted.changed.push(value);
   }
   const spoiled = new Set(sorted.changed.map(groupKey));
-  sorted.certifiable = values.filter((one) => one.dimension === '' && !sorted.withheld.has(one) && !spoiled.has(groupKey(one)));
+  sorted.certifiable = values.filter(
+    (one) => one.dimension === '' && !sorted.withheld.has(one) && !spoiled.has(groupKey(one)),
+  );
   return sorted;
 }
+
+/** A day runs on while the system heals by itself; then it waits for as long as an exception is open. */
+function statusOf(opened: readonly OpenedException[], missing: number): DayStatus {
+  if (opened.some((one) => one.healing)) return 'running';
+  if (opened.length > 0) return 'waiting';
+  return missing > 0 ? 'partially_published' : 'published';
+}
+
+const toWithheld = (day: Day, [value, { reason, finding }]: [StoredValue, Withheld]): WithheldNumber => ({
+  storeId: value.storeId,
+  metric: value.metric,
+  dimension: value.dimension,
+  member: value.member,
+  reason,
+  exceptionId: finding && exceptionId(day.key.clientId, day.key.businessDate, finding),
+});
 
 async function publishInTransaction({ secrets }: Deps, tx: Tx, day: Day, today: string): Promise<PublishedDay> {
   const { clientId, businessDate, attempt } = day.key;
@@ -107,7 +144,7 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: Day, today: 
   const sorted = await sortValues(tx, day, values, settled.standing);
   const reportMetrics = new Set(day.model.document.report.metrics);
   const missing = [...sorted.withheld.keys()].filter((one) => reportMetrics.has(one.metric));
-  const status: DayStatus = settled.opened.length > 0 ? 'waiting' : missing.length > 0 ? 'partially_published' : 'published';
+  const status = statusOf(settled.opened, missing.length);
   const head = await appendAudit(tx, secrets.auditKey, {
     clientId,
     businessDate,
@@ -134,11 +171,29 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: Day, today: 
   const issued = await issueCertificates(tx, day.key, certificates, day.inputs, head);
   const publishable = sorted.fresh.flatMap((value) => {
     const certificateId = issued.get(groupKey(value));
-    return certificateId === undefined ? [] : [{ ...value, certificateId, finality: finalityOf(day, value.metric, today) }];
+    return certificateId === undefined
+      ? []
+      : [{ ...value, certificateId, finality: finalityOf(day, value.metric, today) }];
   });
   await insertNumbers(tx, day.key, publishable);
-  await settleDay(tx, day.key, { status, modelVersion: day.model.version, inputHash: day.inputs.hash, lapsed: sorted.changed.length > 0 });
-  return { inputsChanged: false, status, published: publishable.length, withheld: sorted.withheld.size, exceptions: settled.opened };
+  await storeWithheld(
+    tx,
+    day.key,
+    [...sorted.withheld].map((one) => toWithheld(day, one)),
+  );
+  await settleDay(tx, day.key, {
+    status,
+    modelVersion: day.model.version,
+    inputHash: day.inputs.hash,
+    lapsed: sorted.changed.length > 0,
+  });
+  return {
+    inputsChanged: false,
+    status,
+    published: publishable.length,
+    withheld: sorted.withheld.size,
+    exceptions: settled.opened,
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { metricCatalog } from '../domain/metrics/catalog.ts';
 import { sourcesOf } from '../domain/publish/streams.ts';
-import { compareTotals, type ControlResult, explainDifference, missingItem } from '../domain/reconcile.ts';
+import { type ControlResult, compareTotals, explainDifference, missingItem } from '../domain/reconcile.ts';
 import { markStage } from '../infra/postgres/close/attempt.ts';
 import { loadValues, type StoredValue } from '../infra/postgres/metrics/values.ts';
 import { loadModel } from '../infra/postgres/model.ts';
@@ -31,7 +31,13 @@ function unreconciled(control: Control, value: StoredValue, message: string): Co
   };
 }
 
-async function reconcileOne({ db }: Deps, day: DayKey, model: OperatingModel, control: Control, value: StoredValue): Promise<ControlResult> {
+async function reconcileOne(
+  { db }: Deps,
+  day: DayKey,
+  model: OperatingModel,
+  control: Control,
+  value: StoredValue,
+): Promise<ControlResult> {
   const { clientId, businessDate: date } = day;
   const slice = value.dimension === '' ? null : value.member;
   const total = await latestTotal(db, clientId, control.id, date, value.storeId, slice);
@@ -76,7 +82,8 @@ export function createReconcile(deps: Deps) {
     const values = await loadValues(deps.db, day);
     const results: ControlResult[] = [];
     for (const control of model.controls)
-      for (const value of comparedValues(control, values)) results.push(await reconcileOne(deps, day, model, control, value));
+      for (const value of comparedValues(control, values))
+        results.push(await reconcileOne(deps, day, model, control, value));
     await deps.db.transaction().execute((tx) => storeControlResults(tx, day, results));
     const count = (status: ControlResult['status']) => results.filter((one) => one.status === status).length;
     return { matched: count('matched'), differences: count('difference'), notReconciled: count('not_reconciled') };

@@ -14,6 +14,7 @@ import type { Check, OperatingModel } from '../schemas/operating-model.ts';
 import type { CapturedSource, DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 import { judgeMetricChecks } from './validate-metrics.ts';
+import { judgeRowChecks } from './validate-rows.ts';
 
 export type ValidatedDay = { passed: number; failed: number; warned: number };
 
@@ -21,7 +22,12 @@ const ofSource = (source: string): CheckResult['subject'] => ({ source });
 
 /** The implicit check of every source: it answered, or the calendar forgives its absence. */
 function judgeSource(captured: CapturedSource): CheckResult {
-  const common = { checkId: `source:${captured.sourceId}`, kind: 'source', severity: 'block', subject: ofSource(captured.sourceId) } as const;
+  const common = {
+    checkId: `source:${captured.sourceId}`,
+    kind: 'source',
+    severity: 'block',
+    subject: ofSource(captured.sourceId),
+  } as const;
   if (captured.status === 'failed')
     return { ...common, status: 'failed', message: captured.message, observed: { failure: captured.type } };
   if (captured.status === 'absent' && !captured.closedDay)
@@ -32,10 +38,15 @@ function judgeSource(captured: CapturedSource): CheckResult {
 
 async function sourceDay({ db }: Deps, day: DayKey, captured: CapturedSource): Promise<SourceDay> {
   const counts = await countRecords(db, day.clientId, captured.sourceId, day.businessDate);
-  return { source: captured.sourceId, ...counts, absentOnClosedDay: captured.status === 'absent' && captured.closedDay };
+  return {
+    source: captured.sourceId,
+    ...counts,
+    absentOnClosedDay: captured.status === 'absent' && captured.closedDay,
+  };
 }
 
-type SourceCheck = Extract<Check, { source: string }>;
+/** Checks by counting; row checks read the records and are judged apart. */
+type SourceCheck = Exclude<Extract<Check, { source: string }>, { kind: 'row' }>;
 
 async function judgeSourceCheck(deps: Deps, day: DayKey, check: SourceCheck, source: SourceDay): Promise<CheckResult> {
   const common = { checkId: check.id, kind: check.kind, severity: check.severity, subject: ofSource(check.source) };
@@ -50,26 +61,33 @@ async function judgeSourceCheck(deps: Deps, day: DayKey, check: SourceCheck, sou
       const { now, before } = await fieldsSeen(deps.db, day.clientId, check.source, day.businessDate);
       return { ...common, ...judgeDrift(check.source, now, before) };
     }
-    case 'row':
-      return { ...common, status: 'learning', message: 'row tests', observed: {} };
   }
 }
 
 /** Drift against the fields seen last is always looked at; unless the model lists it, it only warns. */
 function withDrift(model: OperatingModel): SourceCheck[] {
-  const listed = model.checks.filter((check): check is SourceCheck => 'source' in check);
+  const listed = model.checks.filter((check): check is SourceCheck => 'source' in check && check.kind !== 'row');
   const watched = new Set(listed.filter((check) => check.kind === 'drift').map((check) => check.source));
   const implicit = model.sources.filter((source) => !watched.has(source.id));
-  return [...listed, ...implicit.map((source): SourceCheck => ({ id: `drift:${source.id}`, kind: 'drift', source: source.id, severity: 'warn' }))];
+  return [
+    ...listed,
+    ...implicit.map(
+      (source): SourceCheck => ({ id: `drift:${source.id}`, kind: 'drift', source: source.id, severity: 'warn' }),
+    ),
+  ];
 }
 
 /** An absent source is one cause: its own finding stands for the completeness that it also breaks. */
 function withoutEchoes(results: readonly CheckResult[]): CheckResult[] {
   const missing = new Set(
-    results.flatMap((one) => (one.kind === 'source' && one.status === 'failed' && 'source' in one.subject ? [one.subject.source] : [])),
+    results.flatMap((one) =>
+      one.kind === 'source' && one.status === 'failed' && 'source' in one.subject ? [one.subject.source] : [],
+    ),
   );
   return results.map((one) =>
-    one.kind === 'completeness' && 'source' in one.subject && missing.has(one.subject.source) ? { ...one, severity: 'warn' } : one,
+    one.kind === 'completeness' && 'source' in one.subject && missing.has(one.subject.source)
+      ? { ...one, severity: 'warn' }
+      : one,
   );
 }
 
@@ -85,6 +103,7 @@ export function createValidate(deps: Deps) {
       const source = days.get(check.source);
       if (source) results.push(await judgeSourceCheck(deps, input, check, source));
     }
+    results.push(...(await judgeRowChecks(deps, input, model)));
     results.push(...(await judgeMetricChecks(deps, input, model)));
     const settled = withoutEchoes(results);
     await storeCheckResults(deps.db, input, settled);

@@ -16,3 +16,6 @@ export function parseCloseWorkflowId(id: string): { clientId: string; businessDa
   const match = /^close\/([^/]+)\/(\d{4}-\d{2}-\d{2})$/.exec(id);
   return match ? { clientId: match[1]!, businessDate: match[2]! } : null;
 }
+
+/** Search attributes by which runs are found in Temporal; all keywords. */
+export const SEARCH_ATTRIBUTES = { clientId: 'ClientId', businessDate: 'BusinessDate', closeStage: 'CloseStage' } as const;

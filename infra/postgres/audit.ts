@@ -40,7 +40,9 @@ export async function appendAudit(tx: Db, key: Buffer, event: AuditRecord): Prom
   const hash = chainHash(key, previous.hash, sequence, record);
   await sql`
     insert into audit_event (client_id, sequence, occurred_at, record, hash, business_date, attempt)
-    values (${clientId}, ${sequence}, ${at}, ${record}, ${hash}, ${businessDate ?? null}, ${attempt ?? null})`.execute(tx);
+    values (${clientId}, ${sequence}, ${at}, ${record}, ${hash}, ${businessDate ?? null}, ${attempt ?? null})`.execute(
+    tx,
+  );
   await sql`update audit_head set sequence = ${sequence}, hash = ${hash} where client_id = ${clientId}`.execute(tx);
   return { sequence, hash: hash.toString('hex') };
 }
@@ -58,9 +60,15 @@ export type AuditProblem = { client: string; sequence: string; problem: string }
  * Recomputes a client's chain and compares its end with the head and with every certificate that names a place in it:
  * an edit or reorder breaks a hash, a gap breaks the numbering, a cut tail contradicts the head or a certificate.
  */
-export async function verifyAudit(db: Db, key: Buffer, clientId: string): Promise<{ events: number; problems: AuditProblem[] }> {
+export async function verifyAudit(
+  db: Db,
+  key: Buffer,
+  clientId: string,
+): Promise<{ events: number; problems: AuditProblem[] }> {
   const { rows } = await sql<EventRow>`
-    select client_id, sequence, record, hash from audit_event where client_id = ${clientId} order by sequence`.execute(db);
+    select client_id, sequence, record, hash from audit_event where client_id = ${clientId} order by sequence`.execute(
+    db,
+  );
   const problems: AuditProblem[] = [];
   const found = (sequence: bigint, problem: string) =>
     problems.push({ client: clientId, sequence: String(sequence), problem });
@@ -68,7 +76,8 @@ export async function verifyAudit(db: Db, key: Buffer, clientId: string): Promis
   let expected = 1n;
   const hashes = new Map<bigint, string>();
   for (const row of rows) {
-    if (row.sequence !== expected) found(row.sequence, `expected event ${expected}, found ${row.sequence}: events are missing`);
+    if (row.sequence !== expected)
+      found(row.sequence, `expected event ${expected}, found ${row.sequence}: events are missing`);
     if (!chainHash(key, previous, row.sequence, row.record).equals(row.hash))
       found(row.sequence, 'the event does not match its hash: it was edited, moved or made with another key');
     previous = row.hash;
@@ -76,7 +85,8 @@ export async function verifyAudit(db: Db, key: Buffer, clientId: string): Promis
     hashes.set(row.sequence, row.hash.toString('hex'));
   }
   const head = await auditHead(db, clientId);
-  if (head.sequence !== expected - 1n) found(head.sequence, `the chain ends at ${expected - 1n}, its head says ${head.sequence}`);
+  if (head.sequence !== expected - 1n)
+    found(head.sequence, `the chain ends at ${expected - 1n}, its head says ${head.sequence}`);
   const anchors = await sql<{ audit_sequence: bigint; audit_hash: string }>`
     select distinct audit_sequence, audit_hash from certificate
     where client_id = ${clientId} and audit_sequence > 0 order by 1`.execute(db);

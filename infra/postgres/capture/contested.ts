@@ -41,7 +41,9 @@ export async function settleContested(db: Db, slot: Slot, batchId: bigint): Prom
     join capture_batch b on b.batch_id = r.batch_id
     left join inactive_event gone on gone.raw_event_id = r.raw_event_id and gone.reason = 'gone'
     where gone.raw_event_id is null
-    window standing as (partition by r.key_hash order by r.record_version desc nulls last, b.slot_date desc, b.slot desc, r.occurrence desc)`.execute(db);
+    window standing as (partition by r.key_hash order by r.record_version desc nulls last, b.slot_date desc, b.slot desc, r.occurrence desc)`.execute(
+    db,
+  );
   await sql`
     delete from inactive_event i using ranked r where i.raw_event_id = r.raw_event_id and r.place = 1`.execute(db);
   await sql`

@@ -48,7 +48,9 @@ export async function applySnapshot(db: Db, slot: Slot, batchId: bigint): Promis
     select i.key_hash, i.line from incoming i where not exists (select from before b where ${same})`.execute(db);
   await sql`
     create temp table vanished on commit drop as
-    select b.raw_event_id, b.key_hash from before b where not exists (select from incoming i where ${same})`.execute(db);
+    select b.raw_event_id, b.key_hash from before b where not exists (select from incoming i where ${same})`.execute(
+    db,
+  );
   await sql`
     insert into raw_event (${COLUMNS}) select ${COLUMNS} from incoming join added using (key_hash, line)`.execute(db);
   await sql`
@@ -59,7 +61,14 @@ export async function applySnapshot(db: Db, slot: Slot, batchId: bigint): Promis
     select (select count(*) from incoming)::int as records,
       (select count(distinct key_hash) from added where key_hash not in (select key_hash from before))::int as new_keys,
       (select count(distinct key_hash) from added where key_hash in (select key_hash from before))::int as changed_keys,
-      (select count(distinct key_hash) from vanished where key_hash not in (select key_hash from incoming))::int as gone_keys`.execute(db);
+      (select count(distinct key_hash) from vanished where key_hash not in (select key_hash from incoming))::int as gone_keys`.execute(
+    db,
+  );
   const row = rows[0]!;
-  return { records: row.records, newRecords: row.new_keys, changedRecords: row.changed_keys, goneRecords: row.gone_keys };
+  return {
+    records: row.records,
+    newRecords: row.new_keys,
+    changedRecords: row.changed_keys,
+    goneRecords: row.gone_keys,
+  };
 }

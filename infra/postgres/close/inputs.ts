@@ -9,7 +9,13 @@ export type DayInputs = { hash: string; batches: readonly bigint[] };
  * content; with the day's batches and the quarantined records they change whenever an input does, and only then.
  */
 export async function readInputs(db: Db, clientId: string, date: string): Promise<DayInputs> {
-  const { rows } = await sql<{ entries: bigint; last: bigint | null; quarantined: bigint; last_quarantined: bigint | null; last_total: bigint | null }>`
+  const { rows } = await sql<{
+    entries: bigint;
+    last: bigint | null;
+    quarantined: bigint;
+    last_quarantined: bigint | null;
+    last_total: bigint | null;
+  }>`
     select count(*)::bigint as entries, max(entry_id) as last,
       (select count(*)::bigint from quarantine where client_id = ${clientId} and business_date = ${date} and released_at is null) as quarantined,
       (select max(quarantine_id) from quarantine where client_id = ${clientId} and business_date = ${date} and released_at is null) as last_quarantined,
@@ -26,15 +32,41 @@ export async function readInputs(db: Db, clientId: string, date: string): Promis
 }
 
 /** Notes the inputs that an attempt's values were computed from. */
-export async function rememberInputs(db: Db, clientId: string, date: string, attempt: number, hash: string): Promise<void> {
+export async function rememberInputs(
+  db: Db,
+  clientId: string,
+  date: string,
+  attempt: number,
+  hash: string,
+): Promise<void> {
   await sql`
     update attempt set input_hash = ${hash}
     where client_id = ${clientId} and business_date = ${date} and attempt = ${attempt}`.execute(db);
 }
 
-export async function rememberedInputs(db: Db, clientId: string, date: string, attempt: number): Promise<string | null> {
+export async function rememberedInputs(
+  db: Db,
+  clientId: string,
+  date: string,
+  attempt: number,
+): Promise<string | null> {
   const { rows } = await sql<{ input_hash: string | null }>`
     select input_hash from attempt
     where client_id = ${clientId} and business_date = ${date} and attempt = ${attempt}`.execute(db);
   return rows[0]?.input_hash ?? null;
+}
+
+/** The inputs that the day was last settled on. */
+export async function settledInputs(db: Db, clientId: string, date: string): Promise<string | null> {
+  const { rows } = await sql<{ input_hash: string | null }>`
+    select input_hash from business_day where client_id = ${clientId} and business_date = ${date}`.execute(db);
+  return rows[0]?.input_hash ?? null;
+}
+
+/** Whether something was captured for the day that the ledger does not know yet. */
+export async function unnormalizedBatches(db: Db, clientId: string, date: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from capture_batch
+    where client_id = ${clientId} and slot_date = ${date} and normalized_with is null limit 1`.execute(db);
+  return rows.length > 0;
 }

@@ -18,10 +18,14 @@ export async function createDesired(db: Db): Promise<void> {
 
 /** Numbers equal facts within a key, so that two equal lines are two entries. */
 const numbered = (from: string, id: string) =>
-  sql.raw(`select ${id}, key_hash, row_number() over (partition by key_hash, ${FACTS} order by ${id}) as copy, ${FACTS} from ${from}`);
+  sql.raw(
+    `select ${id}, key_hash, row_number() over (partition by key_hash, ${FACTS} order by ${id}) as copy, ${FACTS} from ${from}`,
+  );
 
 const matches = sql.raw(
-  ['key_hash', 'copy', ...FACTS.split(', ')].map((column) => `d.${column} is not distinct from s.${column}`).join(' and '),
+  ['key_hash', 'copy', ...FACTS.split(', ')]
+    .map((column) => `d.${column} is not distinct from s.${column}`)
+    .join(' and '),
 );
 
 async function createStanding(db: Db, clientId: string, sourceId: string): Promise<void> {
@@ -46,7 +50,12 @@ export type PostedDifference = { posted: number; reversed: number; dates: string
  * Posts the difference between the entries that the affected keys have and those that they should have: a technical
  * reversal for each that no longer holds, a new entry for each that is missing, nothing for the rest.
  */
-export async function postDifference(db: Db, clientId: string, sourceId: string, batchId: bigint): Promise<PostedDifference> {
+export async function postDifference(
+  db: Db,
+  clientId: string,
+  sourceId: string,
+  batchId: bigint,
+): Promise<PostedDifference> {
   await createStanding(db, clientId, sourceId);
   await sql`create temp table standing_n on commit drop as ${numbered('standing', 'entry_id')}`.execute(db);
   await sql`create temp table desired_n on commit drop as ${numbered('desired_keyed', 'desired_id')}`.execute(db);
@@ -75,9 +84,13 @@ export async function settleQuarantine(db: Db, clientId: string, sourceId: strin
     update quarantine q set released_at = now(), release_reason = 'replaced by a later version or transform'
     from affected a join raw_event r on r.client_id = ${clientId} and r.source_id = ${sourceId} and r.key_hash = a.key_hash
     where q.raw_event_id = r.raw_event_id and q.released_at is null
-      and not exists (select from desired_quarantine d where d.raw_event_id = q.raw_event_id and d.errors = q.errors)`.execute(db);
+      and not exists (select from desired_quarantine d where d.raw_event_id = q.raw_event_id and d.errors = q.errors)`.execute(
+    db,
+  );
   await sql`
     insert into quarantine (client_id, source_id, raw_event_id, business_date, amount_micros, currency, errors, transform_version)
     select d.* from desired_quarantine d
-    where not exists (select from quarantine q where q.raw_event_id = d.raw_event_id and q.released_at is null)`.execute(db);
+    where not exists (select from quarantine q where q.raw_event_id = d.raw_event_id and q.released_at is null)`.execute(
+    db,
+  );
 }

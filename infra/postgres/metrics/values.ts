@@ -26,7 +26,9 @@ const BULK = 5_000;
 
 export async function storeValues(db: Db, key: AttemptKey, values: readonly StoredValue[]): Promise<void> {
   await sql`
-    delete from metric_value where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}`.execute(db);
+    delete from metric_value where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}`.execute(
+    db,
+  );
   for (let at = 0; at < values.length; at += BULK) {
     const rows = values.slice(at, at + BULK).map((one) => ({
       store_id: one.storeId,
@@ -41,7 +43,9 @@ export async function storeValues(db: Db, key: AttemptKey, values: readonly Stor
       insert into metric_value (client_id, business_date, attempt, store_id, metric, definition, dimension, member, value_micros, currency)
       select ${key.clientId}, ${key.businessDate}, ${key.attempt}, r.*
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        as r(store_id text, metric text, definition text, dimension text, member text, value_micros bigint, currency text)`.execute(db);
+        as r(store_id text, metric text, definition text, dimension text, member text, value_micros bigint, currency text)`.execute(
+      db,
+    );
   }
 }
 

@@ -1,10 +1,35 @@
 import { type Kysely, sql } from 'kysely';
 
 const clientTables = [
-  'client', 'operating_model', 'transform_version', 'capture_batch', 'raw_event', 'inactive_event', 'upload',
-  'ledger_entry', 'quarantine', 'business_day', 'attempt', 'check_result', 'check_failure', 'metric_value', 'source_total', 'control_result',
-  'reconciling_item', 'reconciling_item_record', 'certificate', 'certificate_batch', 'published_number',
-  'current_certificate', 'delivery', 'exception', 'decision', 'notice', 'audit_head', 'audit_event', 'workflow_history',
+  'client',
+  'operating_model',
+  'transform_version',
+  'capture_batch',
+  'raw_event',
+  'inactive_event',
+  'upload',
+  'ledger_entry',
+  'quarantine',
+  'business_day',
+  'attempt',
+  'check_result',
+  'check_failure',
+  'metric_value',
+  'source_total',
+  'control_result',
+  'reconciling_item',
+  'reconciling_item_record',
+  'certificate',
+  'certificate_batch',
+  'published_number',
+  'current_certificate',
+  'delivery',
+  'exception',
+  'decision',
+  'notice',
+  'audit_head',
+  'audit_event',
+  'workflow_history',
 ];
 
 /** The API's role sees the clients named in `meshline.clients` ('*' is all of them) and nothing where it is unset. */
@@ -34,7 +59,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   for (const table of clientTables) {
     const name = sql.table(table);
     await sql`alter table ${name} enable row level security`.execute(db);
-    await sql`create policy api_clients on ${name} to meshline_api using (${visible}) with check (${visible})`.execute(db);
+    await sql`create policy api_clients on ${name} to meshline_api using (${visible}) with check (${visible})`.execute(
+      db,
+    );
     await sql`grant select on ${name} to meshline_api`.execute(db);
   }
   for (const table of ['client', 'operating_model', 'transform_version', 'upload', 'source_total', 'audit_event'])

@@ -6,7 +6,9 @@ import type { Db } from '../connect.ts';
 async function clearResults(db: Db, key: AttemptKey): Promise<void> {
   const mine = sql`client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}`;
   await sql`
-    delete from reconciling_item_record where item_id in (select item_id from reconciling_item where ${mine})`.execute(db);
+    delete from reconciling_item_record where item_id in (select item_id from reconciling_item where ${mine})`.execute(
+    db,
+  );
   await sql`delete from reconciling_item where ${mine}`.execute(db);
   await sql`delete from control_result where ${mine}`.execute(db);
 }
@@ -16,11 +18,16 @@ async function storeItem(db: Db, key: AttemptKey, controlId: string, item: Recon
     insert into reconciling_item (client_id, business_date, attempt, control_id, kind, amount_micros, records)
     values (${key.clientId}, ${key.businessDate}, ${key.attempt}, ${controlId}, ${item.kind}, ${item.amountMicros}, ${item.records.length})
     returning item_id`.execute(db);
-  const records = item.records.map((one) => ({ raw_event_id: String(one.rawEventId), amount_micros: String(one.amountMicros) }));
+  const records = item.records.map((one) => ({
+    raw_event_id: String(one.rawEventId),
+    amount_micros: String(one.amountMicros),
+  }));
   await sql`
     insert into reconciling_item_record (item_id, client_id, raw_event_id, amount_micros)
     select ${rows[0]!.item_id}, ${key.clientId}, r.raw_event_id, r.amount_micros
-    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as r(raw_event_id bigint, amount_micros bigint)`.execute(db);
+    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as r(raw_event_id bigint, amount_micros bigint)`.execute(
+    db,
+  );
 }
 
 /** Replaces an attempt's control results and their items. */
@@ -32,7 +39,9 @@ export async function storeControlResults(db: Db, key: AttemptKey, results: read
         theirs_micros, difference_micros, unreconciled_micros, month_difference_micros, currency, status, source_total_id, message)
       values (${key.clientId}, ${key.businessDate}, ${key.attempt}, ${one.controlId}, ${one.storeId}, ${one.slice}, ${one.metric},
         ${one.oursMicros}, ${one.theirsMicros}, ${one.differenceMicros}, ${one.unreconciledMicros},
-        ${one.monthDifferenceMicros}, ${one.currency}, ${one.status}, ${one.sourceTotalId}, ${one.message})`.execute(db);
+        ${one.monthDifferenceMicros}, ${one.currency}, ${one.status}, ${one.sourceTotalId}, ${one.message})`.execute(
+      db,
+    );
     for (const item of one.items) await storeItem(db, key, one.controlId, item);
   }
 }
@@ -78,7 +87,13 @@ export async function loadControlResults(db: Db, key: AttemptKey): Promise<Omit<
 }
 
 /** The sum of a control's differences over the earlier days of the month, each by its latest attempt. */
-export async function monthDifference(db: Db, clientId: string, controlId: string, storeId: string, date: string): Promise<bigint> {
+export async function monthDifference(
+  db: Db,
+  clientId: string,
+  controlId: string,
+  storeId: string,
+  date: string,
+): Promise<bigint> {
   const { rows } = await sql<{ total: bigint | null }>`
     select sum(difference_micros)::bigint as total from (
       select distinct on (business_date) business_date, difference_micros from control_result

@@ -13,7 +13,13 @@ export type NewTotal = {
   origin: string;
   contentHash: string;
 };
-export type KnownTotal = { source_total_id: bigint; value_micros: bigint; evidence: string; origin: string; read_at: Date };
+export type KnownTotal = {
+  source_total_id: bigint;
+  value_micros: bigint;
+  evidence: string;
+  origin: string;
+  read_at: Date;
+};
 
 /** Keeps a total as it was read. The same value again is not kept twice: a platform that restates shows as a new row. */
 export async function storeTotal(db: Db, total: NewTotal): Promise<boolean> {

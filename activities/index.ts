@@ -1,0 +1,43 @@
+import { createCapture } from './capture.ts';
+import { createCaptureTotals } from './capture-totals.ts';
+import { createCarryOver } from './carry-over.ts';
+import { createDeliver } from './deliver.ts';
+import type { Deps } from './deps.ts';
+import { createEnrich } from './enrich.ts';
+import { createFinishAttempt } from './finish-attempt.ts';
+import { createHasNews } from './has-news.ts';
+import { createNormalize } from './normalize.ts';
+import { createOpenAttempt } from './open-attempt.ts';
+import { createPublish } from './publish.ts';
+import { createReconcile } from './reconcile.ts';
+import { createAskOwner } from './review/ask-owner.ts';
+import { createEscalate } from './review/escalate.ts';
+import { createLoadReview } from './review/load-review.ts';
+import { createRecordDecision } from './review/record-decision.ts';
+import { createStartDecided } from './review/start-decided.ts';
+import { createStartRerun } from './review/start-rerun.ts';
+import { createValidate } from './validate.ts';
+
+/** Every side effect of the process, in the order of the pipeline. */
+export const createActivities = (deps: Deps) => ({
+  openAttempt: createOpenAttempt(deps),
+  carryOverDay: createCarryOver(deps),
+  captureSource: createCapture(deps),
+  captureTotals: createCaptureTotals(deps),
+  hasNews: createHasNews(deps),
+  normalizeDay: createNormalize(deps),
+  validateDay: createValidate(deps),
+  enrichDay: createEnrich(deps),
+  reconcileDay: createReconcile(deps),
+  publishDay: createPublish(deps),
+  deliverReport: createDeliver(deps),
+  finishAttempt: createFinishAttempt(deps),
+  loadReview: createLoadReview(deps),
+  startRerun: createStartRerun(deps),
+  askOwner: createAskOwner(deps),
+  escalate: createEscalate(deps),
+  recordDecision: createRecordDecision(deps),
+  startDecided: createStartDecided(deps),
+});
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,57 @@
+import { addDays, monthOf } from '../../domain/business-day.ts';
+import { type Catalog, inputsOf, metricCatalog } from '../../domain/metrics/catalog.ts';
+import type { ControlResult } from '../../domain/reconcile.ts';
+import type { Db } from '../../infra/postgres/connect.ts';
+import { loadModel } from '../../infra/postgres/model.ts';
+import { loadWithheld, type WithheldNumber } from '../../infra/postgres/publish/withheld.ts';
+import { loadControlResults } from '../../infra/postgres/reconcile/results.ts';
+import {
+  type CurrentNumber,
+  currentNumbers,
+  type DayValue,
+  type SourceCounts,
+  sourceCounts,
+  totalsBetween,
+} from '../../infra/postgres/report/numbers.ts';
+import type { OperatingModel } from '../../schemas/operating-model.ts';
+import type { DayKey } from '../capture.ts';
+
+export const CHART_DAYS = 14;
+
+/** Everything that a report is made of, read once. */
+export type ReportMaterial = {
+  date: string;
+  model: OperatingModel;
+  catalog: Catalog;
+  numbers: readonly CurrentNumber[];
+  withheld: readonly WithheldNumber[];
+  controls: readonly Omit<ControlResult, 'items'>[];
+  counts: readonly SourceCounts[];
+  /** Totals of the report's metrics and of what their ratios are made of: this month and the fourteen days. */
+  history: readonly DayValue[];
+};
+
+function historyMetrics(model: OperatingModel, catalog: Catalog): string[] {
+  const parts = model.report.metrics.flatMap((id) => inputsOf(catalog.get(id)!));
+  return [...new Set([...model.report.metrics, ...parts])];
+}
+
+/** Reads a day's report material, as the database shows it now. */
+export async function readMaterial(db: Db, day: DayKey): Promise<ReportMaterial> {
+  const { document: model } = await loadModel(db, day.clientId, day.modelVersion);
+  const catalog = metricCatalog(model);
+  const date = day.businessDate;
+  const chartFrom = addDays(date, 1 - CHART_DAYS);
+  const monthFrom = `${monthOf(date)}-01`;
+  const from = chartFrom < monthFrom ? chartFrom : monthFrom;
+  return {
+    date,
+    model,
+    catalog,
+    numbers: await currentNumbers(db, day.clientId, date),
+    withheld: await loadWithheld(db, day),
+    controls: await loadControlResults(db, day),
+    counts: await sourceCounts(db, day.clientId, date),
+    history: await totalsBetween(db, day.clientId, historyMetrics(model, catalog), from, date),
+  };
+}

@@ -1,0 +1,21 @@
+import { loadException } from '../../infra/postgres/publish/exceptions.ts';
+import { pendingDecision } from '../../infra/postgres/review/decisions.ts';
+import type { Deps } from '../deps.ts';
+import { startAttemptAfter } from './start-attempt.ts';
+
+/** Starts the attempt that carries a decision out: from reconcile after an acceptance, from capture after a re-run. */
+export function createStartDecided(deps: Deps) {
+  return async function startDecided(exceptionId: string): Promise<void> {
+    const row = await loadException(deps.db, exceptionId);
+    const decision = await pendingDecision(deps.db, exceptionId);
+    if (!row || !decision) return;
+    await startAttemptAfter(deps, {
+      clientId: row.client_id,
+      businessDate: row.business_date,
+      beginsAt: decision.verb === 'approve' ? 'reconcile' : 'capture',
+      cause: 'decision',
+      actor: decision.actor,
+      after: decision.after_attempt,
+    });
+  };
+}

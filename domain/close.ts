@@ -1,0 +1,29 @@
+/** Where an attempt begins: at capture, or at reconcile where a person has accepted what was captured. */
+export type BeginsAt = 'capture' | 'reconcile';
+export type CloseCause = 'schedule' | 'manual' | 'backfill' | 'rerun' | 'decision' | 'recovery';
+
+/** What starts an attempt at a client's business day. `actor` is the person or service that asked for it. */
+export type CloseInput = {
+  clientId: string;
+  businessDate: string;
+  beginsAt: BeginsAt;
+  cause: CloseCause;
+  actor: string;
+};
+
+/** `running` holds while automatic re-runs remain; `waiting` while an exception is open and a person is asked. */
+export type DayStatus =
+  | 'published'
+  | 'partially_published'
+  | 'waiting'
+  | 'rejected'
+  | 'cancelled'
+  | 'failed'
+  | 'running';
+
+export type CloseOutcome = { attempt: number; status: DayStatus };
+
+const SETTLED: readonly DayStatus[] = ['published', 'partially_published'];
+
+/** Nothing but a changed input can change what a settled day says. */
+export const isSettled = (status: DayStatus): boolean => SETTLED.includes(status);

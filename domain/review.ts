@@ -1,0 +1,33 @@
+/** States of an exception. `healing`: the system tries first; `deciding`: an attempt carries a decision out. */
+export type ExceptionState = 'healing' | 'awaiting_decision' | 'overdue' | 'deciding' | 'resolved' | 'rejected';
+
+export type Verb = 'approve' | 'reject' | 'rerun';
+
+/** A person's decision, bound to the version of the exception that the person saw. */
+export type DecideInput = {
+  decisionId: string;
+  expectedVersion: number;
+  verb: Verb;
+  args: Record<string, unknown>;
+  reason: string;
+  actor: string;
+  onBehalfOf: string | null;
+};
+
+/** What became of a decision: taken, or refused with the present state. */
+export type DecideAnswer = { accepted: boolean; state: ExceptionState; version: number; message: string };
+
+type Seen = { state: ExceptionState; version: number };
+
+export const hasEnded = (state: ExceptionState): boolean => state === 'resolved' || state === 'rejected';
+
+/** Why a decision cannot be taken in this state, or null. Rights are not looked at here: the API has checked them. */
+export function refusal(present: Seen, expectedVersion: number): string | null {
+  if (hasEnded(present.state)) return `The exception is ${present.state}; there is nothing to decide.`;
+  if (present.state === 'deciding') return 'A decision is being carried out. Wait for its attempt to end.';
+  if (expectedVersion === present.version) return null;
+  return `You saw version ${expectedVersion}, the exception is now at version ${present.version}. Look at it again and decide anew.`;
+}
+
+/** The state that a decision leads to, until its attempt ends. */
+export const stateAfter = (verb: Verb): ExceptionState => (verb === 'reject' ? 'rejected' : 'deciding');

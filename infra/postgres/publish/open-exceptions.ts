@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+type OpenRow = { exception_id: string; healing: boolean };
+
+/** The day's exceptions that have not ended, and whether automatic re-runs of them remain. */
+export async function openExceptions(db: Db, clientId: string, date: string): Promise<OpenRow[]> {
+  const { rows } = await sql<OpenRow>`
+    select exception_id, state = 'healing' and reruns < maximum_reruns as healing from exception
+    where client_id = ${clientId} and business_date = ${date} and state not in ('resolved', 'rejected')`.execute(db);
+  return rows;
+}
+
+/** Exceptions whose reviews must hear that an attempt ended: those still open, and those that it resolved. */
+export async function concernedExceptions(db: Db, clientId: string, date: string, attempt: number): Promise<string[]> {
+  const { rows } = await sql<{ exception_id: string }>`
+    select exception_id from exception
+    where client_id = ${clientId} and business_date = ${date}
+      and (state not in ('resolved', 'rejected') or last_attempt = ${attempt})`.execute(db);
+  return rows.map((row) => row.exception_id);
+}
+
+/** Gives back to people what a decision's attempt could not carry out, because it failed or was cancelled. */
+export async function reopenUndecided(db: Db, clientId: string, date: string, attempt: number): Promise<void> {
+  await sql`
+    update exception e set state = 'awaiting_decision', version = e.version + 1, deadline = null
+    where client_id = ${clientId} and business_date = ${date} and state = 'deciding'
+      and exists (select from decision d where d.exception_id = e.exception_id and d.after_attempt < ${attempt} and d.outcome = 'recorded')`.execute(
+    db,
+  );
+  await sql`
+    update decision d set outcome = 'spent', used_by_attempt = ${attempt} from exception e
+    where d.exception_id = e.exception_id and e.client_id = ${clientId} and e.business_date = ${date}
+      and d.outcome = 'recorded' and d.after_attempt < ${attempt}`.execute(db);
+}

@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import type { AttemptKey } from '../close/attempt.ts';
+import type { Db } from '../connect.ts';
+
+export type WithheldNumber = {
+  storeId: string;
+  metric: string;
+  dimension: string;
+  member: string;
+  reason: string;
+  exceptionId: string | null;
+};
+
+/** Keeps what an attempt held back and why; `exceptionId` is null where no exception stands behind it. */
+export async function storeWithheld(db: Db, key: AttemptKey, numbers: readonly WithheldNumber[]): Promise<void> {
+  const rows = numbers.map((one) => ({
+    store_id: one.storeId,
+    metric: one.metric,
+    dimension: one.dimension,
+    member: one.member,
+    reason: one.reason,
+    exception_id: one.exceptionId,
+  }));
+  await sql`
+    insert into withheld_number (client_id, business_date, attempt, store_id, metric, dimension, member, reason, exception_id)
+    select ${key.clientId}, ${key.businessDate}, ${key.attempt}, r.*
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r(store_id text, metric text, dimension text, member text, reason text, exception_id text)`.execute(db);
+}
+
+type WithheldRow = {
+  store_id: string;
+  metric: string;
+  dimension: string;
+  member: string;
+  reason: string;
+  exception_id: string | null;
+};
+
+export async function loadWithheld(db: Db, key: AttemptKey): Promise<WithheldNumber[]> {
+  const { rows } = await sql<WithheldRow>`
+    select store_id, metric, dimension, member, reason, exception_id from withheld_number
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}
+    order by metric, store_id, dimension, member`.execute(db);
+  return rows.map((row) => ({
+    storeId: row.store_id,
+    metric: row.metric,
+    dimension: row.dimension,
+    member: row.member,
+    reason: row.reason,
+    exceptionId: row.exception_id,
+  }));
+}

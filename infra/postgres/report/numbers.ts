@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+/** The present version of a published number, with its certificate as it stands now. */
+export type CurrentNumber = {
+  store_id: string;
+  metric: string;
+  definition: string;
+  dimension: string;
+  member: string;
+  version: number;
+  value_micros: bigint | null;
+  currency: string | null;
+  status: 'published' | 'undefined';
+  finality: 'provisional' | 'final';
+  certificate: 'reconciled' | 'qualified' | 'unreconciled' | 'lapsed';
+};
+
+/** Every number that is published of a day. */
+export async function currentNumbers(db: Db, clientId: string, date: string): Promise<CurrentNumber[]> {
+  const { rows } = await sql<CurrentNumber>`
+    select distinct on (n.metric, n.store_id, n.dimension, n.member) n.store_id, n.metric, n.definition, n.dimension, n.member,
+      n.version, n.value_micros, n.currency, n.status, n.finality,
+      case when c.lapsed_at is null then c.state else 'lapsed' end as certificate
+    from published_number n
+    join current_certificate cc using (client_id, business_date, metric, store_id)
+    join certificate c on c.certificate_id = cc.certificate_id
+    where n.client_id = ${clientId} and n.business_date = ${date}
+    order by n.metric, n.store_id, n.dimension, n.member, n.version desc`.execute(db);
+  return rows;
+}
+
+export type DayValue = { business_date: string; store_id: string; metric: string; value_micros: bigint | null };
+
+/** Published totals of some metrics over a range of days, both included, each by its present version. */
+export async function totalsBetween(
+  db: Db,
+  clientId: string,
+  metrics: readonly string[],
+  from: string,
+  to: string,
+): Promise<DayValue[]> {
+  const { rows } = await sql<DayValue>`
+    select distinct on (business_date, store_id, metric) business_date, store_id, metric, value_micros
+    from published_number
+    where client_id = ${clientId} and business_date between ${from} and ${to} and dimension = '' and metric = any(${[...metrics]})
+    order by business_date, store_id, metric, version desc`.execute(db);
+  return rows;
+}
+
+export type SourceCounts = {
+  source_id: string;
+  records: number;
+  quarantined: number;
+  in_suspense_micros: bigint | null;
+};
+
+/** What was captured of each source for a day, quarantined and duplicate records included. */
+export async function sourceCounts(db: Db, clientId: string, date: string): Promise<SourceCounts[]> {
+  const { rows } = await sql<SourceCounts>`
+    select r.source_id, count(*)::int as records, count(q.raw_event_id)::int as quarantined,
+      sum(q.amount_micros)::bigint as in_suspense_micros
+    from raw_event r
+    left join inactive_event i on i.raw_event_id = r.raw_event_id
+    left join quarantine q on q.raw_event_id = r.raw_event_id and q.released_at is null
+    where r.client_id = ${clientId} and r.business_date = ${date} and i.reason is distinct from 'gone'
+    group by r.source_id order by r.source_id`.execute(db);
+  return rows;
+}

@@ -1,0 +1,64 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/index.ts';
+import { closeMailTransports } from '../infra/mail/transports.ts';
+import { connect } from '../infra/postgres/connect.ts';
+import { startRowWork } from '../infra/rowwork/pool.ts';
+import { connectTemporal } from '../infra/temporal/client.ts';
+import { missingSearchAttributes, registrationCommand } from '../infra/temporal/search-attributes.ts';
+import { TASK_QUEUE } from '../infra/temporal/start-close.ts';
+import { bundleWorkflows } from './bundle.ts';
+import { classifyFailures } from './classify-failures.ts';
+import { engineOver } from './engine.ts';
+import { readKey, workerSettings } from './settings.ts';
+
+const MEGABYTE = 1024 * 1024;
+const CONCURRENT_ACTIVITIES = 24;
+
+const settings = workerSettings(process.env);
+const client = await connectTemporal();
+const missing = await missingSearchAttributes(client);
+if (missing.length > 0)
+  throw new Error(`Search attributes are missing. Run: ${registrationCommand(missing, client.options.namespace)}`);
+
+const { db } = connect(settings.databaseUrl, CONCURRENT_ACTIVITIES);
+const rowWork = startRowWork(settings.rowWorkThreads);
+const activities = createActivities({
+  db,
+  databaseUrl: settings.databaseUrl,
+  rowWork,
+  secrets: {
+    auditKey: readKey(settings.secretsFolder, 'audit.key'),
+    customerKey: readKey(settings.secretsFolder, 'customer.key'),
+  },
+  files: { roots: settings.fileRoots, maximumRecordBytes: 16 * MEGABYTE, maximumFileBytes: 16 * 1024 * MEGABYTE },
+  mail: { transportUrl: settings.smtpUrl, from: settings.mailFrom },
+  engine: engineOver(client),
+});
+
+const { connectionOptions, namespace } = loadClientConnectConfig();
+const connection = await NativeConnection.connect(connectionOptions);
+const worker = await Worker.create({
+  connection,
+  namespace,
+  taskQueue: TASK_QUEUE,
+  workflowBundle: await bundleWorkflows(),
+  activities,
+  maxConcurrentActivityTaskExecutions: CONCURRENT_ACTIVITIES,
+  shutdownGraceTime: '10s',
+  shutdownForceTime: '30s',
+  interceptors: { activity: [() => ({ inbound: classifyFailures })] },
+});
+
+// A supervisor that dies takes its worker along: two workers of different builds on one data folder would be worse.
+process.on('disconnect', () => worker.shutdown());
+process.send?.({ ready: true });
+try {
+  await worker.run();
+} finally {
+  await rowWork.close();
+  await closeMailTransports();
+  await db.destroy();
+  await connection.close();
+  await client.connection.close();
+}

@@ -1,0 +1,37 @@
+import { sleep } from '@temporalio/workflow';
+import type { CapturedSource } from '../activities/capture.ts';
+import type { OpenedDay } from '../activities/open-attempt.ts';
+import { retryDelayMs } from '../domain/retry.ts';
+import { rows, sets } from './proxies.ts';
+
+const LOOK_AGAIN_MS = 5 * 60_000;
+
+type Source = OpenedDay['sources'][number];
+
+/** Data that is not there before its contract's time is waited for; it is no failure and burns no retry. */
+async function captureWhenThere(day: OpenedDay, source: Source): Promise<CapturedSource> {
+  for (;;) {
+    const answer = await rows.captureSource({ ...day, sourceId: source.id });
+    if (answer.status !== 'absent') return answer;
+    const remainingMs = answer.waitUntil - Date.now();
+    if (remainingMs <= 0) return answer;
+    await sleep(Math.min(remainingMs, LOOK_AGAIN_MS));
+  }
+}
+
+/** Retries what may heal by itself, as often as the source's contract says. */
+async function captureSource(day: OpenedDay, source: Source): Promise<CapturedSource> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await captureWhenThere(day, source);
+    if (answer.status !== 'failed' || !answer.transient || tries >= source.retry.maximumAttempts) return answer;
+    await sleep(retryDelayMs(source.retry, tries));
+  }
+}
+
+/** Captures every source of the day and the platforms' own totals, side by side. */
+export async function captureSources(day: OpenedDay): Promise<CapturedSource[]> {
+  const totals = sets.captureTotals(day);
+  const captured = await Promise.all(day.sources.map((source) => captureSource(day, source)));
+  await totals;
+  return captured;
+}

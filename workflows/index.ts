@@ -1,0 +1,3 @@
+export { backfillCloses } from './backfill-closes.ts';
+export { closeRevenue } from './close-revenue.ts';
+export { reviewException } from './review-exception.ts';

@@ -1,0 +1,33 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+/** Storage and engine failures wait as long as they last; what cannot succeed is thrown as non-retryable. */
+const untilItWorks = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+
+/** Rows: long, heartbeating, cancellable. */
+export const rows = proxyActivities<Activities>({
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '30s',
+  retry: untilItWorks,
+});
+
+/** Sets: queries and short transactions. */
+export const sets = proxyActivities<Activities>({ startToCloseTimeout: '10m', retry: untilItWorks });
+
+/** An attempt that must wait for another one to end. */
+export const patient = proxyActivities<Activities>({
+  startToCloseTimeout: '1m',
+  retry: { initialInterval: '1s', backoffCoefficient: 1.2, maximumInterval: '30s' },
+});
+
+/** Mail to people of the team: it goes out, however long the server is away. */
+export const notices = proxyActivities<Activities>({
+  startToCloseTimeout: '3m',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
+});
+
+/** Reports: tried for about a quarter of an hour, then the delivery is marked failed and the day goes on. */
+export const deliveries = proxyActivities<Activities>({
+  startToCloseTimeout: '5m',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m', maximumAttempts: 12 },
+});
