@@ -18,4 +18,8 @@ export function parseCloseWorkflowId(id: string): { clientId: string; businessDa
 }
 
 /** Search attributes by which runs are found in Temporal; all keywords. */
-export const SEARCH_ATTRIBUTES = { clientId: 'ClientId', businessDate: 'BusinessDate', closeStage: 'CloseStage' } as const;
+export const SEARCH_ATTRIBUTES = {
+  clientId: 'ClientId',
+  businessDate: 'BusinessDate',
+  closeStage: 'CloseStage',
+} as const;

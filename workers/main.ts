@@ -5,11 +5,12 @@ import { closeMailTransports } from '../infra/mail/transports.ts';
 import { connect } from '../infra/postgres/connect.ts';
 import { startRowWork } from '../infra/rowwork/pool.ts';
 import { connectTemporal } from '../infra/temporal/client.ts';
+import { engineOver } from '../infra/temporal/engine.ts';
 import { missingSearchAttributes, registrationCommand } from '../infra/temporal/search-attributes.ts';
 import { TASK_QUEUE } from '../infra/temporal/start-close.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { classifyFailures } from './classify-failures.ts';
-import { engineOver } from './engine.ts';
+
 import { readKey, workerSettings } from './settings.ts';
 
 const MEGABYTE = 1024 * 1024;

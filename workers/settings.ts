@@ -23,9 +23,9 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
   return {
     databaseUrl: required(env, 'DATABASE_URL', 'the Postgres of the system of record'),
     smtpUrl: required(env, 'SMTP_URL', 'the mail server for reports and notices'),
-    mailFrom: env['MESHLINE_MAIL_FROM'] ?? 'Meshline <meshline@localhost>',
+    mailFrom: env.MESHLINE_MAIL_FROM ?? 'Meshline <meshline@localhost>',
     secretsFolder: join(required(env, 'MESHLINE_HOME', 'the folder with the secrets'), 'secrets'),
-    fileRoots: (env['MESHLINE_FILE_ROOTS'] ?? '').split(delimiter).filter((root) => root !== ''),
+    fileRoots: (env.MESHLINE_FILE_ROOTS ?? '').split(delimiter).filter((root) => root !== ''),
     rowWorkThreads: Math.max(1, Math.min(4, availableParallelism())),
   };
 }

@@ -50,7 +50,8 @@ function compileEntry(rule: TransformRule, part: MappingCase | MappingEntry): En
   };
 }
 
-function compileWhere(where: MappingCase['where']): (row: Row) => boolean {
+/** Compiles columns and the values that each may have; all columns must hold. */
+export function compileWhere(where: MappingCase['where']): (row: Row) => boolean {
   if (!where) return () => true;
   const columns = Object.entries(where).map(([path, values]) => ({
     read: scopedReader(path),

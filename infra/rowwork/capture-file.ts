@@ -1,7 +1,14 @@
 import { hash } from 'node:crypto';
 import { compileIdentity, type IdentityRule, placeKey } from '../../domain/identity.ts';
 import { appendAudit } from '../postgres/audit.ts';
-import { type BatchCounts, completeBatch, insertBatch, latestBatch, lockSource, type Slot } from '../postgres/capture/batch.ts';
+import {
+  type BatchCounts,
+  completeBatch,
+  insertBatch,
+  latestBatch,
+  lockSource,
+  type Slot,
+} from '../postgres/capture/batch.ts';
 import { settleContested } from '../postgres/capture/contested.ts';
 import { lapseAfterCapture } from '../postgres/capture/lapse.ts';
 import { applySnapshot, createBefore, createIncoming, numberOccurrences } from '../postgres/capture/snapshot.ts';
@@ -91,7 +98,14 @@ async function captureInTransaction(session: Session, input: CaptureFileInput): 
   const digest = await contentDigest(input.path, input.maximumFileBytes);
   const latest = await latestBatch(session.db, input);
   if (latest?.content_hash.equals(digest.hash))
-    return { batchId: String(latest.batch_id), unchanged: true, records: latest.records, newRecords: 0, changedRecords: 0, goneRecords: 0 };
+    return {
+      batchId: String(latest.batch_id),
+      unchanged: true,
+      records: latest.records,
+      newRecords: 0,
+      changedRecords: 0,
+      goneRecords: 0,
+    };
   const sequence = (latest?.sequence ?? 0) + 1;
   const batchId = await insertBatch(session.db, { ...input, sequence, contentHash: digest.hash, bytes: digest.bytes });
   const { counts, fields } = await load(session, input, batchId, !latest);
@@ -106,7 +120,13 @@ async function captureInTransaction(session: Session, input: CaptureFileInput): 
     actor: input.actor,
     action: 'source.captured',
     subject: `${input.sourceId}/${input.slot}`,
-    detail: { batchId: String(batchId), file: input.fileName, sha256: digest.hash.toString('hex'), bytes: digest.bytes, ...counts },
+    detail: {
+      batchId: String(batchId),
+      file: input.fileName,
+      sha256: digest.hash.toString('hex'),
+      bytes: digest.bytes,
+      ...counts,
+    },
   });
   return { batchId: String(batchId), unchanged: false, ...counts };
 }

@@ -27,9 +27,21 @@ export type NormalizeInput = {
   rule: TransformRule;
   transformVersion: number;
 };
-export type NormalizeOutcome = { records: number; posted: number; reversed: number; quarantined: number; dates: string[] };
+export type NormalizeOutcome = {
+  records: number;
+  posted: number;
+  reversed: number;
+  quarantined: number;
+  dates: string[];
+};
 
-type RecordRow = [rawEventId: bigint, batchId: bigint, businessDate: string, defect: string | null, payload: string | null];
+type RecordRow = [
+  rawEventId: bigint,
+  batchId: bigint,
+  businessDate: string,
+  defect: string | null,
+  payload: string | null,
+];
 /** COPY lines of one read; `dates` gathers the business days of the entries over all reads. */
 type Lines = { entries: string[]; quarantined: string[]; dates: Set<string> };
 
@@ -40,18 +52,24 @@ const QUARANTINE_COLUMNS =
   'client_id, source_id, transform_version, raw_event_id, business_date, amount_micros, currency, errors';
 
 /** Compiles the transform into a function from stored records to COPY lines. */
-function lineMaker(input: NormalizeInput, fieldsOf: ReadonlyMap<bigint, string[]>): (rows: readonly RecordRow[]) => Lines {
+function lineMaker(
+  input: NormalizeInput,
+  fieldsOf: ReadonlyMap<bigint, string[]>,
+): (rows: readonly RecordRow[]) => Lines {
   const { rule, clientId, transformVersion } = input;
   const transform = compileTransform(rule, compileRecordSchema(rule.schema));
   const keyOf = customerKeyer(input.customerKey, clientId);
-  const entryPrefix = [clientId, rule.storeId, rule.sourceId, String(transformVersion), rule.currency].map(copyText).join('\t');
+  const entryPrefix = [clientId, rule.storeId, rule.sourceId, String(transformVersion), rule.currency]
+    .map(copyText)
+    .join('\t');
   const quarantinePrefix = [clientId, rule.sourceId, String(transformVersion)].map(copyText).join('\t');
   const parsers = new Map<bigint, RowParser>();
   const dates = new Set<string>();
   const parserOf = (batchId: bigint): RowParser => {
     const known = parsers.get(batchId);
     if (known) return known;
-    const parser = input.format === 'csv' ? csvParser(fieldsOf.get(batchId) ?? [], input.delimiter ?? ',') : parseNdjson;
+    const parser =
+      input.format === 'csv' ? csvParser(fieldsOf.get(batchId) ?? [], input.delimiter ?? ',') : parseNdjson;
     parsers.set(batchId, parser);
     return parser;
   };
@@ -85,7 +103,9 @@ function lineMaker(input: NormalizeInput, fieldsOf: ReadonlyMap<bigint, string[]
       const parsed = parserOf(group[0]![1])(readable.map((row) => row[4] as string));
       for (const row of group)
         if (row[3] !== null || row[4] === null)
-          lines.quarantined.push(toQuarantine(row, [{ path: '', found: row[3] ?? 'no text', expected: 'a readable record' }], null));
+          lines.quarantined.push(
+            toQuarantine(row, [{ path: '', found: row[3] ?? 'no text', expected: 'a readable record' }], null),
+          );
       readable.forEach((row, at) => {
         const record = parsed[at]!;
         if (typeof record === 'string')
@@ -116,7 +136,8 @@ async function* once(lines: readonly string[]): AsyncGenerator<readonly string[]
 }
 
 async function store(writer: Session, target: Target, lines: Lines): Promise<void> {
-  if (lines.entries.length > 0) await copyInto(writer.client, `${target.entries} (${ENTRY_COLUMNS})`, once(lines.entries));
+  if (lines.entries.length > 0)
+    await copyInto(writer.client, `${target.entries} (${ENTRY_COLUMNS})`, once(lines.entries));
   if (lines.quarantined.length > 0)
     await copyInto(writer.client, `${target.quarantine} (${QUARANTINE_COLUMNS})`, once(lines.quarantined));
 }

@@ -1,5 +1,7 @@
 import { Piscina } from 'piscina';
+import type { RowCount } from '../../domain/checks/row.ts';
 import type { CaptureFileInput, CaptureOutcome } from './capture-file.ts';
+import type { CheckRowsInput } from './check-rows.ts';
 import type { NormalizeInput, NormalizeOutcome } from './normalize-batches.ts';
 import type { RowWorkResult } from './result.ts';
 
@@ -7,6 +9,7 @@ import type { RowWorkResult } from './result.ts';
 export type RowWork = {
   captureFile(input: CaptureFileInput, signal: AbortSignal): Promise<RowWorkResult<CaptureOutcome>>;
   normalizeBatches(input: NormalizeInput, signal: AbortSignal): Promise<RowWorkResult<NormalizeOutcome>>;
+  checkRows(input: CheckRowsInput, signal: AbortSignal): Promise<RowCount[]>;
   close(): Promise<void>;
 };
 
@@ -24,6 +27,7 @@ export function startRowWork(maximumThreads: number): RowWork {
   return {
     captureFile: (input, signal) => pool.run(input, { filename: file('./capture-file.ts'), signal }),
     normalizeBatches: (input, signal) => pool.run(input, { filename: file('./normalize-batches.ts'), signal }),
+    checkRows: (input, signal) => pool.run(input, { filename: file('./check-rows.ts'), signal }),
     close: () => pool.destroy(),
   };
 }

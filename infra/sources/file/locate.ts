@@ -14,13 +14,16 @@ async function resolved(path: string): Promise<string | null> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    if (code === 'EACCES') throw new SourceFailure('no_permission', `${path}: no permission to look it up. Allow it to be read.`);
+    if (code === 'EACCES')
+      throw new SourceFailure('no_permission', `${path}: no permission to look it up. Allow it to be read.`);
     throw error;
   }
 }
 
 function assertAllowed(real: string, roots: readonly string[]): void {
-  const inside = roots.some((root) => root === sep || real === root || real.startsWith(root.endsWith(sep) ? root : root + sep));
+  const inside = roots.some(
+    (root) => root === sep || real === root || real.startsWith(root.endsWith(sep) ? root : root + sep),
+  );
   if (!inside)
     throw new SourceFailure(
       'outside_allowed_roots',

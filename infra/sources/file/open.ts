@@ -31,10 +31,16 @@ export async function openContent(path: string): Promise<Readable> {
 export function asSourceFailure(path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR')
-    return new SourceFailure('incomplete_file', `${path}: the gzip data ends early or is damaged. Deliver the file again, whole.`);
-  if (code === 'ENOENT') return new SourceFailure('changed_while_reading', `${path}: vanished while it was read. It is read again.`);
-  if (code === 'EACCES') return new SourceFailure('no_permission', `${path}: no permission to read it. Allow this user to read the file.`);
-  if (code === 'EISDIR') return new SourceFailure('not_a_file', `${path}: is a directory. Point \`location\` at a file.`);
+    return new SourceFailure(
+      'incomplete_file',
+      `${path}: the gzip data ends early or is damaged. Deliver the file again, whole.`,
+    );
+  if (code === 'ENOENT')
+    return new SourceFailure('changed_while_reading', `${path}: vanished while it was read. It is read again.`);
+  if (code === 'EACCES')
+    return new SourceFailure('no_permission', `${path}: no permission to read it. Allow this user to read the file.`);
+  if (code === 'EISDIR')
+    return new SourceFailure('not_a_file', `${path}: is a directory. Point \`location\` at a file.`);
   return error;
 }
 
@@ -46,7 +52,10 @@ export async function contentDigest(path: string, maximumBytes: number): Promise
     for await (const chunk of await openContent(path)) {
       bytes += (chunk as Buffer).length;
       if (bytes > maximumBytes)
-        throw new SourceFailure('too_large', `${path}: holds more than ${maximumBytes} bytes. Split the file or raise MESHLINE_MAX_FILE_BYTES.`);
+        throw new SourceFailure(
+          'too_large',
+          `${path}: holds more than ${maximumBytes} bytes. Split the file or raise MESHLINE_MAX_FILE_BYTES.`,
+        );
       digest.update(chunk as Buffer);
     }
   } catch (error) {

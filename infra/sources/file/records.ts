@@ -28,8 +28,7 @@ function parseJson(text: string): Record<string, unknown> | string {
 export const parseNdjson: RowParser = (texts) => texts.map(parseJson);
 
 function toRow(header: readonly string[], cells: readonly string[]): Record<string, unknown> | string {
-  if (cells.length !== header.length)
-    return `the record has ${cells.length} columns, the header has ${header.length}`;
+  if (cells.length !== header.length) return `the record has ${cells.length} columns, the header has ${header.length}`;
   const row: Record<string, unknown> = {};
   for (let at = 0; at < cells.length; at += 1) if (cells[at] !== '') row[header[at]!] = cells[at];
   return row;

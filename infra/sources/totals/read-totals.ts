@@ -19,19 +19,31 @@ function toTotal(control: FileControl, path: string, row: Readonly<Record<string
     const member = (field: string | undefined) => (field ? String(row[field] ?? '') : null);
     return { valueMicros: parseMicros(text), store: member(storeField), slice: member(sliceField) };
   } catch {
-    throw new SourceFailure('unusable_file', `${path}: ${valueField} is "${text}", expected an amount such as 120.50. Correct the total.`);
+    throw new SourceFailure(
+      'unusable_file',
+      `${path}: ${valueField} is "${text}", expected an amount such as 120.50. Correct the total.`,
+    );
   }
 }
 
 /** Reads a day's source-reported totals from a control's file; null where the file or the day is not there. */
-export async function readTotals(control: FileControl, date: string, roots: readonly string[]): Promise<TotalsOfDay | null> {
+export async function readTotals(
+  control: FileControl,
+  date: string,
+  roots: readonly string[],
+): Promise<TotalsOfDay | null> {
   const { location, format, delimiter, dateField, valueField } = control.options;
   const path = await locateFile(slotPath(location, date), roots);
   if (!path) return null;
   const digest = createHash('sha256');
   const totals: ReadTotal[] = [];
   const required = dateField ? [dateField, valueField] : [valueField];
-  for await (const chunk of readRecords(path, { format, delimiter, requiredColumns: required, maximumRecordBytes: LIMIT_BYTES }))
+  for await (const chunk of readRecords(path, {
+    format,
+    delimiter,
+    requiredColumns: required,
+    maximumRecordBytes: LIMIT_BYTES,
+  }))
     for (const record of chunk.records) {
       if (!record.row || (dateField && record.row[dateField] !== date)) continue;
       digest.update(record.bytes);
