@@ -182,7 +182,7 @@ async function normalizeInTransaction(
   const batchIds = pending.map((batch) => batch.batch_id);
   const toLines = lineMaker(input, await batchFields(writer.db, clientId, sourceId));
   const [only] = pending;
-  const fresh = pending.length === 1 && only?.sequence === 1 && only.normalized_with === null && !only.overlaps;
+  const fresh = pending.length === 1 && only?.sequence === 1 && only.normalized_with === null && !only.overlapping;
   const outcome = fresh
     ? await postFresh(reader, writer, only.batch_id, toLines)
     : await postCompared(reader, writer, input, batchIds, toLines);

@@ -37,7 +37,7 @@ export type CompletedBatch = BatchCounts & { fields: readonly string[]; overlaps
 
 export async function completeBatch(db: Db, batchId: bigint, batch: CompletedBatch): Promise<void> {
   await sql`
-    update capture_batch set fields = ${[...batch.fields]}, overlaps = ${batch.overlaps}, records = ${batch.records},
+    update capture_batch set fields = ${[...batch.fields]}, overlapping = ${batch.overlaps}, records = ${batch.records},
       new_records = ${batch.newRecords}, changed_records = ${batch.changedRecords}, gone_records = ${batch.goneRecords}
     where batch_id = ${batchId}`.execute(db);
 }

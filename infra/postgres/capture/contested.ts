@@ -51,8 +51,10 @@ export async function settleContested(db: Db, slot: Slot, batchId: bigint): Prom
     select raw_event_id, ${slot.clientId}, ${batchId}, case when equal then 'duplicate' else 'superseded' end
     from ranked where place > 1
     on conflict (raw_event_id) do update set reason = excluded.reason`.execute(db);
-  const { rows } = await sql<{ overlaps: boolean }>`
+  const { rows } = await sql<{ overlapping: boolean }>`
     select exists (select from ranked join raw_event using (raw_event_id) where batch_id <> ${batchId})
-      or exists (select from inactive_event where batch_id = ${batchId} and reason = 'gone') as overlaps`.execute(db);
-  return { overlaps: rows[0]!.overlaps };
+      or exists (select from inactive_event where batch_id = ${batchId} and reason = 'gone') as overlapping`.execute(
+    db,
+  );
+  return { overlaps: rows[0]!.overlapping };
 }

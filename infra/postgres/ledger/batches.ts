@@ -6,7 +6,7 @@ export type PendingBatch = {
   batch_id: bigint;
   slot: string;
   sequence: number;
-  overlaps: boolean;
+  overlapping: boolean;
   normalized_with: number | null;
 };
 
@@ -19,7 +19,7 @@ export async function pendingBatches(
   transformVersion: number,
 ): Promise<PendingBatch[]> {
   const { rows } = await sql<PendingBatch>`
-    select batch_id, slot, sequence, overlaps, normalized_with from capture_batch
+    select batch_id, slot, sequence, overlapping, normalized_with from capture_batch
     where client_id = ${clientId} and source_id = ${sourceId} and slot_date = ${date}
       and normalized_with is distinct from ${transformVersion}
     order by batch_id`.execute(db);

@@ -18,7 +18,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       changed_records integer not null,
       gone_records integer not null,
       captured_at timestamptz not null default now(),
-      overlaps boolean not null default false,
+      overlapping boolean not null default false,
       normalized_with integer,
       unique (client_id, source_id, slot, sequence)
     )`.execute(db);
