@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts';
 import { createEnrich } from './enrich.ts';
 import { createFinishAttempt } from './finish-attempt.ts';
 import { createHasNews } from './has-news.ts';
+import { createPlanNight } from './installation/plan-night.ts';
 import { createNormalize } from './normalize.ts';
 import { createOpenAttempt } from './open-attempt.ts';
 import { createPublish } from './publish.ts';
@@ -32,6 +33,7 @@ export const createActivities = (deps: Deps) => ({
   publishDay: createPublish(deps),
   deliverReport: createDeliver(deps),
   finishAttempt: createFinishAttempt(deps),
+  planNight: createPlanNight(deps),
   loadReview: createLoadReview(deps),
   startRerun: createStartRerun(deps),
   askOwner: createAskOwner(deps),

@@ -1,4 +1,4 @@
-import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   continueAsNew,
   executeChild,
@@ -8,10 +8,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { addDays } from '../domain/calendar-date.ts';
-import { closeWorkflowId } from '../domain/ids.ts';
+import { closeChild } from './close-child.ts';
 import { closeRevenue } from './close-revenue.ts';
 import type { BackfillInput, CloseInput } from './messages.ts';
-import { businessDateKey, clientIdKey } from './visibility.ts';
 
 const LOOK_AGAIN_MS = 2_000;
 
@@ -34,7 +33,7 @@ export async function backfillCloses(input: BackfillInput): Promise<void> {
 async function closeDay(input: CloseInput): Promise<void> {
   for (;;) {
     try {
-      await executeChild(closeRevenue, childOptions(input));
+      await executeChild(closeRevenue, { ...closeChild(input), workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const });
       return;
     } catch (error) {
       if (isCancellation(error)) throw error;
@@ -43,14 +42,3 @@ async function closeDay(input: CloseInput): Promise<void> {
     }
   }
 }
-
-const childOptions = (input: CloseInput) => ({
-  workflowId: closeWorkflowId(input.clientId, input.businessDate),
-  args: [input] as [CloseInput],
-  workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
-  typedSearchAttributes: new TypedSearchAttributes([
-    { key: clientIdKey, value: input.clientId },
-    { key: businessDateKey, value: input.businessDate },
-  ]),
-  staticSummary: `Close ${input.clientId} ${input.businessDate} (${input.cause})`,
-});
