@@ -34,7 +34,7 @@ function furnish<A extends Ajv>(ajv: A): A {
 }
 
 /** The one way to make a validator here: our formats, all errors, patterns on RE2, an unknown keyword refused. */
-export const createAjv = (): Ajv => furnish(new Ajv(options));
+export const createAjv = (more: Options = {}): Ajv => furnish(new Ajv({ ...options, ...more }));
 
 /** Validates a value and says what is wrong with it; an empty list is a pass. */
 export type Validate = (value: unknown) => readonly Problem[];

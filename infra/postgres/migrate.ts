@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { guardClientTables } from './access/guard.ts';
 import { connect, type Db } from './connect.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
@@ -18,7 +19,8 @@ async function allowLogin(db: Db, password: string): Promise<void> {
 }
 
 /**
- * Brings the database to the present schema; migrations run once, in the order of their names, under a lock.
+ * Brings the database to the present schema; migrations run once, in the order of their names, under a lock,
+ * and every client table is under row-level security afterwards.
  * Throws the first migration's error; what ran before it stays.
  */
 export async function migrate(
@@ -31,6 +33,7 @@ export async function migrate(
     const { error, results } = await migrator.migrateToLatest();
     for (const result of results ?? []) options.onProgress?.(`${result.migrationName}: ${result.status}`);
     if (error) throw error;
+    await guardClientTables(db);
     if (options.apiPassword) await allowLogin(db, options.apiPassword);
   } finally {
     await db.destroy();

@@ -14,12 +14,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       exception_id text,
       primary key (client_id, business_date, attempt, store_id, metric, dimension, member)
     )`.execute(db);
-  await sql`alter table withheld_number enable row level security`.execute(db);
-  await sql`
-    create policy api_clients on withheld_number to meshline_api using (
-      current_setting('meshline.clients', true) = '*'
-      or client_id = any (string_to_array(nullif(current_setting('meshline.clients', true), ''), ',')))`.execute(db);
-  await sql`grant select on withheld_number to meshline_api`.execute(db);
   await sql`alter table exception add column maximum_reruns integer not null default 0`.execute(db);
   await sql`alter table attempt add column before_status text, add column was_settled boolean not null default false`.execute(
     db,

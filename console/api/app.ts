@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyPluginAsync, type FastifyServerOptions } from 'fastify';
+import { API_PREFIX } from '../../schemas/api/common.ts';
+import { authenticate, authorize, type Caller } from './caller.ts';
+import type { ApiDeps } from './deps.ts';
+import { describeApi } from './describe.ts';
+import { sendProblem } from './failures.ts';
+import { originCheck, SECURITY_HEADERS } from './origin.ts';
+import { Problem } from './problem.ts';
+import { clientRoutes } from './routes/clients.ts';
+import { closeRoutes } from './routes/closes.ts';
+import type { Api } from './routes/route.ts';
+import { systemRoutes } from './routes/system.ts';
+import { compileRequest } from './validation.ts';
+
+const MEGABYTE = 1024 * 1024;
+const BODY_BYTES = 8 * MEGABYTE;
+const REQUESTS_A_MINUTE = 1_200;
+
+export type AppOptions = { allowedHosts?: readonly string[]; logger?: FastifyServerOptions['logger'] };
+
+/** A route that says nothing of its right would be open to all: it does not start. */
+function requireRights(api: Api): void {
+  api.addHook('onRoute', ({ url, method, config }) => {
+    if (url.startsWith(API_PREFIX) && !config?.right) throw new Error(`${method} ${url} names no right`);
+  });
+}
+
+function guardRequests(api: Api, deps: ApiDeps, { allowedHosts = [] }: AppOptions): void {
+  const checkOrigin = originCheck(allowedHosts);
+  api.decorateRequest('caller', null as unknown as Caller);
+  api.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    checkOrigin(request);
+    const { right } = request.routeOptions.config;
+    if (right === undefined || right === 'public') return;
+    request.caller = await authenticate(deps.db, request);
+    authorize(request.caller, right);
+  });
+}
+
+function readBodies(api: Api): void {
+  const parseJson = api.getDefaultJsonParser('error', 'error');
+  api.removeAllContentTypeParsers();
+  api.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, null);
+    else void parseJson(request, body as string, done);
+  });
+}
+
+function noRoute(url: string, method: string): Problem {
+  const detail = `${method} ${url} is no path of this API. ${API_PREFIX}/openapi.json lists them.`;
+  return new Problem(404, 'not-found', 'Not found', detail);
+}
+
+const routes =
+  (deps: ApiDeps): FastifyPluginAsync =>
+  async (instance) => {
+    const api = instance.withTypeProvider<TypeBoxTypeProvider>() as Api;
+    systemRoutes(api);
+    clientRoutes(api, deps);
+    closeRoutes(api, deps);
+  };
+
+/**
+ * The API as an application that does not listen yet. Every route names the right that it needs; every failure is
+ * answered as a problem; the database itself keeps one client's rows from another's token.
+ */
+export async function buildApp(deps: ApiDeps, options: AppOptions = {}): Promise<Api> {
+  const api = Fastify({
+    logger: options.logger ?? false,
+    bodyLimit: BODY_BYTES,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  api.setValidatorCompiler(compileRequest);
+  api.setErrorHandler(sendProblem);
+  api.setNotFoundHandler(({ url, method }) => {
+    throw noRoute(url.split('?', 1)[0]!, method);
+  });
+  readBodies(api);
+  requireRights(api);
+  guardRequests(api, deps, options);
+  await api.register(rateLimit, { max: REQUESTS_A_MINUTE, timeWindow: '1 minute' });
+  await describeApi(api);
+  await api.register(routes(deps), { prefix: API_PREFIX });
+  return api;
+}

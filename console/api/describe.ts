@@ -1,0 +1,23 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { Api } from './routes/route.ts';
+
+const DOCUMENTATION = '/docs';
+
+/** Publishes the OpenAPI document and a page to read it; must come before the routes that it describes. */
+export async function describeApi(api: Api): Promise<void> {
+  await api.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Meshline',
+        version: '1',
+        description: 'The nightly revenue close: clients, closes, exceptions, numbers and their audit trail.',
+      },
+      servers: [],
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+  });
+  await api.register(swaggerUi, { routePrefix: DOCUMENTATION, staticCSP: true });
+}

@@ -1,0 +1,150 @@
+import { minorDigits } from '../../../domain/currency.ts';
+import { closeWorkflowId } from '../../../domain/ids.ts';
+import { type Catalog, metricCatalog } from '../../../domain/metrics/catalog.ts';
+import { definitionId } from '../../../domain/metrics/definition.ts';
+import { formatExact, formatMicros } from '../../../domain/money.ts';
+import type { Db } from '../../../infra/postgres/connect.ts';
+import { effectiveVersion, loadModel } from '../../../infra/postgres/model.ts';
+import { loadWithheld, type WithheldNumber } from '../../../infra/postgres/publish/withheld.ts';
+import {
+  capturedCounts,
+  type DayState,
+  exceptionsOfDay,
+  itemsOfAttempt,
+  lapsedDays,
+} from '../../../infra/postgres/read/day.ts';
+import { loadControlResults } from '../../../infra/postgres/reconcile/results.ts';
+import { type CurrentNumber, currentNumbers } from '../../../infra/postgres/report/numbers.ts';
+import type { CloseDocument } from '../../../schemas/api/closes.ts';
+import type { OperatingModel } from '../../../schemas/operating-model.ts';
+import { instantText, storeOf, valueText } from './amounts.ts';
+
+type Day = { clientId: string; state: DayState; model: OperatingModel; catalog: Catalog; several: boolean };
+type Metric = CloseDocument['metrics'][number];
+
+/** What a day shows: what the report shows, the client's own metrics, and those that are compared. */
+const shownMetrics = ({ model }: Day): string[] => [
+  ...new Set([
+    ...model.report.metrics,
+    ...model.metrics.map((one) => one.id),
+    ...model.controls.map((one) => one.metric),
+  ]),
+];
+
+function publishedMetric({ several, catalog, state }: Day, one: CurrentNumber): Metric {
+  return {
+    metric: one.metric,
+    definition: one.definition,
+    ...storeOf(several, one.store_id),
+    slice: null,
+    version: one.version,
+    value: valueText(one.value_micros, one.currency, { catalog, id: one.metric }),
+    currency: one.currency,
+    status: one.status,
+    certificate: one.certificate,
+    ...(one.certificate === 'lapsed' && state.lapse_reason !== null && { reason: state.lapse_reason }),
+  };
+}
+
+function withheldMetric({ several, catalog }: Day, one: WithheldNumber): Metric {
+  const metric = catalog.get(one.metric);
+  return {
+    metric: one.metric,
+    definition: metric ? definitionId(metric) : one.metric,
+    ...storeOf(several, one.storeId),
+    slice: null,
+    version: null,
+    value: null,
+    currency: null,
+    status: 'withheld',
+    certificate: null,
+    reason: one.reason,
+  };
+}
+
+/** Totals in the order of the report; of each metric the client's first, then its stores'. What was published stands. */
+async function metricsOf(db: Db, day: Day): Promise<Metric[]> {
+  const { clientId, state } = day;
+  const key = { clientId, businessDate: state.business_date, attempt: state.results_of };
+  const numbers = (await currentNumbers(db, clientId, state.business_date)).filter((one) => one.dimension === '');
+  const withheld = (await loadWithheld(db, key)).filter((one) => one.dimension === '');
+  const stands = new Set(numbers.map((one) => `${one.metric}/${one.store_id}`));
+  return shownMetrics(day).flatMap((id) => [
+    ...numbers.filter((one) => one.metric === id).map((one) => publishedMetric(day, one)),
+    ...withheld
+      .filter((one) => one.metric === id && !stands.has(`${id}/${one.storeId}`))
+      .map((one) => withheldMetric(day, one)),
+  ]);
+}
+
+async function controlsOf(db: Db, { clientId, state, several, catalog }: Day): Promise<CloseDocument['controls']> {
+  const key = { clientId, businessDate: state.business_date, attempt: state.results_of };
+  const items = await itemsOfAttempt(db, clientId, state.business_date, state.results_of);
+  return (await loadControlResults(db, key)).map((one) => {
+    const text = (micros: bigint | null) => valueText(micros, one.currency, { catalog, id: one.metric });
+    return {
+      control: one.controlId,
+      metric: one.metric,
+      ...storeOf(several, one.storeId),
+      ...(one.slice !== '' && { slice: one.slice }),
+      ours: text(one.oursMicros),
+      theirs: text(one.theirsMicros),
+      difference: text(one.differenceMicros),
+      unreconciled: text(one.unreconciledMicros),
+      reconcilingItems: items
+        .filter((item) => item.control_id === one.controlId)
+        .map((item) => ({ kind: item.kind, amount: formatExact(item.amount_micros), records: item.records })),
+      status: one.status,
+      message: one.message,
+    };
+  });
+}
+
+async function capturedOf(db: Db, { clientId, state, model }: Day): Promise<CloseDocument['captured']> {
+  const { records, quarantined, duplicates, in_suspense_micros } = await capturedCounts(
+    db,
+    clientId,
+    state.business_date,
+  );
+  return {
+    records,
+    quarantined,
+    duplicates,
+    inSuspense: formatMicros(in_suspense_micros ?? 0n, minorDigits(model.client.currency)),
+  };
+}
+
+async function modelOf(db: Db, clientId: string, state: DayState): Promise<OperatingModel> {
+  const version =
+    state.model_version ?? state.attempt_model ?? (await effectiveVersion(db, clientId, state.business_date));
+  return (await loadModel(db, clientId, version!)).document;
+}
+
+/** The close document of a day: how it ended, what was captured, published and compared, and what waits for a person. */
+export async function closeDocumentOf(db: Db, clientId: string, state: DayState): Promise<CloseDocument> {
+  const model = await modelOf(db, clientId, state);
+  const day = { clientId, state, model, catalog: metricCatalog(model), several: model.stores.length > 1 };
+  const exceptions = await exceptionsOfDay(db, clientId, state.business_date);
+  return {
+    client: clientId,
+    businessDate: state.business_date,
+    attempt: state.attempt,
+    workflowId: closeWorkflowId(clientId, state.business_date),
+    status: state.status,
+    ...(state.stage !== null && { stage: state.stage }),
+    ...(state.error !== null && { error: state.error }),
+    captured: await capturedOf(db, day),
+    metrics: await metricsOf(db, day),
+    controls: await controlsOf(db, day),
+    exceptions: exceptions.map(({ exception_id, deadline, ...one }) => ({
+      id: exception_id,
+      ...one,
+      deadline: instantText(deadline),
+    })),
+    lapsed: state.lapsed_at && {
+      at: state.lapsed_at.toISOString(),
+      reason: state.lapse_reason ?? 'an input of the day changed',
+    },
+    lapsedDays: await lapsedDays(db, clientId),
+  };
+}

@@ -1,0 +1,31 @@
+import { dayBounds } from '../../../domain/business-day.ts';
+import type { Tx } from '../../../infra/postgres/connect.ts';
+import { effectiveVersion, loadModel } from '../../../infra/postgres/model.ts';
+import type { OperatingModel } from '../../../schemas/operating-model.ts';
+import { unprocessable } from '../problem.ts';
+import { requireClient } from '../routes/route.ts';
+
+/** The instant at which a business day has ended for the client and for every store of it, in epoch ms. */
+function endOf({ client, stores }: OperatingModel, date: string): number {
+  return Math.max(...[client, ...stores].map((one) => dayBounds(date, one.timezone, one.cutOff).endMs));
+}
+
+/** Throws where a day cannot be closed: no such client, no operating model for it, or it is not over yet. */
+export async function requireClosableDay(tx: Tx, client: string, date: string): Promise<void> {
+  await requireClient(tx, client);
+  const version = await effectiveVersion(tx, client, date);
+  if (version === undefined)
+    throw unprocessable(
+      'no-effective-model',
+      'No operating model for this day',
+      `No operating model of ${client} is effective on ${date}. Apply one with an earlier effectiveFrom.`,
+    );
+  const { document } = await loadModel(tx, client, version);
+  const end = endOf(document, date);
+  if (end <= Date.now()) return;
+  throw unprocessable(
+    'day-not-over',
+    'The day is not over',
+    `${date} ends for ${client} at ${new Date(end).toISOString()}. Close it after that.`,
+  );
+}

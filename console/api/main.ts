@@ -1,0 +1,45 @@
+import { connect } from '../../infra/postgres/connect.ts';
+import { connectTemporalLazily } from '../../infra/temporal/client.ts';
+import { buildApp } from './app.ts';
+import { apiSettings, readKey } from './settings.ts';
+
+const CONNECTIONS = 10;
+const GIGABYTE = 1024 ** 3;
+
+const settings = apiSettings(process.env);
+const { db } = connect(settings.databaseUrl, CONNECTIONS);
+const temporal = connectTemporalLazily();
+const app = await buildApp(
+  {
+    db,
+    databaseUrl: settings.databaseUrl,
+    temporal,
+    secrets: {
+      auditKey: readKey(settings.secretsFolder, 'audit.key'),
+      customerKey: readKey(settings.secretsFolder, 'customer.key'),
+    },
+    files: { roots: settings.fileRoots, uploadsFolder: settings.uploadsFolder, maximumUploadBytes: 4 * GIGABYTE },
+  },
+  {
+    allowedHosts: settings.allowedHosts,
+    logger: { level: settings.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] },
+  },
+);
+
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await app.close();
+  await db.destroy();
+  await temporal.connection.close();
+  if (process.connected) process.disconnect();
+}
+
+process.once('SIGTERM', () => void stop());
+process.once('SIGINT', () => void stop());
+// A supervisor that dies takes its children along.
+process.once('disconnect', () => void stop());
+
+await app.listen({ host: settings.host, port: settings.port });
+process.send?.({ ready: true });

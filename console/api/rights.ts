@@ -1,0 +1,21 @@
+export const ROLES = ['viewer', 'operator', 'owner', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What may be done, and the least role that may do it. A higher role may do all that a lower one may. */
+export const RIGHTS = {
+  read: 'viewer',
+  'model.preview': 'viewer',
+  'close.run': 'operator',
+  'close.cancel': 'operator',
+  'source.upload': 'operator',
+  'total.send': 'operator',
+  'exception.decide': 'operator',
+  'model.apply': 'owner',
+  'schedule.set': 'owner',
+  'token.manage': 'admin',
+} as const satisfies Record<string, Role>;
+export type Right = keyof typeof RIGHTS;
+
+export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
+
+export const mayDo = (role: Role, right: Right): boolean => ROLES.indexOf(role) >= ROLES.indexOf(RIGHTS[right]);

@@ -1,0 +1,29 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import { readScoped, writeScoped } from '../../../infra/postgres/access/scope.ts';
+import type { Tx } from '../../../infra/postgres/connect.ts';
+import { clientExists } from '../../../infra/postgres/read/clients.ts';
+import type { Caller } from '../caller.ts';
+import type { ApiDeps } from '../deps.ts';
+import { noClient } from '../problem.ts';
+
+/** The application with its schemas as types. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export const reading = <T>({ db }: ApiDeps, caller: Caller, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  readScoped(db, caller, work);
+
+export const writing = <T>({ db }: ApiDeps, caller: Caller, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  writeScoped(db, caller, work);
+
+/** Throws a 404 where there is no such client, or none that the caller sees: which of the two is not told. */
+export async function requireClient(tx: Tx, clientId: string): Promise<void> {
+  if (!(await clientExists(tx, clientId))) throw noClient(clientId);
+}

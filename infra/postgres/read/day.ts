@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type { DayStatus } from '../../../domain/close.ts';
+import type { ExceptionState } from '../../../domain/review.ts';
+import type { Db } from '../connect.ts';
+
+export type DayState = {
+  business_date: string;
+  status: DayStatus;
+  attempt: number;
+  /** The attempt whose results the day rests on; the running one before there is any. */
+  results_of: number;
+  model_version: number | null;
+  lapsed_at: Date | null;
+  lapse_reason: string | null;
+  stage: string | null;
+  error: string | null;
+  attempt_model: number | null;
+};
+
+const DAY = sql`
+  select d.business_date, d.status, d.attempt, coalesce(d.settled_attempt, d.attempt) as results_of, d.model_version, d.lapsed_at,
+    (select c.lapse_reason from certificate c where c.client_id = d.client_id and c.business_date = d.business_date
+      and c.lapsed_at is not null order by c.lapsed_at desc limit 1) as lapse_reason,
+    case when a.ended_at is null then a.stage end as stage, a.error, a.model_version as attempt_model
+  from business_day d
+  left join attempt a on a.client_id = d.client_id and a.business_date = d.business_date and a.attempt = d.attempt`;
+
+export async function findDay(db: Db, clientId: string, date: string): Promise<DayState | undefined> {
+  const { rows } = await sql<DayState>`${DAY} where d.client_id = ${clientId} and d.business_date = ${date}`.execute(
+    db,
+  );
+  return rows[0];
+}
+
+/** The days of a range that were ever closed, in order. */
+export async function findDays(db: Db, clientId: string, from: string, to: string): Promise<DayState[]> {
+  const { rows } = await sql<DayState>`
+    ${DAY} where d.client_id = ${clientId} and d.business_date between ${from} and ${to}
+    order by d.business_date`.execute(db);
+  return rows;
+}
+
+/** Days with an input that changed after they were published, in order. */
+export async function lapsedDays(db: Db, clientId: string): Promise<string[]> {
+  const { rows } = await sql<{ business_date: string }>`
+    select business_date from business_day where client_id = ${clientId} and lapsed_at is not null
+    order by business_date`.execute(db);
+  return rows.map((row) => row.business_date);
+}
+
+export type CapturedCounts = {
+  records: number;
+  quarantined: number;
+  duplicates: number;
+  in_suspense_micros: bigint | null;
+};
+
+/** What was read for a day over all of its sources; a record that its source took back is not counted. */
+export async function capturedCounts(db: Db, clientId: string, date: string): Promise<CapturedCounts> {
+  const { rows } = await sql<CapturedCounts>`
+    select count(*)::int as records, count(q.raw_event_id)::int as quarantined,
+      count(*) filter (where i.reason = 'duplicate')::int as duplicates,
+      sum(q.amount_micros)::bigint as in_suspense_micros
+    from raw_event r
+    left join inactive_event i on i.raw_event_id = r.raw_event_id
+    left join quarantine q on q.raw_event_id = r.raw_event_id and q.released_at is null
+    where r.client_id = ${clientId} and r.business_date = ${date} and i.reason is distinct from 'gone'`.execute(db);
+  return rows[0]!;
+}
+
+export type ExceptionSummaryRow = {
+  exception_id: string;
+  kind: string;
+  metric: string | null;
+  owner: string;
+  state: ExceptionState;
+  deadline: Date | null;
+};
+
+export async function exceptionsOfDay(db: Db, clientId: string, date: string): Promise<ExceptionSummaryRow[]> {
+  const { rows } = await sql<ExceptionSummaryRow>`
+    select exception_id, kind, metric, owner, state, deadline from exception
+    where client_id = ${clientId} and business_date = ${date} order by opened_at, exception_id`.execute(db);
+  return rows;
+}
+
+export type ItemOfDay = { control_id: string; kind: string; amount_micros: bigint; records: number };
+
+export async function itemsOfAttempt(db: Db, clientId: string, date: string, attempt: number): Promise<ItemOfDay[]> {
+  const { rows } = await sql<ItemOfDay>`
+    select control_id, kind, amount_micros, records from reconciling_item
+    where client_id = ${clientId} and business_date = ${date} and attempt = ${attempt} order by item_id`.execute(db);
+  return rows;
+}
+
+/** Whether the attempt of a run has ended; undefined where the run has opened none yet. */
+export async function runEnded(db: Db, runId: string): Promise<boolean | undefined> {
+  const { rows } = await sql<{ ended: boolean }>`
+    select ended_at is not null as ended from attempt where run_id = ${runId}`.execute(db);
+  return rows[0]?.ended;
+}

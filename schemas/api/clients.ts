@@ -1,0 +1,65 @@
+import Type, { type Static } from 'typebox';
+import { closed, date } from '../operating-model/parts.ts';
+import { dayStatus } from './closes.ts';
+import { answer, instant, nullable, onBehalfOf } from './common.ts';
+
+const LARGEST_DOCUMENT = 2_000_000;
+
+const files = Type.Record(Type.String({ pattern: '^/.+$' }), Type.String({ maxLength: LARGEST_DOCUMENT }), {
+  description: 'The texts that the document is made of, by absolute path. Nothing else is read.',
+  minProperties: 1,
+  maxProperties: 200,
+  expected: 'texts by absolute path',
+});
+const base = Type.String({ minLength: 1, maxLength: 4096, description: 'Path of the client’s document among them.' });
+
+export const applyBody = closed({ base, files, onBehalfOf }, { description: 'A client’s document.' });
+export const previewBody = closed(
+  { base, files, date: date('The business day to compute.') },
+  { description: 'A client’s document, and a day to try it on.' },
+);
+
+export const clientList = answer({
+  clients: Type.Array(
+    answer({
+      id: Type.String(),
+      name: Type.String(),
+      version: Type.Integer({ description: 'Latest version of its operating model.' }),
+      timezone: Type.String(),
+      currency: Type.String(),
+      lastDay: nullable(answer({ businessDate: Type.String(), status: dayStatus })),
+    }),
+  ),
+});
+export type ClientList = Static<typeof clientList>;
+
+export const applied = answer({
+  client: Type.String(),
+  version: Type.Integer(),
+  changed: Type.Boolean({ description: 'False where the document says what the latest version says.' }),
+});
+export type AppliedModel = Static<typeof applied>;
+
+export const clientDocument = answer({
+  client: Type.String(),
+  version: Type.Integer(),
+  effectiveFrom: nullable(Type.String()),
+  appliedBy: Type.String(),
+  appliedAt: instant,
+  document: Type.Record(Type.String(), Type.Unknown(), { description: 'The resolved operating model.' }),
+  origins: Type.Record(Type.String(), Type.Unknown(), { description: 'Where each part was written.' }),
+});
+export type ClientDocument = Static<typeof clientDocument>;
+
+export const clientQuery = closed(
+  { version: Type.Optional(Type.Integer({ minimum: 1, description: 'The latest unless it says otherwise.' })) },
+  { description: 'Which version.' },
+);
+
+export const previewDocument = answer({
+  client: Type.String(),
+  businessDate: Type.String(),
+  captured: Type.Unknown(),
+  metrics: Type.Array(Type.Unknown()),
+  problems: Type.Array(Type.Unknown()),
+});

@@ -1,0 +1,60 @@
+import Type, { type Static, type TProperties, type TSchema } from 'typebox';
+import { closed, date, id } from '../operating-model/parts.ts';
+
+/** The version of the API in its paths; a change that breaks a client makes another one. */
+export const API_PREFIX = '/api/v1';
+
+/** An object of an answer. Answers may gain keys: whoever reads them ignores those that it does not know. */
+export const answer = <T extends TProperties>(properties: T, description?: string) =>
+  Type.Object(properties, description === undefined ? {} : { description });
+
+export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const clientId = id('Id of the client.');
+export const businessDate = date('The business day.');
+export const onBehalfOf = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 100,
+    description: 'Person for whom this is done. The audit trail holds it beside the person whom the token belongs to.',
+  }),
+);
+export const reason = Type.String({
+  minLength: 1,
+  maxLength: 2000,
+  description: 'Why; it is kept in the audit trail.',
+  expected: 'a reason, in words',
+});
+export const decimalText = Type.String({ description: 'Exact, in units of the currency.' });
+export const instant = Type.String({ description: 'Instant in UTC, ISO 8601.' });
+
+export const clientParams = closed({ client: clientId }, { description: 'A client.' });
+export const dayParams = closed({ client: clientId, date: businessDate }, { description: 'A business day.' });
+
+export const problemItem = answer({
+  path: Type.String({ description: 'Place in the document or request.' }),
+  found: Type.String(),
+  expected: Type.String(),
+  file: Type.Optional(Type.String()),
+  line: Type.Optional(Type.Integer()),
+});
+
+/** RFC 9457: what happened, where, and what to do next. */
+export const problem = answer(
+  {
+    type: Type.String({ description: 'Kind of the problem; stable.' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What happened, where, and what to do.' }),
+    problems: Type.Optional(Type.Array(problemItem)),
+    present: Type.Optional(
+      answer({ state: Type.String(), version: Type.Integer() }, 'What it is now, where a request came too late.'),
+    ),
+  },
+  'A problem, as `application/problem+json`.',
+);
+export type ProblemDocument = Static<typeof problem>;
+
+/** The answers of a route: its own, and a problem for everything else. */
+export const answers = <T extends Record<number, TSchema>>(own: T) =>
+  ({ ...own, '4xx': problem, '5xx': problem }) as T & { '4xx': typeof problem; '5xx': typeof problem };
