@@ -1,45 +1,85 @@
+import { appendAudit } from '../infra/postgres/audit.ts';
 import { loadModel } from '../infra/postgres/model.ts';
-import { storeTotal } from '../infra/postgres/reconcile/totals.ts';
+import { type PlaceTotal, storeTotals } from '../infra/postgres/reconcile/totals.ts';
 import { SourceFailure } from '../infra/sources/failure.ts';
-import { type FileControl, type ReadTotal, readTotals } from '../infra/sources/totals/read-totals.ts';
+import { type FileControl, type ReadTotal, readTotals, type TotalsOfDay } from '../infra/sources/totals/read-totals.ts';
 import type { OperatingModel } from '../schemas/operating-model.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 
 export type CapturedTotals = { changed: number; failures: readonly string[] };
 
-/** A total that names no store is of the control's store, or of the only one. */
-function storeOf(model: OperatingModel, control: FileControl, total: ReadTotal): string {
-  return total.store ?? control.store ?? model.stores[0]!.id;
+/** A total that names no store is of the control's store, of the only one, or of the client as a whole. */
+function storeOf({ stores }: OperatingModel, control: FileControl, total: ReadTotal): string {
+  return total.store ?? control.store ?? (stores.length === 1 ? stores[0]!.id : '');
+}
+
+const NONE = '(none)';
+
+/** Two totals of one place contradict each other, and neither can be compared with. */
+function placesOf(model: OperatingModel, control: FileControl, found: TotalsOfDay): PlaceTotal[] {
+  const places = found.totals.map((total) => ({
+    storeId: storeOf(model, control, total),
+    slice: total.slice === '' ? NONE : total.slice,
+    valueMicros: total.valueMicros,
+  }));
+  const keys = places.map((one) => JSON.stringify([one.storeId, one.slice]));
+  const twice = keys.findIndex((key, at) => keys.indexOf(key) !== at);
+  if (twice < 0) return places;
+  const { storeId, slice } = places[twice]!;
+  throw new SourceFailure(
+    'unusable_file',
+    `${found.path}: two totals for ${[storeId, slice].filter(Boolean).join('/') || 'the client'} on one day. State one.`,
+  );
 }
 
 async function captureControl(
-  { db, files }: Deps,
+  { db, files, secrets }: Deps,
   day: DayKey,
   model: OperatingModel,
   control: FileControl,
 ): Promise<number> {
   const found = await readTotals(control, day.businessDate, files.roots);
-  let changed = 0;
-  for (const total of found?.totals ?? []) {
-    const stored = await storeTotal(db, {
-      clientId: day.clientId,
-      storeId: storeOf(model, control, total),
-      controlId: control.id,
-      metric: control.metric,
-      businessDate: day.businessDate,
-      slice: total.slice,
-      valueMicros: total.valueMicros,
-      evidence: control.evidence,
-      origin: found!.path,
-      contentHash: found!.contentHash,
-    });
-    if (stored) changed += 1;
-  }
-  return changed;
+  if (!found) return 0;
+  const totals = placesOf(model, control, found);
+  const { clientId, businessDate, attempt } = day;
+  return db.transaction().execute(async (tx) => {
+    const { path: origin, contentHash } = found;
+    const { id: controlId, metric, evidence } = control;
+    const stated = { clientId, controlId, metric, businessDate, evidence, origin, contentHash, totals };
+    const changed = await storeTotals(tx, { ...stated, complete: true });
+    if (changed > 0)
+      await appendAudit(tx, secrets.auditKey, {
+        clientId,
+        businessDate,
+        attempt,
+        actor: 'meshline',
+        action: 'totals.captured',
+        subject: controlId,
+        detail: { origin, contentHash, stated: totals.length, changed },
+      });
+    return changed;
+  });
 }
 
-/** Reads the platforms' own totals of the day, each kept as it was read. A file that cannot be read is a failure told, not thrown. */
+async function noteFailure({ db, secrets }: Deps, day: DayKey, control: FileControl, message: string): Promise<void> {
+  await db.transaction().execute((tx) =>
+    appendAudit(tx, secrets.auditKey, {
+      clientId: day.clientId,
+      businessDate: day.businessDate,
+      attempt: day.attempt,
+      actor: 'meshline',
+      action: 'totals.not_read',
+      subject: control.id,
+      detail: { message },
+    }),
+  );
+}
+
+/**
+ * Reads the platforms' own totals of the day, each kept as it was read. A file that cannot be read is a failure told,
+ * not thrown; one that is not there says nothing, so what it said before stands.
+ */
 export function createCaptureTotals(deps: Deps) {
   return async function captureTotals(day: DayKey): Promise<CapturedTotals> {
     const { document: model } = await loadModel(deps.db, day.clientId, day.modelVersion);
@@ -52,6 +92,7 @@ export function createCaptureTotals(deps: Deps) {
       } catch (error) {
         if (!(error instanceof SourceFailure)) throw error;
         failures.push(error.message);
+        await noteFailure(deps, day, control, error.message);
       }
     }
     return { changed, failures };

@@ -1,29 +1,35 @@
-import { metricCatalog } from '../domain/metrics/catalog.ts';
-import { sourcesOf } from '../domain/publish/streams.ts';
-import { type ControlResult, compareTotals, explainDifference, missingItem } from '../domain/reconcile.ts';
+import { minorDigits } from '../domain/currency.ts';
+import { power10 } from '../domain/decimal.ts';
+import { type Catalog, metricCatalog } from '../domain/metrics/catalog.ts';
+import { type Comparison, comparisonsOf } from '../domain/reconcile/comparison.ts';
+import { explainDifference } from '../domain/reconcile/explain.ts';
+import type { ReconcilingItem } from '../domain/reconcile/item.ts';
+import { type ControlResult, compareTotals } from '../domain/reconcile.ts';
 import { markStage } from '../infra/postgres/close/attempt.ts';
-import { loadValues, type StoredValue } from '../infra/postgres/metrics/values.ts';
+import { loadValues } from '../infra/postgres/metrics/values.ts';
 import { loadModel } from '../infra/postgres/model.ts';
-import { monthDifference, quarantinedAmounts, storeControlResults } from '../infra/postgres/reconcile/results.ts';
-import { latestTotal } from '../infra/postgres/reconcile/totals.ts';
-import type { Control, OperatingModel } from '../schemas/operating-model.ts';
+import { type MonthDifferences, monthDifferences } from '../infra/postgres/reconcile/month.ts';
+import { storeControlResults } from '../infra/postgres/reconcile/results.ts';
+import { type KnownTotal, latestTotals } from '../infra/postgres/reconcile/totals.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
+import { type Differing, findCauses } from './reconcile-causes.ts';
 
 export type ReconciledDay = { matched: number; differences: number; notReconciled: number };
+type Compared = Comparison<KnownTotal>;
 
-function unreconciled(control: Control, value: StoredValue, message: string): ControlResult {
+function unreconciled({ control, ours }: Compared, message: string): ControlResult {
   return {
     controlId: control.id,
-    storeId: value.storeId,
-    slice: value.member,
+    storeId: ours.storeId,
+    slice: ours.member,
     metric: control.metric,
-    oursMicros: value.valueMicros,
+    oursMicros: ours.valueMicros,
     theirsMicros: null,
     differenceMicros: null,
     unreconciledMicros: null,
     monthDifferenceMicros: null,
-    currency: value.currency,
+    currency: ours.currency,
     status: 'not_reconciled',
     sourceTotalId: null,
     message,
@@ -31,59 +37,54 @@ function unreconciled(control: Control, value: StoredValue, message: string): Co
   };
 }
 
-async function reconcileOne(
-  { db }: Deps,
-  day: DayKey,
-  model: OperatingModel,
-  control: Control,
-  value: StoredValue,
-): Promise<ControlResult> {
-  const { clientId, businessDate: date } = day;
-  const slice = value.dimension === '' ? null : value.member;
-  const total = await latestTotal(db, clientId, control.id, date, value.storeId, slice);
-  if (!total) return unreconciled(control, value, 'no source-reported total is there');
-  if (control.evidence === 'same_source')
-    return unreconciled(control, value, 'the total was computed from the same source and proves nothing');
-  if (value.valueMicros === null) return unreconciled(control, value, 'our number is undefined');
-  const sources = [...sourcesOf(model, metricCatalog(model), control.metric)];
-  const quarantined = missingItem('quarantined', await quarantinedAmounts(db, clientId, date, sources));
-  const difference = value.valueMicros - total.value_micros;
-  const items = explainDifference(difference, quarantined ? [quarantined] : [], []);
-  const compared = compareTotals(control, {
-    oursMicros: value.valueMicros,
-    theirsMicros: total.value_micros,
-    monthBeforeMicros: await monthDifference(db, clientId, control.id, value.storeId, date),
-    items,
-  });
-  return {
-    ...unreconciled(control, value, ''),
-    ...compared,
-    theirsMicros: total.value_micros,
-    sourceTotalId: total.source_total_id,
-    items,
-  };
+/** Why nothing can be compared, or null. */
+function obstacle({ control, ours, total }: Compared): string | null {
+  if (!total) return 'no source-reported total is there';
+  if (control.evidence === 'same_source') return 'the total was computed from the same source and proves nothing';
+  return ours.valueMicros === null ? 'our number is undefined' : null;
 }
 
-/** The numbers of ours that a control compares: its store's or every store's, the total or each member of its slice. */
-function comparedValues(control: Control, values: readonly StoredValue[]): StoredValue[] {
-  return values.filter(
-    (value) =>
-      value.metric === control.metric &&
-      value.dimension === (control.slice ?? '') &&
-      (control.store === undefined || control.store === value.storeId),
+const roundingOf = (currency: string | null): bigint => (currency ? power10(6 - minorDigits(currency)) : 0n);
+
+function isDiffering(one: Compared): one is Differing {
+  return one.total !== null && obstacle(one) === null && one.ours.valueMicros !== one.total.value_micros;
+}
+
+function resultOf(one: Compared, month: MonthDifferences, possible: readonly ReconcilingItem[]): ControlResult {
+  const { control, ours, total } = one;
+  const message = obstacle(one);
+  if (message !== null || total === null || ours.valueMicros === null) return unreconciled(one, message ?? '');
+  const items = explainDifference(ours.valueMicros - total.value_micros, possible, roundingOf(ours.currency));
+  const compared = compareTotals(control, {
+    oursMicros: ours.valueMicros,
+    theirsMicros: total.value_micros,
+    monthBeforeMicros: month(control.id, ours.storeId, ours.member),
+    items,
+  });
+  const { source_total_id: sourceTotalId, value_micros: theirsMicros } = total;
+  return { ...unreconciled(one, ''), ...compared, theirsMicros, sourceTotalId, items };
+}
+
+async function compareDay(deps: Deps, day: DayKey): Promise<ControlResult[]> {
+  const { document: model } = await loadModel(deps.db, day.clientId, day.modelVersion);
+  const catalog: Catalog = metricCatalog(model);
+  const values = await loadValues(deps.db, day);
+  const totals = await latestTotals(deps.db, day.clientId, day.businessDate);
+  const compared = model.controls.flatMap((control) => comparisonsOf(model, catalog, control, values, totals));
+  const causes: ReadonlyMap<Compared, readonly ReconcilingItem[]> = await findCauses(
+    deps,
+    { key: day, model, catalog },
+    compared.filter(isDiffering),
   );
+  const month = await monthDifferences(deps.db, day.clientId, day.businessDate);
+  return compared.map((one) => resultOf(one, month, causes.get(one) ?? []));
 }
 
 /** Compares the day's numbers with the source-reported totals and names what makes the difference. */
 export function createReconcile(deps: Deps) {
   return async function reconcileDay(day: DayKey): Promise<ReconciledDay> {
-    const { document: model } = await loadModel(deps.db, day.clientId, day.modelVersion);
     await markStage(deps.db, day, 'reconcile');
-    const values = await loadValues(deps.db, day);
-    const results: ControlResult[] = [];
-    for (const control of model.controls)
-      for (const value of comparedValues(control, values))
-        results.push(await reconcileOne(deps, day, model, control, value));
+    const results = await compareDay(deps, day);
     await deps.db.transaction().execute((tx) => storeControlResults(tx, day, results));
     const count = (status: ControlResult['status']) => results.filter((one) => one.status === status).length;
     return { matched: count('matched'), differences: count('difference'), notReconciled: count('not_reconciled') };

@@ -22,7 +22,7 @@ function compileMarketing(rule: TransformRule): (row: Row) => Pick<RecordDimensi
   };
 }
 
-function compileShared(rule: TransformRule): (row: Row) => RecordDimensions {
+export function compileShared(rule: TransformRule): (row: Row) => RecordDimensions {
   const { customer, dimensions } = rule.mapping;
   const readCustomer = customer ? fieldReader(customer) : () => null;
   const marketingOf = compileMarketing(rule);
@@ -39,7 +39,7 @@ function compileShared(rule: TransformRule): (row: Row) => RecordDimensions {
   };
 }
 
-function compileCurrency(rule: TransformRule): (row: Row) => RecordError | null {
+export function compileCurrency(rule: TransformRule): (row: Row) => RecordError | null {
   const path = rule.mapping.currency;
   if (!path) return () => null;
   const read = fieldReader(path);

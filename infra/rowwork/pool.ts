@@ -3,6 +3,7 @@ import type { RowCount } from '../../domain/checks/row.ts';
 import type { CaptureFileInput, CaptureOutcome } from './capture-file.ts';
 import type { CheckRowsInput } from './check-rows.ts';
 import type { NormalizeInput, NormalizeOutcome } from './normalize-batches.ts';
+import type { ReadUnpostedInput, UnpostedRecord } from './read-unposted.ts';
 import type { RowWorkResult } from './result.ts';
 
 /** Row work in threads, so that heartbeats and neighbours never wait for a busy loop. */
@@ -10,6 +11,7 @@ export type RowWork = {
   captureFile(input: CaptureFileInput, signal: AbortSignal): Promise<RowWorkResult<CaptureOutcome>>;
   normalizeBatches(input: NormalizeInput, signal: AbortSignal): Promise<RowWorkResult<NormalizeOutcome>>;
   checkRows(input: CheckRowsInput, signal: AbortSignal): Promise<RowCount[]>;
+  readUnposted(input: ReadUnpostedInput, signal: AbortSignal): Promise<UnpostedRecord[]>;
   close(): Promise<void>;
 };
 
@@ -28,6 +30,7 @@ export function startRowWork(maximumThreads: number): RowWork {
     captureFile: (input, signal) => pool.run(input, { filename: file('./capture-file.ts'), signal }),
     normalizeBatches: (input, signal) => pool.run(input, { filename: file('./normalize-batches.ts'), signal }),
     checkRows: (input, signal) => pool.run(input, { filename: file('./check-rows.ts'), signal }),
+    readUnposted: (input, signal) => pool.run(input, { filename: file('./read-unposted.ts'), signal }),
     close: () => pool.destroy(),
   };
 }

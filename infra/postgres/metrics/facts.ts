@@ -13,7 +13,8 @@ type OrderRow = SliceKey & { placed: bigint; in_report: bigint; customers: bigin
 
 const NONE = '(none)';
 
-function memberColumn(dimension: string) {
+/** The member of a dimension that an entry `e` belongs to; '' where there is no dimension. */
+export function memberColumn(dimension: string) {
   if (dimension === '') return sql`''`;
   if (dimension === 'channel' || dimension === 'campaign') return sql`coalesce(e.${sql.ref(dimension)}, ${NONE})`;
   return sql`coalesce(e.dimensions->>${dimension}, ${NONE})`;

@@ -80,7 +80,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       metric text not null,
       business_date date not null,
       slice text,
-      value_micros bigint not null,
+      value_micros bigint,
       evidence text not null,
       origin text not null,
       content_hash text not null,
@@ -115,10 +115,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       business_date date not null,
       attempt integer not null,
       control_id text not null,
+      store_id text not null,
+      slice text not null default '',
       kind text not null,
+      detail text,
       amount_micros bigint not null,
       records integer not null
     )`.execute(db);
+  await sql`
+    create index reconciling_item_day on reconciling_item (client_id, business_date, attempt)`.execute(db);
   await sql`
     create table reconciling_item_record (
       item_id bigint not null references reconciling_item,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { ControlResult, ReconcilingItem } from '../../../domain/reconcile.ts';
+import type { ReconcilingItem } from '../../../domain/reconcile/item.ts';
+import type { ControlResult } from '../../../domain/reconcile.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
 
@@ -13,37 +14,80 @@ async function clearResults(db: Db, key: AttemptKey): Promise<void> {
   await sql`delete from control_result where ${mine}`.execute(db);
 }
 
-async function storeItem(db: Db, key: AttemptKey, controlId: string, item: ReconcilingItem): Promise<void> {
-  const { rows } = await sql<{ item_id: bigint }>`
-    insert into reconciling_item (client_id, business_date, attempt, control_id, kind, amount_micros, records)
-    values (${key.clientId}, ${key.businessDate}, ${key.attempt}, ${controlId}, ${item.kind}, ${item.amountMicros}, ${item.records.length})
-    returning item_id`.execute(db);
-  const records = item.records.map((one) => ({
-    raw_event_id: String(one.rawEventId),
-    amount_micros: String(one.amountMicros),
+const text = (micros: bigint | null): string | null => (micros === null ? null : String(micros));
+
+async function insertResults(db: Db, key: AttemptKey, results: readonly ControlResult[]): Promise<void> {
+  const rows = results.map((one) => ({
+    control_id: one.controlId,
+    store_id: one.storeId,
+    slice: one.slice,
+    metric: one.metric,
+    ours_micros: text(one.oursMicros),
+    theirs_micros: text(one.theirsMicros),
+    difference_micros: text(one.differenceMicros),
+    unreconciled_micros: text(one.unreconciledMicros),
+    month_difference_micros: text(one.monthDifferenceMicros),
+    currency: one.currency,
+    status: one.status,
+    source_total_id: text(one.sourceTotalId),
+    message: one.message,
   }));
   await sql`
-    insert into reconciling_item_record (item_id, client_id, raw_event_id, amount_micros)
-    select ${rows[0]!.item_id}, ${key.clientId}, r.raw_event_id, r.amount_micros
-    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as r(raw_event_id bigint, amount_micros bigint)`.execute(
-    db,
-  );
+    insert into control_result (client_id, business_date, attempt, control_id, store_id, slice, metric, ours_micros,
+      theirs_micros, difference_micros, unreconciled_micros, month_difference_micros, currency, status, source_total_id, message)
+    select ${key.clientId}, ${key.businessDate}, ${key.attempt}, r.*
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(control_id text, store_id text, slice text, metric text,
+      ours_micros bigint, theirs_micros bigint, difference_micros bigint, unreconciled_micros bigint,
+      month_difference_micros bigint, currency text, status text, source_total_id bigint, message text)`.execute(db);
 }
 
-/** Replaces an attempt's control results and their items. */
+type PlacedItem = ReconcilingItem & Pick<ControlResult, 'controlId' | 'storeId' | 'slice'>;
+
+/** Items get their ids in the order in which they come, so that their records find them. */
+async function insertItems(db: Db, key: AttemptKey, items: readonly PlacedItem[]): Promise<bigint[]> {
+  const rows = items.map((one, at) => ({
+    at,
+    control_id: one.controlId,
+    store_id: one.storeId,
+    slice: one.slice,
+    kind: one.kind,
+    detail: one.detail,
+    amount_micros: String(one.amountMicros),
+    records: one.records.length,
+  }));
+  const { rows: ids } = await sql<{ item_id: bigint }>`
+    insert into reconciling_item (client_id, business_date, attempt, control_id, store_id, slice, kind, detail, amount_micros, records)
+    select ${key.clientId}, ${key.businessDate}, ${key.attempt}, r.control_id, r.store_id, r.slice, r.kind, r.detail,
+      r.amount_micros, r.records
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(at integer, control_id text, store_id text, slice text,
+      kind text, detail text, amount_micros bigint, records integer)
+    order by r.at
+    returning item_id`.execute(db);
+  return ids.map((row) => row.item_id).sort((a, b) => (a < b ? -1 : 1));
+}
+
+async function insertItemRecords(
+  db: Db,
+  key: AttemptKey,
+  items: readonly PlacedItem[],
+  ids: readonly bigint[],
+): Promise<void> {
+  const claims = items.flatMap((item, at) => item.records.map((one) => ({ ...one, itemId: ids[at]! })));
+  const column = (of: (one: (typeof claims)[number]) => bigint) => claims.map((one) => String(of(one)));
+  await sql`
+    insert into reconciling_item_record (client_id, item_id, raw_event_id, amount_micros)
+    select ${key.clientId}, r.* from unnest(${column((one) => one.itemId)}::bigint[],
+      ${column((one) => one.rawEventId)}::bigint[], ${column((one) => one.amountMicros)}::bigint[]) as r`.execute(db);
+}
+
+/** Replaces an attempt's control results and their items, each of the control, store and slice that it explains. */
 export async function storeControlResults(db: Db, key: AttemptKey, results: readonly ControlResult[]): Promise<void> {
   await clearResults(db, key);
-  for (const one of results) {
-    await sql`
-      insert into control_result (client_id, business_date, attempt, control_id, store_id, slice, metric, ours_micros,
-        theirs_micros, difference_micros, unreconciled_micros, month_difference_micros, currency, status, source_total_id, message)
-      values (${key.clientId}, ${key.businessDate}, ${key.attempt}, ${one.controlId}, ${one.storeId}, ${one.slice}, ${one.metric},
-        ${one.oursMicros}, ${one.theirsMicros}, ${one.differenceMicros}, ${one.unreconciledMicros},
-        ${one.monthDifferenceMicros}, ${one.currency}, ${one.status}, ${one.sourceTotalId}, ${one.message})`.execute(
-      db,
-    );
-    for (const item of one.items) await storeItem(db, key, one.controlId, item);
-  }
+  await insertResults(db, key, results);
+  const items = results.flatMap(({ controlId, storeId, slice, items: own }) =>
+    own.map((item) => ({ ...item, controlId, storeId, slice })),
+  );
+  if (items.length > 0) await insertItemRecords(db, key, items, await insertItems(db, key, items));
 }
 
 type ResultRow = {
@@ -84,36 +128,4 @@ export async function loadControlResults(db: Db, key: AttemptKey): Promise<Omit<
     sourceTotalId: row.source_total_id,
     message: row.message,
   }));
-}
-
-/** The sum of a control's differences over the earlier days of the month, each by its latest attempt. */
-export async function monthDifference(
-  db: Db,
-  clientId: string,
-  controlId: string,
-  storeId: string,
-  date: string,
-): Promise<bigint> {
-  const { rows } = await sql<{ total: bigint | null }>`
-    select sum(difference_micros)::bigint as total from (
-      select distinct on (business_date) business_date, difference_micros from control_result
-      where client_id = ${clientId} and control_id = ${controlId} and store_id = ${storeId} and slice = ''
-        and business_date >= date_trunc('month', ${date}::date) and business_date < ${date}
-      order by business_date, attempt desc
-    ) latest`.execute(db);
-  return rows[0]?.total ?? 0n;
-}
-
-/** Amounts that are in quarantine, and so missing from our number, by record. */
-export async function quarantinedAmounts(
-  db: Db,
-  clientId: string,
-  date: string,
-  sources: readonly string[],
-): Promise<{ rawEventId: bigint; amountMicros: bigint }[]> {
-  const { rows } = await sql<{ raw_event_id: bigint; amount_micros: bigint }>`
-    select raw_event_id, amount_micros from quarantine
-    where client_id = ${clientId} and business_date = ${date} and source_id = any(${[...sources]})
-      and released_at is null and amount_micros is not null`.execute(db);
-  return rows.map((row) => ({ rawEventId: row.raw_event_id, amountMicros: row.amount_micros }));
 }

@@ -26,7 +26,7 @@ function toTotal(control: FileControl, path: string, row: Readonly<Record<string
   }
 }
 
-/** Reads a day's source-reported totals from a control's file; null where the file or the day is not there. */
+/** Reads a day's source-reported totals from a control's file, none where it does not name the day; null where it is not there. */
 export async function readTotals(
   control: FileControl,
   date: string,
@@ -49,5 +49,5 @@ export async function readTotals(
       digest.update(record.bytes);
       totals.push(toTotal(control, path, record.row));
     }
-  return totals.length === 0 ? null : { path, contentHash: digest.digest('hex'), totals };
+  return { path, contentHash: digest.digest('hex'), totals };
 }
