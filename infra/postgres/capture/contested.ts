@@ -7,7 +7,7 @@ import type { Slot } from './batch.ts';
  * source's other records. A source whose first batch this is has no others to look at.
  */
 async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<number> {
-  const { numAffectedRows } = await sql`
+  await sql`
     create temp table contested on commit drop as
     select key_hash from raw_event where batch_id = ${batchId} and occurrence > 1
     union
@@ -19,7 +19,8 @@ async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<num
     union
     select r.key_hash from inactive_event i join raw_event r using (raw_event_id)
     where i.batch_id = ${batchId} and i.reason = 'gone'`.execute(db);
-  return Number(numAffectedRows ?? 0n);
+  const { rows } = await sql<{ contested: number }>`select count(*)::int as contested from contested`.execute(db);
+  return rows[0]!.contested;
 }
 
 /**
