@@ -35,6 +35,7 @@ const activities = createActivities({
   files: { roots: settings.fileRoots, maximumRecordBytes: 16 * MEGABYTE, maximumFileBytes: 16 * 1024 * MEGABYTE },
   mail: { transportUrl: settings.smtpUrl, from: settings.mailFrom },
   engine: engineOver(client),
+  signals: settings.signals,
 });
 
 const { connectionOptions, namespace } = loadClientConnectConfig();
@@ -52,11 +53,14 @@ const worker = await Worker.create({
 });
 
 // A supervisor that dies takes its worker along: two workers of different builds on one data folder would be worse.
-process.on('disconnect', () => worker.shutdown());
+const shutDown = () => worker.shutdown();
+process.on('disconnect', shutDown);
 process.send?.({ ready: true });
 try {
   await worker.run();
 } finally {
+  process.off('disconnect', shutDown);
+  process.disconnect?.();
   await rowWork.close();
   await closeMailTransports();
   await db.destroy();

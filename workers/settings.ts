@@ -10,6 +10,8 @@ export type WorkerSettings = {
   secretsFolder: string;
   fileRoots: readonly string[];
   rowWorkThreads: number;
+  /** Decisions by signal, from Temporal's own tools. */
+  signals: 'on' | 'off';
 };
 
 function required(env: NodeJS.ProcessEnv, name: string, meaning: string): string {
@@ -26,6 +28,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
     mailFrom: env.MESHLINE_MAIL_FROM ?? 'Meshline <meshline@localhost>',
     secretsFolder: join(required(env, 'MESHLINE_HOME', 'the folder with the secrets'), 'secrets'),
     fileRoots: (env.MESHLINE_FILE_ROOTS ?? '').split(delimiter).filter((root) => root !== ''),
+    signals: env.MESHLINE_SIGNALS === 'off' ? 'off' : 'on',
     rowWorkThreads: Math.max(1, Math.min(4, availableParallelism())),
   };
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { SEARCH_ATTRIBUTES } from '../../domain/ids.ts';
 
 export const clientIdKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.clientId, 'KEYWORD');
@@ -8,7 +8,7 @@ export const businessDateKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.busine
 export const closeStageKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.closeStage, 'KEYWORD');
 
 const WANTED = Object.values(SEARCH_ATTRIBUTES);
-const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+const KEYWORD = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
 /** The search attributes that the server does not know yet. Without them every close fails to start. */
 export async function missingSearchAttributes(client: Client): Promise<string[]> {

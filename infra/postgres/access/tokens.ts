@@ -15,3 +15,35 @@ export async function holderOf(db: Db, token: string): Promise<TokenHolder | und
   const row = rows[0];
   return row && { tokenId: row.token_id, person: row.person, role: row.role, clients: row.clients };
 }
+
+export type NewToken = Omit<TokenHolder, 'clients'> & {
+  token: string;
+  clients: readonly string[] | null;
+  createdBy: string;
+};
+
+/** Keeps a new token by its hash. The transaction must be an administrator's. */
+export async function insertToken(tx: Db, one: NewToken): Promise<void> {
+  await sql`
+    insert into access_token (token_id, token_hash, person, role, clients, created_by)
+    values (${one.tokenId}, ${tokenHash(one.token)}, ${one.person}, ${one.role}, ${one.clients && [...one.clients]},
+      ${one.createdBy})`.execute(tx);
+}
+
+export type TokenRow = HolderRow & { created_by: string; created_at: Date; revoked_at: Date | null };
+
+/** All tokens, without their hashes; none for a transaction that is no administrator's. */
+export async function listTokens(tx: Db): Promise<TokenRow[]> {
+  const { rows } = await sql<TokenRow>`
+    select token_id, person, role, clients, created_by, created_at, revoked_at from access_token
+    order by created_at, token_id`.execute(tx);
+  return rows;
+}
+
+/** Ends a token; one that has ended keeps its end. Undefined where there is no such token. */
+export async function revokeToken(tx: Db, tokenId: string): Promise<Date | undefined> {
+  const { rows } = await sql<{ revoked_at: Date }>`
+    update access_token set revoked_at = coalesce(revoked_at, now()) where token_id = ${tokenId}
+    returning revoked_at`.execute(tx);
+  return rows[0]?.revoked_at;
+}

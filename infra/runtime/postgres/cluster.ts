@@ -5,6 +5,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { identify } from '../process-identity.ts';
+import { stopProcess } from '../stop-process.ts';
 import { postgresBinaries } from './binaries.ts';
 import { type Command, unprivileged } from './unprivileged.ts';
 
@@ -19,13 +21,18 @@ export type ClusterOptions = {
   settings?: readonly string[];
   /** Where Postgres writes its log: a file descriptor, or nowhere. */
   log?: number;
+  /** Hears of the process as soon as there is one. */
+  onSpawn?: (child: ChildProcess) => void;
 };
 export type Cluster = {
-  process: ChildProcess;
   /** A URI of the owning role for one of its databases. */
   url(database: string): string;
   stop(): Promise<void>;
 };
+
+/** A URI of the owning role. */
+export const clusterUrl = (port: number, password: string, database: string): string =>
+  `postgres://${OWNER}:${password}@127.0.0.1:${port}/${database}`;
 
 /** A close writes much at once: room for it in the log and in memory, and no compiler for queries of a second. */
 const SETTINGS = [
@@ -34,14 +41,15 @@ const SETTINGS = [
   ...['max_wal_size=4GB', 'checkpoint_timeout=15min', 'wal_level=minimal', 'max_wal_senders=0'],
 ];
 const READY_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 20_000;
 
-function run({ file, args, uid, gid }: Command, log: number | 'ignore' | 'pipe'): ChildProcess {
+function launch({ file, args, uid, gid }: Command, log: number | 'ignore' | 'pipe'): ChildProcess {
   // A group of its own: Ctrl-C in a terminal reaches the supervisor only, which stops things in their order.
   return spawn(file, [...args], { uid, gid, cwd: '/', detached: true, stdio: ['ignore', log, log] });
 }
 
 async function initialise(command: Command): Promise<void> {
-  const child = run(command, 'pipe');
+  const child = launch(command, 'pipe');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
   const [code] = (await Promise.race([
@@ -90,7 +98,10 @@ async function untilReady(child: ChildProcess, url: string, folder: string): Pro
       throw new Error(
         `Postgres ended while it started. Its log says why: ${join(dirname(folder), 'logs', 'postgres.log')}`,
       );
-    if (Date.now() > deadline) throw new Error(`Postgres did not answer within ${READY_WITHIN_MS / 1000} seconds.`);
+    if (Date.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`Postgres did not answer within ${READY_WITHIN_MS / 1000} seconds.`);
+    }
     await sleep(50);
   }
 }
@@ -110,16 +121,25 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { postgres } = await postgresBinaries();
   const flags = [...SETTINGS, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
   const as = unprivileged([dirname(postgres), dirname(folder)]);
-  const child = run(as.command(postgres, ['-D', folder, '-p', String(port), ...flags]), options.log ?? 'ignore');
+  const child = launch(as.command(postgres, ['-D', folder, '-p', String(port), ...flags]), options.log ?? 'ignore');
   child.on('error', () => undefined);
-  const url = (database: string) => `postgres://${OWNER}:${password}@127.0.0.1:${port}/${database}`;
+  options.onSpawn?.(child);
+  const url = (database: string) => clusterUrl(port, password, database);
   await untilReady(child, url('postgres'), folder);
-  return { process: child, url, stop: () => stop(child) };
+  return { url, stop: () => stop(child) };
 }
 
-/** The process that holds a cluster, by the file that it leaves there; null where none does. */
-export async function holderOf(folder: string): Promise<number | null> {
+/**
+ * Stops a Postgres that still holds a cluster, by the file that it leaves there. One whose number now belongs to another
+ * program has ended already.
+ */
+export async function stopHolder(folder: string): Promise<void> {
   const text = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number(text.split('\n', 1)[0]);
-  return Number.isInteger(pid) && pid > 0 ? pid : null;
+  const identity = Number.isInteger(pid) && pid > 0 ? identify(pid) : null;
+  if (!identity || !(await commandOf(pid)).includes(folder)) return;
+  await stopProcess(identity, 'SIGINT', STOP_WITHIN_MS);
 }
+
+/** The command line of a process, as far as this machine tells. */
+const commandOf = (pid: number): Promise<string> => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

@@ -1,0 +1,1 @@
+export async function runDemo(_i: unknown, _o: unknown): Promise<void> {}

@@ -1,0 +1,125 @@
+import { userInfo } from 'node:os';
+import pg from 'pg';
+import { ensureLocalToken } from '../postgres/access/local-token.ts';
+import { connect } from '../postgres/connect.ts';
+import { migrate } from '../postgres/migrate.ts';
+import { connectTemporal, connectTemporalAt } from '../temporal/client.ts';
+import { ensureSearchAttributes, missingSearchAttributes, registrationCommand } from '../temporal/search-attributes.ts';
+import { ChildRegister, stopOrphans } from './children.ts';
+import { announce, type Endpoints, endpointsOf, withdraw } from './endpoints.ts';
+import { type Home, makeFolders } from './home.ts';
+import { takeHome } from './lock.ts';
+import { nodeService } from './node-service.ts';
+import { DATABASE, type Plan, planOf, serviceEnv } from './plan.ts';
+import { choosePorts } from './ports.ts';
+import { clusterUrl, stopHolder } from './postgres/cluster.ts';
+import { postgresService } from './postgres/service.ts';
+import { secretOf } from './secrets.ts';
+import { type Service, Supervised } from './supervised.ts';
+import { obtainTemporalBinary, type Tell } from './temporal/binary.ts';
+import { temporalService } from './temporal/server.ts';
+
+export type Installation = { home: Home; endpoints: Endpoints; token: string; stop(tell: Tell): Promise<void> };
+
+type Starting = { home: Home; plan: Plan; tell: Tell; run(service: Service): Promise<void> };
+
+async function ensureDatabase(ownerUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function startPostgres({ home, plan, tell, run }: Starting): Promise<void> {
+  if (plan.embedded.postgres) {
+    tell('Starting Postgres');
+    const password = secretOf(home.secrets, 'postgres.password');
+    await stopHolder(home.postgres);
+    await run(postgresService({ folder: home.postgres, port: plan.ports.postgres, password }, home.logs));
+    await ensureDatabase(clusterUrl(plan.ports.postgres, password, 'postgres'));
+  }
+  tell('Bringing the database to the present schema');
+  await migrate(plan.databaseUrl, { apiPassword: secretOf(home.secrets, 'api.password') });
+  const { db } = connect(plan.databaseUrl, 1);
+  await ensureLocalToken(db, secretOf(home.secrets, 'local.token'), userInfo().username).finally(() => db.destroy());
+}
+
+async function startTemporal({ home, plan, tell, run }: Starting, binary: string | null): Promise<void> {
+  const { port, uiPort } = { port: plan.ports.temporal, uiPort: plan.ports.temporalUi };
+  if (binary) {
+    tell('Starting Temporal');
+    await run(temporalService({ binary, folder: home.temporal, logFolder: home.logs, port, uiPort }));
+  }
+  const client = binary ? await connectTemporalAt(plan.temporalAddress, plan.namespace) : await connectTemporal();
+  try {
+    if (binary) return await ensureSearchAttributes(client);
+    const missing = await missingSearchAttributes(client);
+    if (missing.length === 0) return;
+    throw new Error(
+      `Search attributes are missing on ${plan.temporalAddress}. Run: ${registrationCommand(missing, plan.namespace)}`,
+    );
+  } finally {
+    await client.connection.close();
+  }
+}
+
+async function startOwn({ home, plan, tell, run }: Starting): Promise<void> {
+  const env = serviceEnv(home, plan);
+  if (plan.embedded.mailbox) {
+    tell('Starting the mailbox');
+    await run(nodeService('mailbox', 'infra/mailbox/main.ts', env, home.logs));
+  }
+  tell('Starting the worker');
+  await run(nodeService('worker', 'workers/main.ts', { ...env, DATABASE_URL: plan.databaseUrl }, home.logs));
+  tell('Starting the API');
+  await run(nodeService('api', 'console/api/main.ts', { ...env, DATABASE_URL: plan.apiDatabaseUrl }, home.logs));
+}
+
+/**
+ * Starts everything of an installation, in the order in which one needs the other, and supervises it until `stop`.
+ * What an earlier supervisor left behind is stopped first. Throws AlreadyRunningError where the folder is in use; any
+ * failure stops what had been started.
+ */
+export async function startInstallation(
+  home: Home,
+  env: NodeJS.ProcessEnv,
+  { tell, signal }: { tell: Tell; signal: AbortSignal },
+): Promise<Installation> {
+  makeFolders(home);
+  const giveBack = takeHome(home.run);
+  const register = new ChildRegister(home.run);
+  const running: Supervised[] = [];
+  const stop = async (say: Tell) => {
+    withdraw(home);
+    for (const service of running.splice(0).reverse()) await service.stop(say);
+    giveBack();
+  };
+  const run = async (service: Service) => {
+    signal.throwIfAborted();
+    const supervised = new Supervised(service, register, tell);
+    running.push(supervised);
+    await supervised.start();
+  };
+  try {
+    for (const name of await stopOrphans(home.run)) tell(`Stopped ${name}, which an earlier start had left behind`);
+    withdraw(home);
+    const token = secretOf(home.secrets, 'local.token');
+    for (const name of ['audit.key', 'customer.key'] as const) secretOf(home.secrets, name);
+    const plan = planOf(env, await choosePorts(home.run), (name) => secretOf(home.secrets, name));
+    const binary = plan.embedded.temporal ? await obtainTemporalBinary({ tell, signal, env }) : null;
+    const starting = { home, plan, tell, run };
+    await startPostgres(starting);
+    await startTemporal(starting, binary);
+    await startOwn(starting);
+    const endpoints = endpointsOf(plan);
+    announce(home, endpoints);
+    return { home, endpoints, token, stop };
+  } catch (error) {
+    await stop(tell);
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openLog } from './log-file.ts';
+import type { Service } from './supervised.ts';
+
+const READY_WITHIN_MS = 60_000;
+
+/** Waits for the process to say that it serves, over the channel that it shares with its supervisor. */
+function untilReady(child: ChildProcess, name: string, logFolder: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const where = `Its log says why: ${join(logFolder, `${name}.log`)}`;
+    const fail = (text: string) => {
+      clearTimeout(timer);
+      reject(new Error(text));
+    };
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      fail(`${name} did not come up within ${READY_WITHIN_MS / 1000} seconds. ${where}`);
+    }, READY_WITHIN_MS);
+    child.once('error', (error) => fail(`${name} could not be started: ${error.message}`));
+    child.once('exit', (code, signal) =>
+      fail(`${name} ended while it started (${signal ?? `code ${code}`}). ${where}`),
+    );
+    child.on('message', (message) => {
+      if (!(message as { ready?: boolean }).ready) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** A service that is one of our own programs. Its environment holds what it needs, and nothing of ours by accident. */
+export function nodeService(
+  name: string,
+  program: string,
+  env: Readonly<Record<string, string>>,
+  logFolder: string,
+): Service {
+  const file = fileURLToPath(new URL(`../../${program}`, import.meta.url));
+  return {
+    name,
+    stopSignal: 'SIGTERM',
+    async launch(onSpawn) {
+      const log = openLog(logFolder, name);
+      const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
+        detached: true,
+        stdio: ['ignore', log, log, 'ipc'],
+        env: { ...process.env, ...env },
+      });
+      closeSync(log);
+      const ready = untilReady(child, name, logFolder);
+      onSpawn(child);
+      await ready;
+    },
+  };
+}
