@@ -11,6 +11,8 @@ export type Deps = {
   files: { roots: readonly string[]; maximumRecordBytes: number; maximumFileBytes: number };
   mail: { transportUrl: string; from: string };
   engine: Engine;
+  /** Whether decisions may come as signals from Temporal's own tools. */
+  signals: 'on' | 'off';
 };
 
 /** The few things that an activity asks of Temporal. */
@@ -19,4 +21,6 @@ export type Engine = {
   startOwnClose(input: CloseInput): Promise<boolean>;
   /** Tells a review that an attempt of its day has ended; a review that is gone need not know. */
   signalAttemptEnded(exceptionId: string, attempt: number): Promise<void>;
+  /** Who sent a run's n-th decision by signal, as its tool told the server; empty where it told nothing. */
+  signalIdentity(workflowId: string, signal: { runId: string; ordinal: number }): Promise<string>;
 };

@@ -1,6 +1,6 @@
 import { type DayStatus, isSettled } from '../domain/close.ts';
 import { appendAudit } from '../infra/postgres/audit.ts';
-import { endAttempt, lockDay } from '../infra/postgres/close/attempt.ts';
+import { type DayRow, endAttempt, isOpen, lockDay } from '../infra/postgres/close/attempt.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import { concernedExceptions, openExceptions, reopenUndecided } from '../infra/postgres/publish/open-exceptions.ts';
 import type { Deps } from './deps.ts';
@@ -12,41 +12,51 @@ export type AttemptEnding =
   | { how: 'unchanged' }
   | { how: 'cancelled' | 'failed'; error: string };
 
-/** A day that an attempt could not finish is what it was before, unless it was nothing. */
-async function statusAfter(tx: Tx, day: OpenedDay, ending: AttemptEnding): Promise<DayStatus> {
+/** The attempt that ends, and what the day was before it. */
+export type EndingAttempt = Pick<OpenedDay, 'clientId' | 'businessDate' | 'attempt' | 'before'>;
+
+const stands = (before: DayStatus | null): before is DayStatus =>
+  before !== null && (isSettled(before) || before === 'rejected');
+
+/** What an attempt published stands, whatever became of it later. A day that it could not finish is what it was before. */
+async function statusAfter(tx: Tx, day: EndingAttempt, ending: AttemptEnding, row: DayRow): Promise<DayStatus> {
   if (ending.how === 'finished') return ending.status;
   const open = await openExceptions(tx, day.clientId, day.businessDate);
   if (open.some((one) => one.healing)) return 'running';
   if (open.length > 0) return 'waiting';
-  if (day.before && (isSettled(day.before) || ending.how === 'unchanged')) return day.before;
+  if (row.settled_attempt === day.attempt && row.settled_status) return row.settled_status;
+  if (day.before && (stands(day.before) || ending.how === 'unchanged')) return day.before;
   return ending.how === 'unchanged' ? 'failed' : ending.how;
 }
 
-/** Ends the attempt, says what the day is now, and tells the day's reviews. Repeatable. */
-export function createFinishAttempt({ db, secrets, engine }: Deps) {
-  return async function finishAttempt(day: OpenedDay, ending: AttemptEnding): Promise<DayStatus> {
+async function end(tx: Tx, deps: Pick<Deps, 'secrets'>, day: EndingAttempt, ending: AttemptEnding): Promise<DayStatus> {
+  const { clientId, businessDate, attempt } = day;
+  const row = await lockDay(tx, clientId, businessDate);
+  if (!(await isOpen(tx, day))) return row.status;
+  await reopenUndecided(tx, clientId, businessDate, attempt);
+  const dayStatus = await statusAfter(tx, day, ending, row);
+  const attemptStatus = ending.how === 'finished' ? dayStatus : ending.how;
+  const error = 'error' in ending ? ending.error : undefined;
+  await endAttempt(tx, { clientId, businessDate, attempt, attemptStatus, dayStatus, error });
+  await appendAudit(tx, deps.secrets.auditKey, {
+    clientId,
+    businessDate,
+    attempt,
+    actor: 'meshline',
+    action: 'attempt.ended',
+    subject: businessDate,
+    detail: { how: ending.how, status: dayStatus, ...(error && { error }) },
+  });
+  return dayStatus;
+}
+
+/** Ends the attempt, says what the day is now, and tells the day's reviews. Repeatable: an attempt ends once. */
+export function createFinishAttempt(deps: Pick<Deps, 'db' | 'secrets' | 'engine'>) {
+  return async function finishAttempt(day: EndingAttempt, ending: AttemptEnding): Promise<DayStatus> {
     const { clientId, businessDate, attempt } = day;
-    const status = await db.transaction().execute(async (tx) => {
-      await lockDay(tx, clientId, businessDate);
-      await reopenUndecided(tx, clientId, businessDate, attempt);
-      const dayStatus = await statusAfter(tx, day, ending);
-      const attemptStatus = ending.how === 'finished' ? dayStatus : ending.how;
-      const error = 'error' in ending ? ending.error : undefined;
-      const ended = await endAttempt(tx, { clientId, businessDate, attempt, attemptStatus, dayStatus, error });
-      if (ended)
-        await appendAudit(tx, secrets.auditKey, {
-          clientId,
-          businessDate,
-          attempt,
-          actor: 'meshline',
-          action: 'attempt.ended',
-          subject: businessDate,
-          detail: { how: ending.how, status: dayStatus, ...(error && { error }) },
-        });
-      return dayStatus;
-    });
-    for (const id of await concernedExceptions(db, clientId, businessDate, attempt))
-      await engine.signalAttemptEnded(id, attempt);
+    const status = await deps.db.transaction().execute((tx) => end(tx, deps, day, ending));
+    for (const id of await concernedExceptions(deps.db, clientId, businessDate, attempt))
+      await deps.engine.signalAttemptEnded(id, attempt);
     return status;
   };
 }

@@ -11,8 +11,8 @@ import { createNormalize } from './normalize.ts';
 import { createOpenAttempt } from './open-attempt.ts';
 import { createPublish } from './publish.ts';
 import { createReconcile } from './reconcile.ts';
-import { createAskOwner } from './review/ask-owner.ts';
-import { createEscalate } from './review/escalate.ts';
+import { createAskOwner, createTellOwner } from './review/ask-owner.ts';
+import { createEscalate, createTellOverdue } from './review/escalate.ts';
 import { createLoadReview } from './review/load-review.ts';
 import { createRecordDecision } from './review/record-decision.ts';
 import { createStartDecided } from './review/start-decided.ts';
@@ -37,7 +37,9 @@ export const createActivities = (deps: Deps) => ({
   loadReview: createLoadReview(deps),
   startRerun: createStartRerun(deps),
   askOwner: createAskOwner(deps),
+  tellOwner: createTellOwner(deps),
   escalate: createEscalate(deps),
+  tellOverdue: createTellOverdue(deps),
   recordDecision: createRecordDecision(deps),
   startDecided: createStartDecided(deps),
 });

@@ -1,7 +1,8 @@
 /** States of an exception. `healing`: the system tries first; `deciding`: an attempt carries a decision out. */
 export type ExceptionState = 'healing' | 'awaiting_decision' | 'overdue' | 'deciding' | 'resolved' | 'rejected';
 
-export type Verb = 'approve' | 'reject' | 'rerun';
+const VERBS = ['approve', 'reject', 'rerun'] as const;
+export type Verb = (typeof VERBS)[number];
 
 /** A person's decision, bound to the version of the exception that the person saw. */
 export type DecideInput = {
@@ -31,3 +32,21 @@ export function refusal(present: Seen, expectedVersion: number): string | null {
 
 /** The state that a decision leads to, until its attempt ends. */
 export const stateAfter = (verb: Verb): ExceptionState => (verb === 'reject' ? 'rejected' : 'deciding');
+
+/** A decision as it comes by a signal, where nothing has checked it. `version` is what the person saw, if known. */
+export type SignalledDecision = { verb: Verb; reason: string; version: number | null; identity: string | null };
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value.trim() !== '' ? value : null);
+
+/** Reads a signal's argument; null where it names no verb. Everything else may be left out. */
+export function readSignal(argument: unknown): SignalledDecision | null {
+  const { verb, reason, version, identity } = Object(argument) as Record<string, unknown>;
+  const known = VERBS.find((one) => one === verb);
+  if (!known) return null;
+  return {
+    verb: known,
+    reason: textOf(reason) ?? 'no reason given',
+    version: typeof version === 'number' ? version : null,
+    identity: textOf(identity),
+  };
+}

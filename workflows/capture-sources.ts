@@ -3,6 +3,7 @@ import type { CapturedSource } from '../activities/capture.ts';
 import type { OpenedDay } from '../activities/open-attempt.ts';
 import { retryDelayMs } from '../domain/retry.ts';
 import { rows, sets } from './proxies.ts';
+import { sideBySide } from './side-by-side.ts';
 
 const LOOK_AGAIN_MS = 5 * 60_000;
 
@@ -28,10 +29,12 @@ async function captureSource(day: OpenedDay, source: Source): Promise<CapturedSo
   }
 }
 
-/** Captures every source of the day and the platforms' own totals, side by side. */
+/**
+ * Captures every source of the day side by side, then the platforms' own totals: a source may be waited for until its
+ * contract's time, and what compares with it often arrives with it.
+ */
 export async function captureSources(day: OpenedDay): Promise<CapturedSource[]> {
-  const totals = sets.captureTotals(day);
-  const captured = await Promise.all(day.sources.map((source) => captureSource(day, source)));
-  await totals;
+  const captured = await sideBySide(day.sources.map((source) => () => captureSource(day, source)));
+  await sets.captureTotals(day);
   return captured;
 }

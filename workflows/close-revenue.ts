@@ -16,7 +16,8 @@ export async function closeRevenue(input: CloseInput): Promise<CloseOutcome> {
   // An attempt that was opened is also ended, so a cancellation may not fall between the two.
   const day = await CancellationScope.nonCancellable(() => sets.openAttempt(input));
   try {
-    const status = await sets.finishAttempt(day, await closeDay(day));
+    const ending = await closeDay(day);
+    const status = await CancellationScope.nonCancellable(() => sets.finishAttempt(day, ending));
     enterStage(status, `${day.clientName} ${day.businessDate}: attempt ${day.attempt} ended, the day is ${status}`);
     return { attempt: day.attempt, status };
   } catch (error) {
@@ -48,7 +49,8 @@ async function closeDay(day: OpenedDay): Promise<AttemptEnding> {
     const published = await sets.publishDay(day);
     standing = false;
     if (published.inputsChanged) continue;
-    await startReviews(day, published.exceptions);
+    // The exceptions are open now, whatever becomes of this attempt.
+    await CancellationScope.nonCancellable(() => startReviews(day, published.exceptions));
     if (published.status !== 'running') await deliveries.deliverReport(day, published.status);
     return { how: 'finished', status: published.status };
   }

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { DecideAnswer, DecideInput, ExceptionState, Verb } from '../domain/review.ts';
+import type { DecideAnswer, DecideInput, ExceptionState, SignalledDecision } from '../domain/review.ts';
 
 export type { BeginsAt, CloseCause, CloseInput, CloseOutcome, DayStatus } from '../domain/close.ts';
 export type { DecideAnswer, DecideInput, Verb } from '../domain/review.ts';
@@ -13,8 +13,11 @@ export type NightlyInput = { clientId: string };
 
 /** An update, because the person waits for the answer; refused before it enters the history where the state forbids it. */
 export const decideUpdate = defineUpdate<DecideAnswer, [DecideInput]>('decide');
-/** The same verbs for the Temporal UI and CLI, which can send no update with checked rights. */
-export const decideSignal = defineSignal<[{ verb: Verb; reason: string; identity?: string }]>('decide-signal');
+/**
+ * The same verbs for the Temporal UI and CLI, which can send no update with checked rights: `{"verb","reason"}`, and
+ * `version` where it may hold for that version only. Who sent it is read from the history.
+ */
+export const decideSignal = defineSignal<[Partial<SignalledDecision>]>('decide-signal');
 /** An attempt of the day has ended; the review looks at what became of its exception. */
 export const attemptEndedSignal = defineSignal<[{ attempt: number }]>('attempt-ended');
 export const reviewStateQuery = defineQuery<{ state: ExceptionState | null; version: number }>('state');

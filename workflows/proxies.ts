@@ -14,10 +14,10 @@ export const rows = proxyActivities<Activities>({
 /** Sets: queries and short transactions. */
 export const sets = proxyActivities<Activities>({ startToCloseTimeout: '10m', retry: untilItWorks });
 
-/** An attempt that must wait for another one to end. */
+/** An attempt that must wait for another one to end: some twenty seconds, then the review hears of that end. */
 export const patient = proxyActivities<Activities>({
   startToCloseTimeout: '1m',
-  retry: { initialInterval: '1s', backoffCoefficient: 1.2, maximumInterval: '30s' },
+  retry: { initialInterval: '1s', backoffCoefficient: 1.2, maximumAttempts: 10 },
 });
 
 /** Mail to people of the team: it goes out, however long the server is away. */

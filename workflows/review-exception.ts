@@ -1,10 +1,20 @@
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { Review } from '../activities/review/load-review.ts';
 import { type ExceptionState, hasEnded } from '../domain/review.ts';
+import { isFailure } from './failures.ts';
 import type { ReviewInput } from './messages.ts';
 import { notices, patient, sets } from './proxies.ts';
 import { type Inbox, openInbox } from './review-inbox.ts';
+import { type Notices, openNotices } from './review-notices.ts';
 import { enterStage } from './visibility.ts';
+
+/** An attempt says when it has ended. Where none came of a start, or its word was lost, the row is looked at again. */
+const LOOK_AGAIN_MS = 60 * 60_000;
+
+/** The newest attempt that the exception as it was read can tell of. */
+const newestOf = ({ lastAttempt, endedAttempt }: Review): number => Math.max(lastAttempt, endedAttempt);
+
+type Desk = { exceptionId: string; inbox: Inbox; mails: Notices };
 
 /**
  * Sees one exception through, for hours or months: the system tries first, then the owner is asked, then the deadline
@@ -12,31 +22,36 @@ import { enterStage } from './visibility.ts';
  * rests on something that happened, and the run continues as new when the server suggests it.
  */
 export async function reviewException(input: ReviewInput): Promise<ExceptionState> {
-  const inbox = openInbox(workflowInfo().runId);
+  const { exceptionId, clientId, businessDate } = input;
+  const desk: Desk = { exceptionId, inbox: openInbox(workflowInfo().runId), mails: openNotices() };
   for (;;) {
-    const review = await sets.loadReview(input.exceptionId);
-    inbox.show(review);
-    enterStage(review.state, `${input.clientId} ${input.businessDate}: ${review.message}`);
-    if (await decide(input, inbox)) continue;
-    if (hasEnded(review.state)) break;
+    const review = await desk.inbox.look(() => sets.loadReview(exceptionId));
+    enterStage(review.state, `${clientId} ${businessDate}: ${review.message}`);
+    if (await decide(desk)) continue;
+    if (hasEnded(review.state) && !desk.inbox.hasNews()) {
+      await condition(allHandlersFinished);
+      await desk.mails.settled();
+      return review.state;
+    }
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished())
       await continueAsNew<typeof reviewException>(input);
-    await takeStep(input.exceptionId, review, inbox);
+    await takeStep(desk, review);
   }
-  await condition(allHandlersFinished);
-  return (await sets.loadReview(input.exceptionId)).state;
 }
 
-async function takeStep(exceptionId: string, review: Review, inbox: Inbox): Promise<unknown> {
+async function takeStep(desk: Desk, review: Review): Promise<unknown> {
+  const { exceptionId, inbox, mails } = desk;
   switch (review.state) {
     case 'healing':
-      return review.healing ? heal(exceptionId, review, inbox) : notices.askOwner(exceptionId);
+      if (review.underWay) return inbox.hear(review.endedAttempt, LOOK_AGAIN_MS);
+      return review.healing ? heal(desk, review) : sets.askOwner(exceptionId);
     case 'awaiting_decision':
-      return awaitDecision(exceptionId, review, inbox);
+      return awaitDecision(desk, review);
     case 'overdue':
-      return inbox.hear(review.lastAttempt, null);
+      mails.send(`overdue/${review.deadlineMs}`, () => notices.tellOverdue(exceptionId));
+      return inbox.hear(newestOf(review), null);
     case 'deciding':
-      return carryOut(exceptionId, review, inbox);
+      return carryOut(desk, review);
     case 'resolved':
     case 'rejected':
       return undefined;
@@ -44,27 +59,45 @@ async function takeStep(exceptionId: string, review: Review, inbox: Inbox): Prom
 }
 
 /** Takes what was decided meanwhile; true where something was. */
-async function decide({ exceptionId }: ReviewInput, inbox: Inbox): Promise<boolean> {
+async function decide({ exceptionId, inbox }: Desk): Promise<boolean> {
   const queued = inbox.next();
   if (!queued) return false;
-  queued.answer = await sets.recordDecision({ ...queued.input, exceptionId, via: queued.via });
+  queued.answer = await sets.recordDecision({ ...queued.decision, exceptionId });
   return true;
 }
 
 /** Runs the day anew after the policy's delay, unless a person is faster. */
-async function heal(exceptionId: string, { reruns, rerunDelayMs, lastAttempt }: Review, inbox: Inbox): Promise<void> {
-  if ((await inbox.hear(lastAttempt, rerunDelayMs)) !== 'timeout') return;
-  await patient.startRerun({ exceptionId, reruns, after: lastAttempt });
-  await inbox.hear(lastAttempt, null);
+async function heal(desk: Desk, review: Review): Promise<void> {
+  const { exceptionId, inbox } = desk;
+  const { reruns, rerunDelayMs } = review;
+  const after = newestOf(review);
+  if ((await inbox.hear(after, rerunDelayMs)) !== 'timeout') return;
+  await attemptAfter(desk, review, after, () => patient.startRerun({ exceptionId, reruns, after }));
 }
 
 /** A timeout is an outcome: the exception is overdue and goes to whom the rules name. */
-async function awaitDecision(exceptionId: string, { deadlineMs, lastAttempt }: Review, inbox: Inbox): Promise<void> {
-  if (deadlineMs === null) await notices.askOwner(exceptionId);
-  else if ((await inbox.hear(lastAttempt, deadlineMs - Date.now())) === 'timeout') await notices.escalate(exceptionId);
+async function awaitDecision({ exceptionId, inbox, mails }: Desk, review: Review): Promise<void> {
+  const { deadlineMs } = review;
+  if (deadlineMs === null) return sets.askOwner(exceptionId);
+  mails.send(`asked/${deadlineMs}`, () => notices.tellOwner(exceptionId));
+  if ((await inbox.hear(newestOf(review), deadlineMs - Date.now())) === 'timeout') await sets.escalate(exceptionId);
 }
 
-async function carryOut(exceptionId: string, { decided, lastAttempt }: Review, inbox: Inbox): Promise<void> {
-  await patient.startDecided(exceptionId);
-  await inbox.hear(decided?.afterAttempt ?? lastAttempt, null);
+const carryOut = (desk: Desk, review: Review): Promise<void> =>
+  attemptAfter(desk, review, review.decided?.afterAttempt ?? newestOf(review), () =>
+    patient.startDecided(desk.exceptionId),
+  );
+
+/** Starts an attempt above `after` and waits for its end. Where another one runs too long, the end of that one is news. */
+async function attemptAfter({ inbox }: Desk, review: Review, after: number, start: () => Promise<void>): Promise<void> {
+  for (let heard = 'timeout'; heard === 'timeout'; ) {
+    const busy = await start().then(
+      () => false,
+      (error: unknown) => {
+        if (isFailure(error, 'AttemptRunning')) return true;
+        throw error;
+      },
+    );
+    heard = await inbox.hear(busy ? review.endedAttempt : after, LOOK_AGAIN_MS);
+  }
 }

@@ -1,65 +1,87 @@
-import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, condition, log, setHandler } from '@temporalio/workflow';
 import type { Review } from '../activities/review/load-review.ts';
-import { type DecideAnswer, type DecideInput, refusal } from '../domain/review.ts';
+import type { QueuedDecision } from '../activities/review/record-decision.ts';
+import { type DecideAnswer, type DecideInput, readSignal, refusal } from '../domain/review.ts';
 import { attemptEndedSignal, decideSignal, decideUpdate, reviewStateQuery } from './messages.ts';
 
 export type Heard = 'decision' | 'attempt' | 'timeout';
-type Queued = { input: DecideInput; via: 'api' | 'signal'; answer?: DecideAnswer };
+type Queued = { decision: QueuedDecision; answer?: DecideAnswer };
 
 /** What people and attempts say to a review. Handlers only queue; the main loop acts. */
 export type Inbox = {
-  /** Shows the exception as it is now: validators and queries answer by it. */
-  show(review: Review): void;
+  /** Looks at the exception as it is now: validators and queries answer by it, and what is heard from here on is news. */
+  look(load: () => Promise<Review>): Promise<Review>;
   next(): Queued | undefined;
+  /** Something was said that the last look may not have seen. */
+  hasNews(): boolean;
   /** Waits for a decision, for an attempt above `after` to end, or for the time given. */
   hear(after: number, timeoutMs: number | null): Promise<Heard>;
 };
 
+/** A decision that was taken before may be sent again: its sender did not get the answer. */
+function refuse(seen: Review | null, { expectedVersion }: DecideInput): void {
+  const reason = seen && refusal(seen, expectedVersion);
+  if (!reason) return;
+  const details = [{ state: seen.state, version: seen.version }];
+  throw ApplicationFailure.create({ message: reason, type: 'StaleDecision', details });
+}
+
 /** Registers the handlers; must run before the workflow's first await, or an update that came early is lost. */
 export function openInbox(runId: string): Inbox {
   const queue: Queued[] = [];
+  const known = new Set<string>();
   let seen: Review | null = null;
-  let endedAttempt = 0;
+  let ended = 0;
+  let endedAtLook = 0;
   let signals = 0;
 
+  const push = (queued: Queued): void => {
+    known.add(queued.decision.decisionId);
+    queue.push(queued);
+  };
   setHandler(reviewStateQuery, () => ({ state: seen?.state ?? null, version: seen?.version ?? 0 }));
-  setHandler(attemptEndedSignal, ({ attempt }) => {
-    endedAttempt = Math.max(endedAttempt, attempt);
+  setHandler(attemptEndedSignal, (argument) => {
+    ended = Math.max(ended, Number(argument?.attempt) || 0);
   });
-  setHandler(decideSignal, ({ verb, reason, identity }) => {
+  setHandler(decideSignal, (argument) => {
     signals += 1;
-    const decisionId = `signal/${runId}/${signals}`;
-    const actor = `temporal:${identity ?? 'unnamed'}`;
-    const input = { decisionId, verb, reason, actor, args: {}, onBehalfOf: null, expectedVersion: seen?.version ?? 0 };
-    queue.push({ input, via: 'signal' });
+    const read = readSignal(argument);
+    if (!read) return log.warn('A signal named no verb and was left aside. Send {"verb":"approve","reason":"…"}.');
+    const { verb, reason, version, identity } = read;
+    push({
+      decision: {
+        decisionId: `signal/${runId}/${signals}`,
+        verb,
+        reason,
+        args: {},
+        actor: identity ?? '',
+        onBehalfOf: null,
+        expectedVersion: version ?? seen?.version ?? null,
+        via: 'signal',
+        signal: { runId, ordinal: signals },
+      },
+    });
   });
   setHandler(
     decideUpdate,
     async (input) => {
-      const queued: Queued = { input, via: 'api' };
-      queue.push(queued);
+      const queued: Queued = { decision: { ...input, via: 'api' } };
+      push(queued);
       await condition(() => queued.answer !== undefined);
       return queued.answer!;
     },
-    {
-      validator(input) {
-        const reason = seen && refusal(seen, input.expectedVersion);
-        if (reason)
-          throw ApplicationFailure.create({
-            message: reason,
-            type: 'StaleDecision',
-            details: [{ state: seen!.state, version: seen!.version }],
-          });
-      },
-    },
+    { validator: (input) => (known.has(input.decisionId) ? undefined : refuse(seen, input)) },
   );
 
-  const ready = (after: number) => queue.length > 0 || endedAttempt > after;
+  const ready = (after: number) => queue.length > 0 || ended > Math.max(after, endedAtLook);
   return {
-    show(review) {
-      seen = review;
+    async look(load) {
+      endedAtLook = ended;
+      seen = await load();
+      return seen;
     },
     next: () => queue.shift(),
+    hasNews: () => ready(0),
     async hear(after, timeoutMs) {
       if (timeoutMs === null) await condition(() => ready(after));
       else if (!(await condition(() => ready(after), Math.max(timeoutMs, 1)))) return 'timeout';

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { type DayStatus, isSettled } from '../../domain/close.ts';
+import type { DayStatus } from '../../domain/close.ts';
 import { lastDayOver } from '../../domain/night.ts';
 import { loadDay } from '../../infra/postgres/close/attempt.ts';
 import { currentClock } from '../../infra/postgres/installation/clients.ts';

@@ -11,10 +11,9 @@ import { exceptionView, personOf } from './exception-view.ts';
 import { findingOf, modelOf } from './load-review.ts';
 import { tell } from './notices.ts';
 
-/** Asks the owner to decide, with everything that is known, and starts the clock. One mail for each opening of the exception. */
-export function createAskOwner(deps: Deps) {
+/** Asks the owner to decide and starts the clock. The mail that says so goes out beside it, however long that takes. */
+export function createAskOwner({ db }: Deps) {
   return async function askOwner(exceptionId: string): Promise<void> {
-    const { db } = deps;
     const found = (await loadException(db, exceptionId))!;
     const model = await modelOf(db, found);
     const { owner, decideWithin } = governanceOf(model, findingOf(found));
@@ -26,8 +25,17 @@ export function createAskOwner(deps: Deps) {
       const open = await openExceptions(tx, found.client_id, found.business_date);
       if (!open.some((one) => one.healing)) await setDayStatus(tx, found, 'waiting');
     });
+  };
+}
+
+/** Tells the owner everything that is known, once for each opening of the exception. Nothing where nobody is asked any more. */
+export function createTellOwner(deps: Deps) {
+  return async function tellOwner(exceptionId: string): Promise<void> {
+    const { db } = deps;
     const row = (await loadException(db, exceptionId))!;
     if (row.state !== 'awaiting_decision' || !row.deadline) return;
+    const model = await modelOf(db, row);
+    const person = personOf(model, governanceOf(model, findingOf(row)).owner);
     const mail = renderExceptionOpened(await exceptionView(db, model, row, person, row.deadline));
     const noticeId = `${exceptionId}/asked/${row.deadline.toISOString()}`;
     await tell(deps, row, { kind: 'exception', noticeId, person, mail });

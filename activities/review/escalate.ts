@@ -7,11 +7,17 @@ import { exceptionView, personOf } from './exception-view.ts';
 import { findingOf, modelOf } from './load-review.ts';
 import { tell } from './notices.ts';
 
-/** The deadline has passed: the exception is overdue, and whom the rules name is told once. */
-export function createEscalate(deps: Deps) {
+/** The deadline has passed: the exception is overdue. Whom the rules name is told beside it. */
+export function createEscalate({ db }: Deps) {
   return async function escalate(exceptionId: string): Promise<void> {
-    const { db } = deps;
     await markOverdue(db, exceptionId);
+  };
+}
+
+/** Tells whom the rules name that the deadline has passed, once for each deadline. Nothing where it is decided by now. */
+export function createTellOverdue(deps: Deps) {
+  return async function tellOverdue(exceptionId: string): Promise<void> {
+    const { db } = deps;
     const row = (await loadException(db, exceptionId))!;
     if (row.state !== 'overdue' || !row.deadline) return;
     const model = await modelOf(db, row);

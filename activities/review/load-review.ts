@@ -1,6 +1,7 @@
 import { parseDuration } from '../../domain/duration.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
 import type { ExceptionState, Verb } from '../../domain/review.ts';
+import { latestAttempt } from '../../infra/postgres/close/attempt.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { effectiveVersion, loadModel } from '../../infra/postgres/model.ts';
 import { type ExceptionRow, isHealing, loadException } from '../../infra/postgres/publish/exceptions.ts';
@@ -20,6 +21,10 @@ export type Review = {
   deadlineMs: number | null;
   /** The attempt that found it last. */
   lastAttempt: number;
+  /** The day's newest attempt that has ended; 0 before the first. */
+  endedAttempt: number;
+  /** A newer attempt runs, which may find it gone. */
+  underWay: boolean;
   /** What an attempt is to carry out; it must begin after `afterAttempt`. */
   decided: { verb: Verb; afterAttempt: number } | null;
 };
@@ -39,6 +44,7 @@ export function createLoadReview({ db }: Deps) {
     if (!row) throw new Error(`exception ${exceptionId} is not stored`);
     const { rerun } = governanceOf(await modelOf(db, row), findingOf(row));
     const decision = row.state === 'deciding' ? await pendingDecision(db, exceptionId) : undefined;
+    const latest = await latestAttempt(db, row.client_id, row.business_date);
     return {
       state: row.state,
       version: row.version,
@@ -48,6 +54,8 @@ export function createLoadReview({ db }: Deps) {
       rerunDelayMs: parseDuration(rerun.delay).ms,
       deadlineMs: row.deadline?.getTime() ?? null,
       lastAttempt: row.last_attempt,
+      endedAttempt: (latest?.open ? latest.attempt - 1 : latest?.attempt) ?? 0,
+      underWay: latest?.open === true && latest.attempt > row.last_attempt,
       decided: decision ? { verb: decision.verb, afterAttempt: decision.after_attempt } : null,
     };
   };

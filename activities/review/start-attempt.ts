@@ -9,13 +9,20 @@ export type WantedAttempt = Omit<CloseInput, 'cause'> & { cause: 'rerun' | 'deci
 const reads = (has: BeginsAt, wanted: BeginsAt): boolean => has === 'capture' || wanted === 'reconcile';
 
 /**
- * Starts an attempt unless one with a higher number has begun: its own earlier try, or a sibling exception's, serves as
- * well. While an older one still runs, it fails for a later try: joining that one would carry out nothing.
+ * Whether an attempt above `after` has begun, its own earlier try's or a sibling exception's: it serves as well. While
+ * an older one still runs, this fails for a later try: joining that one would carry out nothing.
  */
-export async function startAttemptAfter({ db, engine }: Deps, wanted: WantedAttempt): Promise<void> {
-  const { after, ...input } = wanted;
-  const latest = await latestAttempt(db, input.clientId, input.businessDate);
-  if (latest && latest.attempt > after && reads(latest.beginsAt, input.beginsAt)) return;
-  if (!latest?.open && (await engine.startOwnClose(input))) return;
-  throw ApplicationFailure.create({ message: 'an attempt of the day still runs', type: 'AttemptRunning' });
+export async function isServed({ db }: Deps, wanted: WantedAttempt): Promise<boolean> {
+  const latest = await latestAttempt(db, wanted.clientId, wanted.businessDate);
+  if (latest && latest.attempt > wanted.after && reads(latest.beginsAt, wanted.beginsAt)) return true;
+  if (latest?.open) throw stillRunning();
+  return false;
 }
+
+/** Starts an attempt where `isServed` has found none. */
+export async function startAttempt({ engine }: Deps, { after: _, ...input }: WantedAttempt): Promise<void> {
+  if (!(await engine.startOwnClose(input))) throw stillRunning();
+}
+
+const stillRunning = () =>
+  ApplicationFailure.create({ message: 'an attempt of the day still runs', type: 'AttemptRunning' });

@@ -1,7 +1,7 @@
 import { loadException } from '../../infra/postgres/publish/exceptions.ts';
 import { pendingDecision } from '../../infra/postgres/review/decisions.ts';
 import type { Deps } from '../deps.ts';
-import { startAttemptAfter } from './start-attempt.ts';
+import { isServed, startAttempt, type WantedAttempt } from './start-attempt.ts';
 
 /** Starts the attempt that carries a decision out: from reconcile after an acceptance, from capture after a re-run. */
 export function createStartDecided(deps: Deps) {
@@ -9,13 +9,14 @@ export function createStartDecided(deps: Deps) {
     const row = await loadException(deps.db, exceptionId);
     const decision = await pendingDecision(deps.db, exceptionId);
     if (!row || !decision) return;
-    await startAttemptAfter(deps, {
+    const wanted: WantedAttempt = {
       clientId: row.client_id,
       businessDate: row.business_date,
       beginsAt: decision.verb === 'approve' ? 'reconcile' : 'capture',
       cause: 'decision',
       actor: decision.actor,
       after: decision.after_attempt,
-    });
+    };
+    if (!(await isServed(deps, wanted))) await startAttempt(deps, wanted);
   };
 }

@@ -13,4 +13,9 @@ export const engineOver = (client: Client) => ({
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   },
+  async signalIdentity(workflowId: string, { runId, ordinal }: { runId: string; ordinal: number }): Promise<string> {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const signals = (events ?? []).flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
+    return signals.filter((one) => one.signalName === 'decide-signal')[ordinal - 1]?.identity ?? '';
+  },
 });

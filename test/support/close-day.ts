@@ -98,7 +98,9 @@ export async function startCloseBench(): Promise<CloseBench> {
       signalAttemptEnded: async (exceptionId, attempt) => {
         told.push({ exceptionId, attempt });
       },
+      signalIdentity: async () => '',
     },
+    signals: 'on',
   };
   const activities = createActivities(deps);
 

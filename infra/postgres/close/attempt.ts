@@ -8,13 +8,15 @@ export type DayRow = {
   attempt: number;
   /** The attempt whose results the day rests on; null before the first. */
   settled_attempt: number | null;
+  /** What the day was called by what that attempt published. */
+  settled_status: DayStatus | null;
   model_version: number | null;
   lapsed: boolean;
 };
 
 export async function loadDay(db: Db, clientId: string, date: string): Promise<DayRow | undefined> {
   const { rows } = await sql<DayRow>`
-    select status, attempt, settled_attempt, model_version, lapsed_at is not null as lapsed from business_day
+    select status, attempt, settled_attempt, settled_status, model_version, lapsed_at is not null as lapsed from business_day
     where client_id = ${clientId} and business_date = ${date}`.execute(db);
   return rows[0];
 }
@@ -26,7 +28,7 @@ export async function lockDay(db: Db, clientId: string, date: string): Promise<D
     db,
   );
   const { rows } = await sql<DayRow>`
-    select status, attempt, settled_attempt, model_version, lapsed_at is not null as lapsed from business_day
+    select status, attempt, settled_attempt, settled_status, model_version, lapsed_at is not null as lapsed from business_day
     where client_id = ${clientId} and business_date = ${date} for update`.execute(db);
   return rows[0]!;
 }
@@ -76,16 +78,23 @@ export async function markStage(db: Db, key: AttemptKey, stage: string): Promise
 
 export type AttemptEnd = AttemptKey & { attemptStatus: string; dayStatus: DayStatus; error?: string };
 
-/** Ends an attempt and says what the day is now; false where it had ended already. */
-export async function endAttempt(db: Db, end: AttemptEnd): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    update attempt set status = ${end.attemptStatus}, ended_at = now(), error = ${end.error ?? null}
-    where client_id = ${end.clientId} and business_date = ${end.businessDate} and attempt = ${end.attempt}
+/** Whether an attempt has not ended yet. Holds under the day's lock. */
+export async function isOpen(db: Db, key: AttemptKey): Promise<boolean> {
+  const { rows } = await sql`
+    select from attempt
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}
       and ended_at is null`.execute(db);
+  return rows.length > 0;
+}
+
+/** Ends an attempt and says what the day is now. */
+export async function endAttempt(db: Db, end: AttemptEnd): Promise<void> {
+  await sql`
+    update attempt set status = ${end.attemptStatus}, ended_at = now(), error = ${end.error ?? null}
+    where client_id = ${end.clientId} and business_date = ${end.businessDate} and attempt = ${end.attempt}`.execute(db);
   await sql`
     update business_day set status = ${end.dayStatus}
     where client_id = ${end.clientId} and business_date = ${end.businessDate} and attempt = ${end.attempt}`.execute(db);
-  return numAffectedRows === 1n;
 }
 
 /** The day's last attempt. */

@@ -23,5 +23,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`alter table client add column scheduled_at timestamptz`.execute(db);
   await sql`grant update (scheduled_at) on client to meshline_api`.execute(db);
   // The attempt whose checks, controls and values the day rests on: a later one that found nothing new has none.
-  await sql`alter table business_day add column settled_attempt integer`.execute(db);
+  await sql`alter table business_day add column settled_attempt integer, add column settled_status text`.execute(db);
 }
