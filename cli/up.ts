@@ -1,8 +1,11 @@
-import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pc from 'picocolors';
+import { dueNights, noteNights } from '../infra/demo/nights.ts';
 import { homeOf } from '../infra/runtime/home.ts';
 import { type Installation, startInstallation } from '../infra/runtime/installation.ts';
-import { runDemo } from './demo.ts';
+import { openApi } from './api.ts';
+import { closeNights, introduce } from './demo.ts';
+import { lastNightText, nextSteps } from './print/last-night.ts';
 
 export type UpOptions = { data?: string; empty?: boolean; json?: boolean };
 
@@ -33,10 +36,34 @@ function onWordToStop(stop: () => void): void {
   if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && stop(), 500).unref();
 }
 
+/** Writes and closes the demo's nights that are due. A failure is told; the installation goes on without them. */
+async function closeDueNights(
+  { home, endpoints, token }: Installation,
+  empty: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const due = await dueNights(home.root, empty, new Date());
+    if (!due) return;
+    const api = openApi({ endpoints, token });
+    if (due.first) await introduce(api, due.clients);
+    const nights = await closeNights(api, due.clients, signal);
+    noteNights(home.root, due);
+    say(lastNightText(nights));
+    if (due.first) say(nextSteps(nights));
+  } catch (error) {
+    if (!signal.aborted) say(`${pc.yellow('The demo is not complete.')} ${(error as Error).message}`);
+  }
+}
+
+const HOUR_MS = 3_600_000;
+
 async function serve(installation: Installation, options: UpOptions, signal: AbortSignal): Promise<void> {
   welcome(installation);
-  await runDemo(installation, { empty: options.empty ?? false, say, signal });
-  if (!signal.aborted) await once(signal, 'abort');
+  while (!signal.aborted) {
+    await closeDueNights(installation, options.empty ?? false, signal);
+    await sleep(HOUR_MS, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** Starts everything here and runs until it is told to stop. Returns the exit code. */
