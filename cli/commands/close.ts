@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { act, addCommand, addGroup, clientOption, dateOption, type FinishWith, required } from '../command.ts';
+import type { CloseDocument } from '../documents.ts';
+import { addRangeCommands } from './backfill.ts';
+import { reasonOption } from './options.ts';
+
+const WAIT = 'return when the day has ended or waits for a person, instead of after the start';
+
+const WAIT_EXITS = [
+  '0  started; with --wait: published or partially published',
+  '1  with --wait: failed, rejected or cancelled',
+  '2  wrong usage, or the day is not over yet',
+  '3  with --wait: the day waits for a person',
+  '4  Meshline is not running or cannot be reached',
+];
+
+function addRun(group: Command, finish: FinishWith): void {
+  const command = addCommand(
+    group,
+    'run',
+    'Closes one business day of a client: captures its sources, reconciles and publishes. A day that was closed before is captured anew; where its sources say the same, nothing changes.',
+    { example: 'npx meshline close run --client corner-shop --date 2026-03-31 --wait', exits: WAIT_EXITS },
+  )
+    .addOption(required(clientOption()))
+    .addOption(required(dateOption()))
+    .option('--wait', WAIT);
+  act<{ client: string; date: string; wait?: boolean }>(command, finish, async (session, options) => {
+    const { runClose } = await import('../wait/run-close.ts');
+    return runClose(session, options);
+  });
+}
+
+function addShow(group: Command, finish: FinishWith): void {
+  const command = addCommand(
+    group,
+    'show',
+    'Shows a business day: what was captured, each metric with its certificate, each control with what explains its difference, and the exceptions that wait.',
+    { example: 'npx meshline close show --client corner-shop --date 2026-03-31' },
+  )
+    .addOption(required(clientOption()))
+    .addOption(required(dateOption()));
+  act<{ client: string; date: string }>(command, finish, async (session, path) => {
+    const api = await session.api();
+    const day = await api.get<CloseDocument>('/clients/{client}/closes/{date}', { path: dayPath(path) });
+    return { document: day, people: async () => (await import('../print/close.ts')).closeText(day) };
+  });
+}
+
+function addCancel(group: Command, finish: FinishWith): void {
+  const command = addCommand(
+    group,
+    'cancel',
+    'Ends the attempt that runs for a business day. What was published before stays as it is.',
+    { example: 'npx meshline close cancel --client corner-shop --date 2026-03-31 --reason "the export is wrong"' },
+  )
+    .addOption(required(clientOption()))
+    .addOption(required(dateOption()))
+    .addOption(required(reasonOption('why the attempt is ended')));
+  act<{ client: string; date: string; reason: string }>(command, finish, async (session, { reason, ...path }) => {
+    const api = await session.api();
+    const params = { path: dayPath(path) };
+    const day = await api.post<CloseDocument>('/clients/{client}/closes/{date}/cancel', params, { reason });
+    return { document: day, people: async () => (await import('../print/close.ts')).closeText(day) };
+  });
+}
+
+export function addCloseCommands(program: Command, finish: FinishWith): void {
+  const group = addGroup(program, 'close', 'Close business days, and see what became of them.');
+  addRun(group, finish);
+  addRangeCommands(group, finish);
+  addShow(group, finish);
+  addCancel(group, finish);
+}
+
+const dayPath = ({ client, date }: { client: string; date: string }) => ({ client, date });

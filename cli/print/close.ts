@@ -1,0 +1,92 @@
+import type { CloseControl, CloseDocument, CloseException, CloseMetric } from '../documents.ts';
+import { plural, words } from '../text.ts';
+import { nextForExceptions } from './next.ts';
+import { type Cell, heading, page, right, table, toned } from './table.ts';
+import { amount, day, due, moment, state } from './values.ts';
+
+export function capturedText({ records, quarantined, duplicates, inSuspense }: CloseDocument['captured']): string {
+  const kept =
+    quarantined === 0 ? 'none quarantined' : `${quarantined} quarantined, ${amount(inSuspense)} held in suspense`;
+  return `Captured ${plural(records, 'record')}: ${kept}, ${plural(duplicates, 'duplicate')}.`;
+}
+
+const nameOf = ({ metric, store, slice }: { metric: string; store?: string; slice?: string | null }) =>
+  [metric, store, slice].filter(Boolean).join(' · ');
+
+/** Totals and slices; a number that is not published has a dash and its reason. */
+export function metricsTable(metrics: readonly Partial<CloseMetric>[]): string {
+  if (metrics.length === 0) return 'No numbers.';
+  const hasReasons = metrics.some(({ reason }) => reason);
+  const rows = metrics.map((one): Cell[] => [
+    nameOf({ ...one, metric: one.metric ?? '' }),
+    right(amount(one.value, one.currency)),
+    right(one.version ? String(one.version) : '—'),
+    state(one.status),
+    state(one.certificate),
+    ...(hasReasons ? [one.reason ?? ''] : []),
+  ]);
+  return table(['Metric', 'Value', 'Version', 'Status', 'Certificate', ...(hasReasons ? ['Reason'] : [])], rows);
+}
+
+const itemRows = ({ reconcilingItems }: CloseControl): Cell[][] =>
+  reconcilingItems.map(({ kind, amount: value, records }) => [
+    { text: `  ${words(kind)}, ${plural(records, 'record')}`, tone: 'quiet' },
+    '',
+    '',
+    '',
+    right(amount(value), 'quiet'),
+    '',
+    '',
+  ]);
+
+/** Each control with its reconciling items below it. */
+export function controlsTable(controls: readonly CloseControl[]): string | undefined {
+  if (controls.length === 0) return undefined;
+  const rows = controls.flatMap((control): Cell[][] => [
+    [
+      [control.control, control.store, control.slice].filter(Boolean).join(' · '),
+      control.metric,
+      right(amount(control.ours)),
+      right(amount(control.theirs)),
+      right(amount(control.difference)),
+      right(amount(control.unreconciled)),
+      state(control.status),
+    ],
+    ...itemRows(control),
+  ]);
+  return table(['Control', 'Metric', 'Ours', 'Theirs', 'Difference', 'Unreconciled', 'Status'], rows);
+}
+
+export function exceptionsTable(exceptions: readonly CloseException[]): string | undefined {
+  if (exceptions.length === 0) return undefined;
+  const rows = exceptions.map(({ id, kind, metric, owner, state: now, deadline }): Cell[] => [
+    id,
+    words(kind),
+    metric ?? '—',
+    owner,
+    state(now),
+    due(deadline),
+  ]);
+  return table(['Exception', 'Kind', 'Metric', 'Owner', 'State', 'Decide by'], rows);
+}
+
+function lapsedText({ lapsed, lapsedDays }: Partial<CloseDocument>): string | undefined {
+  if (lapsed) return toned(`Lapsed ${moment(lapsed.at)}: ${lapsed.reason}`, 'caution');
+  return lapsedDays?.length ? toned(`Lapsed days of this client: ${lapsedDays.join(', ')}`, 'caution') : undefined;
+}
+
+/** One business day, for a person. */
+export function closeText(close: CloseDocument): string {
+  const status = state(close.status);
+  const stage = close.status === 'running' && close.stage ? `, at ${words(close.stage)}` : '';
+  return page(
+    `${heading(`${close.client}, ${day(close.businessDate)}`)}: ${toned(status.text, status.tone)} (attempt ${close.attempt}${stage})`,
+    close.error && toned(`Error: ${close.error}`, 'bad'),
+    lapsedText(close),
+    capturedText(close.captured),
+    metricsTable(close.metrics),
+    controlsTable(close.controls),
+    exceptionsTable(close.exceptions),
+    nextForExceptions(close.exceptions),
+  );
+}

@@ -1,0 +1,100 @@
+import type { Verb } from '../decide.ts';
+import type { ExceptionDocument, ExceptionList, Fix, TimelineEntry } from '../documents.ts';
+import { cleanLine, plural, shellWord, words } from '../text.ts';
+import { isOpen } from './next.ts';
+import { type Cell, heading, page, right, table } from './table.ts';
+import { amount, day, due, moment, state } from './values.ts';
+
+export function listText({ exceptions }: ExceptionList): string {
+  if (exceptions.length === 0) return 'No exceptions: nothing waits for a person.';
+  const rows = exceptions.map((one): Cell[] => [
+    one.id,
+    one.client,
+    day(one.businessDate),
+    words(one.kind),
+    one.metric ?? '—',
+    one.owner,
+    state(one.state),
+    due(one.deadline),
+  ]);
+  const first = exceptions.find(isOpen);
+  return page(
+    table(['Exception', 'Client', 'Day', 'Kind', 'Metric', 'Owner', 'State', 'Decide by'], rows),
+    first && `Next: look at one with \`npx meshline exceptions show ${shellWord(first.id)}\`.`,
+  );
+}
+
+const itemsText = ({ reconcilingItems }: ExceptionDocument) =>
+  reconcilingItems.length === 0
+    ? undefined
+    : table(
+        ['Reconciling item', 'Amount', 'Records'],
+        reconcilingItems.map(({ kind, amount: value, records }) => [
+          words(kind),
+          right(amount(value)),
+          right(String(records)),
+        ]),
+      );
+
+const quarantinedText = ({ quarantined }: ExceptionDocument) =>
+  quarantined.length === 0 ? undefined : `${plural(quarantined.length, 'record')} in quarantine; see them with --json.`;
+
+const timelineLine = ({ at, actor, event }: TimelineEntry) =>
+  `  ${moment(at)}  ${cleanLine([actor, event].filter(Boolean).join(': '))}`;
+
+const timelineText = ({ timeline }: ExceptionDocument) =>
+  timeline.length === 0 ? undefined : ['History', ...timeline.map(timelineLine)].join('\n');
+
+function fixLines({ id, title, preview }: Fix): string[] {
+  const metrics = (preview?.metrics ?? []).map(
+    ({ metric, before, after }) => `      ${metric}: ${amount(before)} → ${amount(after)}`,
+  );
+  return [`  ${cleanLine(id)}  ${cleanLine(title)}`, ...metrics];
+}
+
+const fixesText = ({ suggestedFixes }: ExceptionDocument) =>
+  suggestedFixes.length === 0 ? undefined : ['Suggested fixes', ...suggestedFixes.flatMap(fixLines)].join('\n');
+
+function verbsText({ id, version, state: now }: ExceptionDocument): string | undefined {
+  if (!isOpen({ state: now })) return undefined;
+  const line = (verb: Verb) =>
+    `  npx meshline exceptions ${`${verb} ${shellWord(id)}`} --version ${version} --reason "your reason"`;
+  return [
+    'Next: decide',
+    `${line('approve')}   accept the difference`,
+    `${line('rerun')}     capture the sources again`,
+    `${line('reject')}    publish nothing of this day`,
+  ].join('\n');
+}
+
+/** An exception whole, for the person who decides. */
+export function exceptionText(one: ExceptionDocument): string {
+  const now = state(one.state);
+  return page(
+    heading(`${words(one.kind)}: ${[one.client, one.metric].filter(Boolean).join(', ')}, ${day(one.businessDate)}`),
+    [
+      `  Exception   ${one.id}, version ${one.version}`,
+      `  State       ${now.text}`,
+      `  Owner       ${cleanLine(one.owner)}`,
+      `  Decide by   ${due(one.deadline)}`,
+      ...(one.difference === null ? [] : [`  Difference  ${amount(one.difference, one.currency)}`]),
+      ...(one.message ? [`  Finding     ${cleanLine(one.message)}`] : []),
+    ].join('\n'),
+    itemsText(one),
+    quarantinedText(one),
+    fixesText(one),
+    timelineText(one),
+    verbsText(one),
+  );
+}
+
+const becameOf = (verb: Verb, { state: now }: ExceptionDocument) =>
+  now === 'resolved'
+    ? 'it is resolved; there is nothing left to decide'
+    : `${verb} is taken; the exception is now ${words(now)}`;
+
+export function decidedText(verb: Verb, one: ExceptionDocument): string {
+  const show = `npx meshline close show --client ${shellWord(one.client)} --date ${shellWord(one.businessDate)}`;
+  const subject = `${words(one.kind)} of ${cleanLine(one.client)} ${one.businessDate}`;
+  return `${subject}: ${becameOf(verb, one)}.\n\nNext: see the day with \`${show}\`.`;
+}

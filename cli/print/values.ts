@@ -1,0 +1,86 @@
+import { words } from '../text.ts';
+import type { Tone } from './table.ts';
+
+const NUMBER = /^(-?)(\d+)(\.\d+)?$/;
+
+/** `58635.56` as `58,635.56`; digits are never changed, for nothing rounds here. */
+export function amount(value: string | null | undefined, currency?: string | null): string {
+  if (value === null || value === undefined) return '—';
+  const [, sign = '', whole, rest = ''] = NUMBER.exec(value) ?? [];
+  const grouped = whole === undefined ? value : `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${rest}`;
+  return currency ? `${grouped} ${currency}` : grouped;
+}
+
+const TONES: Readonly<Record<string, Tone>> = {
+  published: 'good',
+  reconciled: 'good',
+  matched: 'good',
+  resolved: 'good',
+  found: 'good',
+  partially_published: 'caution',
+  waiting: 'caution',
+  withheld: 'caution',
+  lapsed: 'caution',
+  qualified: 'caution',
+  not_reconciled: 'caution',
+  absent: 'caution',
+  awaiting_decision: 'caution',
+  overdue: 'bad',
+  difference: 'bad',
+  rejected: 'bad',
+  failed: 'bad',
+  cancelled: 'bad',
+};
+
+/** A state in words, in the colour of what it means. */
+export const state = (name: string | null | undefined) =>
+  name ? { text: words(name), tone: TONES[name] } : { text: '—' };
+
+const DAY = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** `2010-12-01` as `Wed 1 Dec 2010`. */
+export const day = (date: string): string => {
+  const instant = new Date(`${date}T00:00:00Z`);
+  return Number.isNaN(instant.getTime()) ? date : DAY.format(instant).replaceAll(',', '');
+};
+
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** An instant in the reader's own zone: `Thu 2 Dec 11:00`. */
+export function moment(instant: string | null | undefined): string {
+  if (!instant) return '—';
+  const at = new Date(instant);
+  return Number.isNaN(at.getTime()) ? instant : MOMENT.format(at).replaceAll(',', '');
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+
+/** `in 2 hours`, `3 days ago`, as seen from an instant. */
+export function relative(instant: string, nowMs: number): string {
+  const seconds = (Date.parse(instant) - nowMs) / 1000;
+  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['minute', 60];
+  return RELATIVE.format(Math.trunc(seconds / size), unit);
+}
+
+/** When something is due: the moment and how far away it is. */
+export function due(instant: string | null | undefined, nowMs = Date.now()): string {
+  if (!instant || Number.isNaN(Date.parse(instant))) return instant || '—';
+  return `${moment(instant)} (${relative(instant, nowMs)})`;
+}

@@ -1,0 +1,54 @@
+import type { Api } from '../api.ts';
+import type { CloseDocument, StartedClose } from '../documents.ts';
+import type { Said, Session } from '../session.ts';
+import { shellWord, words } from '../text.ts';
+import { type Before, beforeOf, exitOf, isSettled } from './day-state.ts';
+import { readDay, until } from './poll.ts';
+import { showProgress } from './progress.ts';
+
+type Options = { client: string; date: string; wait?: boolean };
+
+/** How long the API may hold back its answer: short, so that the stage that is shown is the present one. */
+const HELD_SECONDS = 2;
+
+const showCommand = ({ client, date }: Options) =>
+  `npx meshline close show --client ${shellWord(client)} --date ${shellWord(date)}`;
+
+function stageLine({ client, date }: Options, day: CloseDocument | undefined, before: Before): string {
+  const isNew = day && (day.attempt > before.attempt || day.status === 'running');
+  if (!isNew) return `${client} ${date}: waiting for a worker to open the attempt`;
+  return `${client} ${date}, attempt ${day.attempt}: ${words(day.stage ?? day.status)}`;
+}
+
+async function waitForDay(api: Api, options: Options, before: Before): Promise<CloseDocument> {
+  const progress = showProgress();
+  const path = { client: options.client, date: options.date };
+  try {
+    const read = async () => {
+      const day = await readDay(api, path, HELD_SECONDS);
+      progress.say(stageLine(options, day, before));
+      return day;
+    };
+    return (await until(read, (day) => isSettled(day, before))) as CloseDocument;
+  } finally {
+    progress.end();
+  }
+}
+
+const startedText = (started: StartedClose, options: Options) =>
+  `The close of ${started.client} ${started.businessDate} is started (${started.workflowId}).\n\nNext: see what becomes of it with \`${showCommand(options)}\`.`;
+
+/** Starts an attempt at a day, or joins the one that runs; with `wait` returns what became of it. */
+export async function runClose(session: Session, options: Options): Promise<Said> {
+  const api = await session.api();
+  const path = { client: options.client, date: options.date };
+  const before = beforeOf(options.wait ? await readDay(api, path) : undefined);
+  const started = await api.post<StartedClose>('/clients/{client}/closes/{date}', { path }, {});
+  if (!options.wait) return { document: started, people: () => startedText(started, options) };
+  const day = await waitForDay(api, options, before);
+  return {
+    document: day,
+    people: async () => (await import('../print/close.ts')).closeText(day),
+    exit: exitOf([day]),
+  };
+}

@@ -1,0 +1,77 @@
+import { publishedDay, runningDay, waitingDay } from './support/documents.ts';
+import { problem, type RecordedApi, serveRecorded } from './support/recorded-api.ts';
+import { runCli } from './support/run-cli.ts';
+
+let api: RecordedApi;
+afterEach(() => api.close());
+
+const DAY = ['--client', 'online-retail', '--date', '2010-12-01'];
+const CLOSE = 'GET /clients/:client/closes/:date';
+const started = {
+  client: 'online-retail',
+  businessDate: '2010-12-01',
+  workflowId: 'close/online-retail/2010-12-01',
+  runId: 'r1',
+};
+const accepted = { 'POST /clients/:client/closes/:date': () => started };
+
+/** Answers with one document after the other; the last one stays. */
+const inTurn = (...documents: unknown[]) => {
+  let next = 0;
+  return () => documents[Math.min(next++, documents.length - 1)];
+};
+
+describe('close run', () => {
+  it('returns after the start with what was started', async () => {
+    api = await serveRecorded(accepted);
+    const { exit, stdout } = await runCli(['close', 'run', ...DAY, '--json'], api.env);
+    expect([exit, JSON.parse(stdout)]).toEqual([0, started]);
+  });
+
+  it('waits until the attempt that it started has ended, not an earlier one', async () => {
+    const earlier = { ...publishedDay, attempt: 1 };
+    const later = { ...publishedDay, attempt: 2 };
+    api = await serveRecorded({ ...accepted, [CLOSE]: inTurn(earlier, earlier, runningDay, later) });
+    const { exit, stdout, stderr } = await runCli(['close', 'run', ...DAY, '--wait', '--json'], api.env);
+    expect([exit, JSON.parse(stdout)]).toEqual([0, later]);
+    expect(stderr).toContain('attempt 2: normalize');
+  });
+
+  it.each([
+    ['published', 0],
+    ['partially_published', 0],
+    ['waiting', 3],
+    ['failed', 1],
+    ['rejected', 1],
+    ['cancelled', 1],
+  ] as const)('ends a wait for a day that is %s with %i', async (status, expected) => {
+    api = await serveRecorded({ ...accepted, [CLOSE]: inTurn(runningDay, { ...waitingDay, status }) });
+    const { exit, stdout } = await runCli(['close', 'run', ...DAY, '--wait', '--json'], api.env);
+    expect([exit, JSON.parse(stdout).status]).toEqual([expected, status]);
+  });
+
+  it('calls a day that is not over yet wrong usage', async () => {
+    const detail = '2010-12-01 is not over yet in Europe/London. Close it tomorrow.';
+    api = await serveRecorded({
+      'POST /clients/:client/closes/:date': (_request, reply) => problem(reply, 422, 'day-not-over', detail),
+    });
+    const { exit, stderr } = await runCli(['close', 'run', ...DAY], api.env);
+    expect(exit).toBe(2);
+    expect(stderr).toContain(detail);
+  });
+
+  it('outlives a short absence of the API while it waits', async () => {
+    let asked = 0;
+    api = await serveRecorded({
+      ...accepted,
+      [CLOSE]: (_request, reply) => {
+        asked++;
+        if (asked === 2) return problem(reply, 503, 'storage-unavailable', 'Postgres is away.');
+        return asked === 1 ? runningDay : { ...publishedDay, attempt: 2 };
+      },
+    });
+    const { exit, stdout } = await runCli(['close', 'run', ...DAY, '--wait'], api.env);
+    expect(exit).toBe(0);
+    expect(stdout).toContain('published (attempt 2)');
+  });
+});

@@ -1,0 +1,120 @@
+import type { CloseDocument, ExceptionDocument } from '../../../cli/documents.ts';
+
+const HASH = '5f2c0e9d7b1a';
+
+/** A day that reconciles. */
+export const publishedDay: CloseDocument = {
+  client: 'online-retail',
+  businessDate: '2010-12-01',
+  attempt: 1,
+  workflowId: 'close/online-retail/2010-12-01',
+  status: 'published',
+  captured: { records: 3108, quarantined: 0, duplicates: 0, inSuspense: '0.00' },
+  metrics: [
+    {
+      metric: 'invoiced_total',
+      definition: 'invoiced_total@1',
+      slice: null,
+      version: 1,
+      value: '58635.56',
+      currency: 'GBP',
+      status: 'published',
+      certificate: 'reconciled',
+    },
+  ],
+  controls: [
+    {
+      control: 'till-daily',
+      metric: 'invoiced_total',
+      ours: '58635.56',
+      theirs: '58635.56',
+      difference: '0.00',
+      unreconciled: '0.00',
+      reconcilingItems: [],
+      status: 'matched',
+      message: 'Equal.',
+    },
+  ],
+  exceptions: [],
+  lapsed: null,
+  lapsedDays: [],
+};
+
+const exceptionOfDay: CloseDocument['exceptions'][number] = {
+  id: '4f1c09aa',
+  kind: 'control_difference',
+  metric: 'invoiced_total',
+  owner: 'revenue-lead',
+  state: 'awaiting_decision',
+  deadline: '2010-12-02T11:00:00.000Z',
+};
+
+/** A day with a difference that a person has to decide about. */
+export const waitingDay: CloseDocument = {
+  ...publishedDay,
+  attempt: 2,
+  status: 'waiting',
+  captured: { records: 3108, quarantined: 2, duplicates: 1, inSuspense: '12.50' },
+  metrics: [
+    {
+      metric: 'invoiced_total',
+      definition: 'invoiced_total@1',
+      slice: null,
+      version: null,
+      value: null,
+      currency: 'GBP',
+      status: 'withheld',
+      certificate: null,
+      reason: 'control till-daily differs',
+    },
+    {
+      metric: 'orders',
+      definition: 'orders@1',
+      slice: null,
+      version: 1,
+      value: '137',
+      currency: null,
+      status: 'published',
+      certificate: 'unreconciled',
+    },
+  ],
+  controls: [
+    {
+      control: 'till-daily',
+      metric: 'invoiced_total',
+      ours: '49840.44',
+      theirs: '58635.56',
+      difference: '-8795.12',
+      unreconciled: '-8000.12',
+      reconcilingItems: [{ kind: 'missing_records', amount: '-795.00', records: 3 }],
+      status: 'difference',
+      message: 'Ours is less.',
+    },
+  ],
+  exceptions: [exceptionOfDay],
+};
+
+export const runningDay: CloseDocument = { ...waitingDay, status: 'running', stage: 'normalize', exceptions: [] };
+
+export const anException: ExceptionDocument = {
+  ...exceptionOfDay,
+  client: 'online-retail',
+  businessDate: '2010-12-01',
+  store: null,
+  source: null,
+  control: 'till-daily',
+  message: 'Control till-daily differs by -8795.12 GBP.',
+  version: 3,
+  openedAt: '2010-12-02T04:31:00.000Z',
+  inputHash: HASH,
+  difference: '-8795.12',
+  currency: 'GBP',
+  withheld: ['invoiced_total'],
+  reconcilingItems: [{ kind: 'missing_records', amount: '-795.00', records: 3 }],
+  quarantined: [],
+  timeline: [{ at: '2010-12-02T04:31:00.000Z', actor: 'meshline', event: 'opened' }],
+  incident: null,
+  resolvedAt: null,
+  resolution: null,
+  suggestedFixes: [],
+};
