@@ -1,67 +1,78 @@
 import type { Finding } from '../domain/publish/finding.ts';
 import { governanceOf } from '../domain/publish/governance.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
-import type { PinnedModel } from '../infra/postgres/model.ts';
 import {
+  type ApprovalRow,
   exceptionId,
   isHealing,
-  markDecision,
-  resolveUnfound,
-  standingApproval,
-  upsertException,
+  markDecisions,
+  resolveOthers,
+  standingApprovals,
+  upsertExceptions,
 } from '../infra/postgres/publish/exceptions.ts';
-import type { DayKey } from './capture.ts';
+import type { PublishingDay } from './publish-day.ts';
 
 /** `healing`: automatic re-runs remain before a person is asked. */
 export type OpenedException = { id: string; kind: string; subject: string; healing: boolean };
-export type SettledFindings = {
+
+/** A person has accepted a finding, for exactly what is found now. */
+export type AcceptedFinding = { finding: Finding; approval: ApprovalRow };
+export type JudgedFindings = {
   /** Findings that withhold. */
   standing: readonly Finding[];
-  /** Findings that a person has accepted, for exactly what is found now. */
-  accepted: readonly Finding[];
-  opened: readonly OpenedException[];
-  resolved: readonly string[];
+  accepted: readonly AcceptedFinding[];
 };
 
-type Day = { key: DayKey; model: PinnedModel; inputs: { hash: string } };
-
-function governed({ model }: Day, finding: Finding): { owner: string; deputy: string; maximumReruns: number } {
-  const { owner, deputy, rerun } = governanceOf(model.document, finding);
-  return { owner, deputy, maximumReruns: rerun.attempts };
-}
+const idOf = ({ key }: PublishingDay, finding: Finding): string => exceptionId(key.clientId, key.businessDate, finding);
 
 /** An acceptance holds for the inputs and the difference that the person saw; for any other it is spent. */
-async function isAccepted(tx: Tx, day: Day, finding: Finding): Promise<boolean> {
-  const id = exceptionId(day.key.clientId, day.key.businessDate, finding);
-  const approval = await standingApproval(tx, id);
-  if (!approval) return false;
-  const fits = approval.input_hash === day.inputs.hash && approval.difference_micros === finding.differenceMicros;
-  await markDecision(tx, approval.decision_id, fits ? 'used' : 'spent', day.key.attempt);
-  return fits;
+const fits = ({ inputs }: PublishingDay, finding: Finding, approval: ApprovalRow): boolean =>
+  approval.input_hash === inputs.hash && approval.difference_micros === finding.differenceMicros;
+
+/** Tells findings that withhold from those that a person has accepted, and notes which decisions were used or spent. */
+export async function judgeFindings(tx: Tx, day: PublishingDay, findings: readonly Finding[]): Promise<JudgedFindings> {
+  if (findings.length === 0) return { standing: [], accepted: [] };
+  const approvals = await standingApprovals(
+    tx,
+    findings.map((one) => idOf(day, one)),
+  );
+  const byException = new Map(approvals.map((one) => [one.exception_id, one]));
+  const accepted = findings.flatMap((finding) => {
+    const approval = byException.get(idOf(day, finding));
+    return approval && fits(day, finding, approval) ? [{ finding, approval }] : [];
+  });
+  const used = accepted.map((one) => one.approval.decision_id);
+  const spent = approvals.map((one) => one.decision_id).filter((id) => !used.includes(id));
+  await markDecisions(tx, used, 'used', day.key.attempt);
+  await markDecisions(tx, spent, 'spent', day.key.attempt);
+  const isAccepted = new Set(accepted.map((one) => one.finding));
+  return { standing: findings.filter((one) => !isAccepted.has(one)), accepted };
 }
 
-/** Compares what is found with what was decided: opens, renews and resolves the day's exceptions. */
-export async function settleFindings(tx: Tx, day: Day, findings: readonly Finding[]): Promise<SettledFindings> {
-  const standing: Finding[] = [];
-  const accepted: Finding[] = [];
-  const opened: OpenedException[] = [];
-  for (const finding of findings) {
-    if (await isAccepted(tx, day, finding)) {
-      accepted.push(finding);
-      continue;
-    }
-    standing.push(finding);
-    const withheld = finding.metric ? [finding.metric] : [];
-    const row = await upsertException(tx, {
-      key: day.key,
-      finding,
-      inputHash: day.inputs.hash,
-      ...governed(day, finding),
-      withheld,
-    });
-    opened.push({ id: row.exception_id, kind: row.kind, subject: row.subject, healing: isHealing(row) });
-  }
-  const openIds = opened.map((one) => one.id);
-  const resolution = accepted.length > 0 ? 'accepted or no longer found' : 'no longer found';
-  return { standing, accepted, opened, resolved: await resolveUnfound(tx, day.key, openIds, resolution) };
+/** Opens, renews and resolves the day's exceptions. `withheldBy` names the metrics that a finding holds back. */
+export async function settleExceptions(
+  tx: Tx,
+  day: PublishingDay,
+  { standing, accepted }: JudgedFindings,
+  withheldBy: (finding: Finding) => readonly string[],
+): Promise<{ opened: readonly OpenedException[]; resolved: readonly string[] }> {
+  const found = standing.map((finding) => {
+    const { owner, deputy, rerun } = governanceOf(day.model.document, finding);
+    return { finding, owner, deputy, maximumReruns: rerun.attempts, withheld: withheldBy(finding) };
+  });
+  const rows = await upsertExceptions(tx, day.key, day.inputs.hash, found);
+  const opened = rows.map((row) => ({
+    id: row.exception_id,
+    kind: row.kind,
+    subject: row.subject,
+    healing: isHealing(row),
+  }));
+  const acceptedIds = accepted.map((one) => idOf(day, one.finding));
+  const resolved = await resolveOthers(
+    tx,
+    day.key,
+    opened.map((one) => one.id),
+    acceptedIds,
+  );
+  return { opened, resolved };
 }

@@ -12,7 +12,9 @@ export type Finding = {
   metric: string | null;
   source: string | null;
   store: string | null;
+  /** The member of `dimension` that it is about; '' is the whole. */
   slice: string;
+  dimension: string;
   controlId: string | null;
   differenceMicros: bigint | null;
   currency: string | null;
@@ -22,8 +24,8 @@ export type Finding = {
 type Control = Omit<ControlResult, 'items'>;
 
 function controlFinding(model: OperatingModel, result: Control): Finding[] {
-  const required = model.controls.find((control) => control.id === result.controlId)?.required ?? false;
-  if (result.status === 'matched' || (result.status === 'not_reconciled' && !required)) return [];
+  const control = model.controls.find((one) => one.id === result.controlId);
+  if (result.status === 'matched' || (result.status === 'not_reconciled' && !control?.required)) return [];
   return [
     {
       kind: result.status === 'difference' ? 'control_difference' : 'control_missing',
@@ -32,6 +34,7 @@ function controlFinding(model: OperatingModel, result: Control): Finding[] {
       source: null,
       store: result.storeId,
       slice: result.slice,
+      dimension: result.slice === '' ? '' : (control?.slice ?? ''),
       controlId: result.controlId,
       differenceMicros: result.differenceMicros,
       currency: result.currency,
@@ -40,12 +43,13 @@ function controlFinding(model: OperatingModel, result: Control): Finding[] {
   ];
 }
 
-function checkFinding(result: CheckResult): Finding[] {
+function checkFinding(model: OperatingModel, result: CheckResult): Finding[] {
   if (!blocks(result)) return [];
   const source = 'source' in result.subject ? result.subject.source : null;
   const metric = 'metric' in result.subject ? result.subject.metric : null;
-  const store = 'store' in result.subject ? result.subject.store : null;
-  const subject = [result.checkId, store].filter(Boolean).join('/');
+  const ownStore = 'store' in result.subject ? result.subject.store : null;
+  const store = ownStore ?? model.sources.find((one) => one.id === source)?.store ?? null;
+  const subject = [result.checkId, ownStore].filter(Boolean).join('/');
   return [
     {
       kind: result.kind,
@@ -54,6 +58,7 @@ function checkFinding(result: CheckResult): Finding[] {
       source,
       store,
       slice: '',
+      dimension: '',
       controlId: null,
       differenceMicros: null,
       currency: null,
@@ -68,5 +73,8 @@ export function findingsOf(
   checks: readonly CheckResult[],
   controls: readonly Control[],
 ): Finding[] {
-  return [...checks.flatMap(checkFinding), ...controls.flatMap((control) => controlFinding(model, control))];
+  return [
+    ...checks.flatMap((check) => checkFinding(model, check)),
+    ...controls.flatMap((control) => controlFinding(model, control)),
+  ];
 }

@@ -9,6 +9,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       kind text not null,
       subject text not null,
       store_id text not null,
+      slice text not null default '',
       metric text,
       control_id text,
       owner text not null,

@@ -1,15 +1,34 @@
 import { sql } from 'kysely';
+import type { CertificateState } from '../../../domain/publish/certify.ts';
 import type { AuditHead } from '../audit.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
 
-export type CertificateState = 'reconciled' | 'qualified' | 'unreconciled';
 export type NewCertificate = {
   storeId: string;
   metric: string;
   state: CertificateState;
   evidence: Readonly<Record<string, unknown>>;
 };
+
+/** The numbers of a store and metric share one certificate. */
+export type CertifiedGroup = Pick<NewCertificate, 'storeId' | 'metric'>;
+
+/** Ends the standing of the certificates of these stores and metrics of a day; the numbers stay as they are. */
+export async function lapseGroups(
+  db: Db,
+  { clientId, businessDate }: AttemptKey,
+  groups: readonly CertifiedGroup[],
+  reason: string,
+): Promise<void> {
+  if (groups.length === 0) return;
+  const rows = groups.map((one) => ({ store_id: one.storeId, metric: one.metric }));
+  await sql`
+    update certificate c set lapsed_at = now(), lapse_reason = ${reason}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g(store_id text, metric text)
+    where c.client_id = ${clientId} and c.business_date = ${businessDate} and c.lapsed_at is null
+      and c.store_id = g.store_id and c.metric = g.metric`.execute(db);
+}
 
 /**
  * Issues certificates over the day's present inputs. They name the batches that they rest on and the end of the audit
@@ -22,6 +41,7 @@ export async function issueCertificates(
   inputs: { hash: string; batches: readonly bigint[] },
   head: AuditHead,
 ): Promise<Map<string, bigint>> {
+  if (certificates.length === 0) return new Map();
   const rows = certificates.map((one) => ({
     store_id: one.storeId,
     metric: one.metric,

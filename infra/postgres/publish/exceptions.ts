@@ -15,6 +15,7 @@ export type ExceptionRow = {
   source_id: string | null;
   control_id: string | null;
   store_id: string;
+  slice: string;
   owner: string;
   deputy: string;
   state: ExceptionState;
@@ -45,54 +46,75 @@ export function exceptionId(clientId: string, date: string, finding: Pick<Findin
 }
 
 export type FoundException = {
-  key: AttemptKey;
   finding: Finding;
-  inputHash: string;
   owner: string;
   deputy: string;
   maximumReruns: number;
   withheld: readonly string[];
 };
 
+const rowOf = (key: AttemptKey, { finding, ...found }: FoundException) => ({
+  exception_id: exceptionId(key.clientId, key.businessDate, finding),
+  kind: finding.kind,
+  subject: finding.subject,
+  store_id: finding.store ?? '',
+  slice: finding.slice,
+  metric: finding.metric,
+  source_id: finding.source,
+  control_id: finding.controlId,
+  owner: found.owner,
+  deputy: found.deputy,
+  difference_micros: finding.differenceMicros === null ? null : String(finding.differenceMicros),
+  currency: finding.currency,
+  message: finding.message,
+  withheld: found.withheld,
+  maximum_reruns: found.maximumReruns,
+});
+
 /**
- * Opens an exception or renews it. One that had ended opens again; one whose input or difference changed gets a new
+ * Opens exceptions or renews them. One that had ended opens again; one whose input or difference changed gets a new
  * version, so that a decision on what was seen before does not fit it.
  */
-export async function upsertException(db: Db, found: FoundException): Promise<ExceptionRow> {
-  const { key, finding } = found;
-  const id = exceptionId(key.clientId, key.businessDate, finding);
+export async function upsertExceptions(
+  db: Db,
+  key: AttemptKey,
+  inputHash: string,
+  found: readonly FoundException[],
+): Promise<ExceptionRow[]> {
+  if (found.length === 0) return [];
   const { rows } = await sql<ExceptionRow>`
-    insert into exception as e (exception_id, client_id, business_date, kind, subject, store_id, metric, source_id, control_id, owner,
-      deputy, state, input_hash, difference_micros, currency, message, withheld, opened_attempt, last_attempt, maximum_reruns)
-    values (${id}, ${key.clientId}, ${key.businessDate}, ${finding.kind}, ${finding.subject}, ${finding.store ?? ''},
-      ${finding.metric}, ${finding.source}, ${finding.controlId}, ${found.owner}, ${found.deputy}, 'healing', ${found.inputHash},
-      ${finding.differenceMicros}, ${finding.currency}, ${finding.message}, ${JSON.stringify(found.withheld)},
-      ${key.attempt}, ${key.attempt}, ${found.maximumReruns})
+    insert into exception as e (client_id, business_date, state, input_hash, opened_attempt, last_attempt, exception_id, kind, subject,
+      store_id, slice, metric, source_id, control_id, owner, deputy, difference_micros, currency, message, withheld, maximum_reruns)
+    select ${key.clientId}, ${key.businessDate}, 'healing', ${inputHash}, ${key.attempt}, ${key.attempt}, r.*
+    from jsonb_to_recordset(${JSON.stringify(found.map((one) => rowOf(key, one)))}::jsonb) as r(exception_id text, kind text,
+      subject text, store_id text, slice text, metric text, source_id text, control_id text, owner text, deputy text,
+      difference_micros bigint, currency text, message text, withheld jsonb, maximum_reruns integer)
     on conflict (exception_id) do update set
       state = case when e.state in ('resolved', 'rejected') then 'healing' when e.state = 'deciding' then 'awaiting_decision' else e.state end,
       version = e.version + case when e.state in ('resolved', 'rejected', 'deciding') or e.input_hash <> excluded.input_hash
         or e.difference_micros is distinct from excluded.difference_micros then 1 else 0 end,
-      input_hash = excluded.input_hash, difference_micros = excluded.difference_micros,
+      input_hash = excluded.input_hash, difference_micros = excluded.difference_micros, currency = excluded.currency,
       message = excluded.message, withheld = excluded.withheld, last_attempt = excluded.last_attempt,
       owner = excluded.owner, deputy = excluded.deputy, maximum_reruns = excluded.maximum_reruns,
       reruns = case when e.state in ('resolved', 'rejected') then 0 else e.reruns end,
       deadline = case when e.state in ('resolved', 'rejected', 'deciding') then null else e.deadline end,
       resolved_at = null, resolution = null
     returning e.*`.execute(db);
-  return rows[0]!;
+  return rows;
 }
 
-/** Ends the day's exceptions that this attempt no longer finds. */
-export async function resolveUnfound(
+/** Ends the day's exceptions that this attempt does not leave open: accepted as they are, or no longer found. */
+export async function resolveOthers(
   db: Db,
   key: AttemptKey,
-  found: readonly string[],
-  resolution: string,
+  open: readonly string[],
+  accepted: readonly string[],
 ): Promise<string[]> {
   const { rows } = await sql<{ exception_id: string }>`
-    update exception set state = 'resolved', version = version + 1, resolved_at = now(), last_attempt = ${key.attempt}, resolution = ${resolution}
-    where client_id = ${key.clientId} and business_date = ${key.businessDate} and state not in ('resolved', 'rejected')
-      and exception_id <> all(${[...found]})
+    update exception set state = 'resolved', version = version + 1, resolved_at = now(), last_attempt = ${key.attempt},
+      resolution = case when exception_id = any(${[...accepted]}) then 'accepted' else 'no longer found' end
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and state <> 'resolved'
+      and exception_id <> all(${[...open]})
     returning exception_id`.execute(db);
   return rows.map((row) => row.exception_id);
 }
@@ -104,29 +126,31 @@ export async function loadException(db: Db, id: string): Promise<ExceptionRow | 
 
 export type ApprovalRow = {
   decision_id: string;
+  exception_id: string;
   input_hash: string;
   difference_micros: bigint | null;
   actor: string;
   reason: string;
 };
 
-/** The latest acceptance of an exception that is still good: given, and not spent on something else. */
-export async function standingApproval(db: Db, id: string): Promise<ApprovalRow | undefined> {
+/** The latest acceptance of each exception that is still good: given, and not spent on something else. */
+export async function standingApprovals(db: Db, exceptionIds: readonly string[]): Promise<ApprovalRow[]> {
   const { rows } = await sql<ApprovalRow>`
-    select decision_id, input_hash, difference_micros, actor, reason from decision
-    where exception_id = ${id} and verb = 'approve' and outcome in ('recorded', 'used')
-    order by decided_at desc limit 1`.execute(db);
-  return rows[0];
+    select distinct on (exception_id) decision_id, exception_id, input_hash, difference_micros, actor, reason from decision
+    where exception_id = any(${[...exceptionIds]}) and verb = 'approve' and outcome in ('recorded', 'used')
+    order by exception_id, decided_at desc`.execute(db);
+  return rows;
 }
 
-export async function markDecision(
+export async function markDecisions(
   db: Db,
-  decisionId: string,
+  decisionIds: readonly string[],
   outcome: 'used' | 'spent',
   attempt: number,
 ): Promise<void> {
+  if (decisionIds.length === 0) return;
   await sql`
-    update decision set outcome = ${outcome}, used_by_attempt = ${attempt} where decision_id = ${decisionId}`.execute(
+    update decision set outcome = ${outcome}, used_by_attempt = ${attempt} where decision_id = any(${[...decisionIds]})`.execute(
     db,
   );
 }

@@ -11,7 +11,7 @@ export type WithheldNumber = {
   exceptionId: string | null;
 };
 
-/** Keeps what an attempt held back and why; `exceptionId` is null where no exception stands behind it. */
+/** Keeps what an attempt held back and why, in place of what an earlier try of it kept; `exceptionId` is null where no exception stands behind it. */
 export async function storeWithheld(db: Db, key: AttemptKey, numbers: readonly WithheldNumber[]): Promise<void> {
   const rows = numbers.map((one) => ({
     store_id: one.storeId,
@@ -21,6 +21,9 @@ export async function storeWithheld(db: Db, key: AttemptKey, numbers: readonly W
     reason: one.reason,
     exception_id: one.exceptionId,
   }));
+  await sql`
+    delete from withheld_number
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}`.execute(db);
   await sql`
     insert into withheld_number (client_id, business_date, attempt, store_id, metric, dimension, member, reason, exception_id)
     select ${key.clientId}, ${key.businessDate}, ${key.attempt}, r.*

@@ -21,7 +21,8 @@ export type TriedRow = {
 };
 
 const ofLastAttempt = (row: ExceptionRow) =>
-  sql`client_id = ${row.client_id} and business_date = ${row.business_date} and attempt = ${row.last_attempt} and control_id = ${row.control_id}`;
+  sql`client_id = ${row.client_id} and business_date = ${row.business_date} and attempt = ${row.last_attempt} and control_id = ${row.control_id}
+    and store_id = ${row.store_id} and slice = ${row.slice}`;
 
 /** The comparison behind a control's exception, by the attempt that found it last. */
 export async function comparisonOf(
@@ -30,8 +31,7 @@ export async function comparisonOf(
 ): Promise<{ control: ComparisonRow; items: ItemRow[] } | null> {
   const { rows } = await sql<ComparisonRow>`
     select control_id, ours_micros, theirs_micros, difference_micros, unreconciled_micros from control_result
-    where ${ofLastAttempt(row)} and store_id = ${row.store_id} and difference_micros is not null
-    order by (difference_micros = ${row.difference_micros}) desc limit 1`.execute(db);
+    where ${ofLastAttempt(row)} and difference_micros is not null`.execute(db);
   if (!rows[0]) return null;
   const items = await sql<ItemRow>`
     select kind, amount_micros, records from reconciling_item where ${ofLastAttempt(row)} order by item_id`.execute(db);

@@ -1,0 +1,82 @@
+import { certificateState } from '../domain/publish/certify.ts';
+import type { Finding } from '../domain/publish/finding.ts';
+import { sourcesOf } from '../domain/publish/streams.ts';
+import { compileWithholding } from '../domain/publish/withhold.ts';
+import { ratesOn } from '../domain/rates.ts';
+import type { StoredValue } from '../infra/postgres/metrics/values.ts';
+import type { NewCertificate } from '../infra/postgres/publish/certificates.ts';
+import { forWithholding, type PublishingDay } from './publish-day.ts';
+import type { AcceptedFinding } from './publish-findings.ts';
+
+export const groupKey = ({ storeId, metric }: { storeId: string; metric: string }): string => `${storeId}/${metric}`;
+
+/** The findings that people accepted on any number of a group, by group. */
+function acceptedOn(day: PublishingDay, accepted: readonly AcceptedFinding[]): Map<string, AcceptedFinding[]> {
+  const byGroup = new Map<string, AcceptedFinding[]>();
+  for (const one of accepted) {
+    const withhold = compileWithholding({ ...forWithholding(day), findings: [one.finding] });
+    const touched = new Set(day.values.filter((value) => withhold(value)?.finding).map(groupKey));
+    for (const key of touched) byGroup.set(key, [...(byGroup.get(key) ?? []), one]);
+  }
+  return byGroup;
+}
+
+const decisionsOf = (accepted: readonly AcceptedFinding[]) =>
+  accepted.map(({ finding, approval }) => ({
+    decisionId: approval.decision_id,
+    actor: approval.actor,
+    reason: approval.reason,
+    finding: finding.subject,
+    differenceMicros: finding.differenceMicros === null ? null : String(finding.differenceMicros),
+  }));
+
+const isAbout = (finding: Pick<Finding, 'source' | 'metric'>, value: StoredValue, sources: ReadonlySet<string>) =>
+  finding.source === null ? finding.metric === value.metric : sources.has(finding.source);
+
+/** Everything that a certificate rests on: inputs, versions, checks, controls, decisions, rates. */
+function evidenceOf(
+  day: PublishingDay,
+  value: StoredValue,
+  accepted: readonly AcceptedFinding[],
+): Record<string, unknown> {
+  const sources = sourcesOf(day.model.document, day.catalog, value.metric);
+  const checks = day.checks.filter(({ subject }) =>
+    isAbout({ source: null, metric: null, ...subject }, value, sources),
+  );
+  const own = day.controls.filter((one) => groupKey(one) === groupKey(value));
+  return {
+    definition: value.definition,
+    modelVersion: day.model.version,
+    transforms: Object.fromEntries(Object.entries(day.model.transforms).filter(([id]) => sources.has(id))),
+    batches: day.inputs.batches.map(String),
+    checks: checks.map(({ checkId, status, severity }) => ({ checkId, status, severity })),
+    controls: own.map(({ controlId, slice, status, message, sourceTotalId }) => ({
+      control: controlId,
+      slice: slice === '' ? null : slice,
+      status,
+      message,
+      sourceTotalId: sourceTotalId === null ? null : String(sourceTotalId),
+    })),
+    decisions: decisionsOf(accepted),
+    rates: value.storeId === '' ? ratesOn(day.model.document, day.key.businessDate) : [],
+  };
+}
+
+/** The certificates of the groups that these totals stand for. */
+export function certificatesOf(
+  day: PublishingDay,
+  totals: readonly StoredValue[],
+  accepted: readonly AcceptedFinding[],
+): NewCertificate[] {
+  const byGroup = acceptedOn(day, accepted);
+  const controls = Map.groupBy(day.controls, groupKey);
+  return totals.map((value) => {
+    const mine = byGroup.get(groupKey(value)) ?? [];
+    return {
+      storeId: value.storeId,
+      metric: value.metric,
+      state: certificateState(mine.length > 0, controls.get(groupKey(value)) ?? []),
+      evidence: evidenceOf(day, value, mine),
+    };
+  });
+}

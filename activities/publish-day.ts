@@ -1,0 +1,47 @@
+import type { CheckResult } from '../domain/checks/result.ts';
+import { type Catalog, metricCatalog } from '../domain/metrics/catalog.ts';
+import type { WithholdInput } from '../domain/publish/withhold.ts';
+import type { ControlResult } from '../domain/reconcile.ts';
+import { loadCheckResults } from '../infra/postgres/checks/results.ts';
+import type { DayInputs } from '../infra/postgres/close/inputs.ts';
+import type { Tx } from '../infra/postgres/connect.ts';
+import { loadValues, type StoredValue } from '../infra/postgres/metrics/values.ts';
+import type { PinnedModel } from '../infra/postgres/model.ts';
+import { loadControlResults } from '../infra/postgres/reconcile/results.ts';
+import type { DayKey } from './capture.ts';
+
+/** What an attempt knows of its day when it publishes. */
+export type PublishingDay = {
+  key: DayKey;
+  model: PinnedModel;
+  catalog: Catalog;
+  values: readonly StoredValue[];
+  checks: readonly CheckResult[];
+  controls: readonly Omit<ControlResult, 'items'>[];
+  inputs: DayInputs;
+};
+
+export async function readPublishingDay(
+  tx: Tx,
+  key: DayKey,
+  model: PinnedModel,
+  inputs: DayInputs,
+): Promise<PublishingDay> {
+  return {
+    key,
+    model,
+    inputs,
+    catalog: metricCatalog(model.document),
+    values: await loadValues(tx, key),
+    checks: await loadCheckResults(tx, key),
+    controls: await loadControlResults(tx, key),
+  };
+}
+
+/** What withholding asks of a day, but for the findings. */
+export const forWithholding = (day: PublishingDay): Omit<WithholdInput, 'findings'> => ({
+  model: day.model.document,
+  catalog: day.catalog,
+  date: day.key.businessDate,
+  controls: day.controls,
+});
