@@ -9,10 +9,18 @@ import { describeApi } from './describe.ts';
 import { sendProblem } from './failures.ts';
 import { originCheck, SECURITY_HEADERS } from './origin.ts';
 import { Problem } from './problem.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { backfillRoutes } from './routes/backfills.ts';
 import { clientRoutes } from './routes/clients.ts';
 import { closeRoutes } from './routes/closes.ts';
+import { controlRoutes } from './routes/controls.ts';
+import { exceptionRoutes } from './routes/exceptions.ts';
+import { numberRoutes } from './routes/numbers.ts';
 import type { Api } from './routes/route.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
+import { sourceRoutes } from './routes/sources.ts';
 import { systemRoutes } from './routes/system.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 import { compileRequest } from './validation.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -55,13 +63,26 @@ function noRoute(url: string, method: string): Problem {
   return new Problem(404, 'not-found', 'Not found', detail);
 }
 
+/** The rooms of the API, in the order in which its description shows them. */
+const ROUTES = [
+  clientRoutes,
+  closeRoutes,
+  backfillRoutes,
+  scheduleRoutes,
+  sourceRoutes,
+  controlRoutes,
+  numberRoutes,
+  exceptionRoutes,
+  auditRoutes,
+  tokenRoutes,
+] as const;
+
 const routes =
   (deps: ApiDeps): FastifyPluginAsync =>
   async (instance) => {
     const api = instance.withTypeProvider<TypeBoxTypeProvider>() as Api;
     systemRoutes(api);
-    clientRoutes(api, deps);
-    closeRoutes(api, deps);
+    for (const add of ROUTES) add(api, deps);
   };
 
 /**

@@ -10,6 +10,7 @@ import {
   capturedCounts,
   type DayState,
   exceptionsOfDay,
+  type ItemOfDay,
   itemsOfAttempt,
   lapsedDays,
 } from '../../../infra/postgres/read/day.ts';
@@ -77,6 +78,12 @@ async function metricsOf(db: Db, day: Day): Promise<Metric[]> {
   ]);
 }
 
+export const reconcilingItem = (item: Pick<ItemOfDay, 'kind' | 'amount_micros' | 'records'>) => ({
+  kind: item.kind,
+  amount: formatExact(item.amount_micros),
+  records: item.records,
+});
+
 async function controlsOf(db: Db, { clientId, state, several, catalog }: Day): Promise<CloseDocument['controls']> {
   const key = { clientId, businessDate: state.business_date, attempt: state.results_of };
   const items = await itemsOfAttempt(db, clientId, state.business_date, state.results_of);
@@ -92,8 +99,10 @@ async function controlsOf(db: Db, { clientId, state, several, catalog }: Day): P
       difference: text(one.differenceMicros),
       unreconciled: text(one.unreconciledMicros),
       reconcilingItems: items
-        .filter((item) => item.control_id === one.controlId)
-        .map((item) => ({ kind: item.kind, amount: formatExact(item.amount_micros), records: item.records })),
+        .filter(
+          (item) => item.control_id === one.controlId && item.store_id === one.storeId && item.slice === one.slice,
+        )
+        .map(reconcilingItem),
       status: one.status,
       message: one.message,
     };

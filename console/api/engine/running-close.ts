@@ -11,3 +11,12 @@ export async function runningClose(temporal: Client, client: string, date: strin
     throw error;
   }
 }
+
+/** Asks a run to end; one that has ended by itself meanwhile need not be told. */
+export async function cancelRun(temporal: Client, workflowId: string, runId: string): Promise<void> {
+  try {
+    await temporal.workflow.getHandle(workflowId, runId).cancel();
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}

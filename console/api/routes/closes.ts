@@ -1,8 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { findDay, findDays, runEnded } from '../../../infra/postgres/read/day.ts';
+import { closeWorkflowId } from '../../../domain/ids.ts';
+import { appendAudit } from '../../../infra/postgres/audit.ts';
+import type { Tx } from '../../../infra/postgres/connect.ts';
+import { findDay, findDays } from '../../../infra/postgres/read/day.ts';
 import { startOrJoinClose } from '../../../infra/temporal/start-close.ts';
 import {
   type CloseDocument,
+  cancelBody,
   closeDocument,
   closeList,
   closeQuery,
@@ -15,13 +18,10 @@ import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { closeDocumentOf } from '../documents/close.ts';
 import { requireClosableDay } from '../engine/closable-day.ts';
-import { runningClose } from '../engine/running-close.ts';
-import { noDay } from '../problem.ts';
-import { type Api, reading, requireClient } from './route.ts';
-
-const LOOK_AGAIN_MS = 200;
-/** A worker that is there opens the attempt at once; one that is away must not hold the answer. */
-const OPENED_WITHIN_MS = 5_000;
+import { cancelRun, runningClose } from '../engine/running-close.ts';
+import { untilEnded, untilOpened, untilSettled } from '../engine/wait.ts';
+import { noDay, Problem } from '../problem.ts';
+import { type Api, reading, requireClient, writing } from './route.ts';
 
 type Day = { client: string; date: string };
 
@@ -34,30 +34,38 @@ function closeOf(deps: ApiDeps, caller: Caller, { client, date }: Day): Promise<
   });
 }
 
-/** Whether the day says what it will say until somebody acts: no attempt runs, and none is to come by itself. */
-function hasSettled(deps: ApiDeps, caller: Caller, { client, date }: Day, runId: string | undefined): Promise<boolean> {
-  return reading(deps, caller, async (tx) => {
-    if (runId !== undefined && !(await runEnded(tx, runId))) return false;
-    const day = await findDay(tx, client, date);
-    return day === undefined || (day.status !== 'running' && day.stage === null);
+async function waitForDay(deps: ApiDeps, caller: Caller, day: Day, waitMs: number, signal: AbortSignal): Promise<void> {
+  await reading(deps, caller, (tx) => requireClient(tx, day.client));
+  const runId = await runningClose(deps.temporal, day.client, day.date);
+  await untilSettled(deps, caller, { ...day, runId }, waitMs, signal);
+}
+
+/** Notes who asked for what, in the transaction that finds that it may be done. */
+async function noteRequest(
+  tx: Tx,
+  { secrets }: ApiDeps,
+  caller: Caller,
+  { client, date }: Day,
+  request: { action: string; onBehalfOf?: string; detail: Record<string, unknown> },
+): Promise<void> {
+  await appendAudit(tx, secrets.auditKey, {
+    clientId: client,
+    businessDate: date,
+    actor: caller.person,
+    onBehalfOf: request.onBehalfOf,
+    action: request.action,
+    subject: closeWorkflowId(client, date),
+    detail: request.detail,
   });
 }
 
-/** Looks again and again, each time in a transaction of its own, until the day has settled or the time is up. */
-async function waitForDay(deps: ApiDeps, caller: Caller, day: Day, waitMs: number, signal: AbortSignal): Promise<void> {
-  await reading(deps, caller, (tx) => requireClient(tx, day.client));
-  const until = Date.now() + waitMs;
-  const runId = await runningClose(deps.temporal, day.client, day.date);
-  while (!signal.aborted && !(await hasSettled(deps, caller, day, runId)) && Date.now() < until)
-    await sleep(LOOK_AGAIN_MS);
-}
-
-/** Answers once the attempt is open, so that whoever looks next sees the day run and not what it was before. */
-async function untilOpened(deps: ApiDeps, caller: Caller, runId: string): Promise<void> {
-  const until = Date.now() + OPENED_WITHIN_MS;
-  while ((await reading(deps, caller, (tx) => runEnded(tx, runId))) === undefined && Date.now() < until)
-    await sleep(LOOK_AGAIN_MS);
-}
+const notRunning = ({ client, date }: Day): Problem =>
+  new Problem(
+    409,
+    'not-running',
+    'No attempt runs',
+    `No attempt at ${client} ${date} runs, so there is nothing to cancel. GET on the day shows what it is.`,
+  );
 
 /** Closing days, and what became of them. */
 export function closeRoutes(api: Api, deps: ApiDeps): void {
@@ -112,8 +120,13 @@ export function closeRoutes(api: Api, deps: ApiDeps): void {
         response: answers({ 202: started }),
       },
     },
-    async ({ caller, params: { client, date } }, reply) => {
-      await reading(deps, caller, (tx) => requireClosableDay(tx, client, date));
+    async ({ caller, params, body }, reply) => {
+      const { client, date } = params;
+      await writing(deps, caller, async (tx) => {
+        await requireClosableDay(tx, client, date);
+        const onBehalfOf = body?.onBehalfOf;
+        await noteRequest(tx, deps, caller, params, { action: 'close.requested', onBehalfOf, detail: {} });
+      });
       const { workflowId, runId } = await startOrJoinClose(deps.temporal, {
         clientId: client,
         businessDate: date,
@@ -123,6 +136,35 @@ export function closeRoutes(api: Api, deps: ApiDeps): void {
       });
       await untilOpened(deps, caller, runId);
       return reply.code(202).send({ client, businessDate: date, workflowId, runId });
+    },
+  );
+
+  api.post(
+    '/clients/:client/closes/:date/cancel',
+    {
+      config: { right: 'close.cancel' },
+      schema: {
+        summary: 'Cancel the attempt that runs',
+        tags: ['closes'],
+        params: dayParams,
+        body: cancelBody,
+        response: answers({ 200: closeDocument }),
+      },
+    },
+    async ({ caller, params, body: { reason, onBehalfOf } }) => {
+      await reading(deps, caller, (tx) => requireClient(tx, params.client));
+      const runId = await runningClose(deps.temporal, params.client, params.date);
+      if (runId === undefined) throw notRunning(params);
+      await writing(deps, caller, (tx) =>
+        noteRequest(tx, deps, caller, params, {
+          action: 'close.cancel_requested',
+          onBehalfOf,
+          detail: { reason, runId },
+        }),
+      );
+      await cancelRun(deps.temporal, closeWorkflowId(params.client, params.date), runId);
+      await untilEnded(deps, caller, runId);
+      return closeOf(deps, caller, params);
     },
   );
 }

@@ -64,7 +64,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       content_hash bytea not null,
       path text not null,
       uploaded_by text not null,
-      uploaded_at timestamptz not null default now(),
-      unique (client_id, source_id, slot_date, content_hash)
+      uploaded_at timestamptz not null default now()
     )`.execute(db);
+  await sql`create index upload_slot on upload (client_id, source_id, slot_date)`.execute(db);
 }

@@ -42,6 +42,9 @@ async function grantWrites(db: Kysely<unknown>): Promise<void> {
   await sql`grant update (name) on client to meshline_api`.execute(db);
   await sql`grant insert on audit_head to meshline_api`.execute(db);
   await sql`grant update (sequence, hash) on audit_head to meshline_api`.execute(db);
+  // A total that is stated anew ends the standing of what was compared with the one before.
+  await sql`grant update (lapsed_at, lapse_reason) on certificate to meshline_api`.execute(db);
+  await sql`grant update (lapsed_at) on business_day to meshline_api`.execute(db);
   await sql`
     grant select (token_id, person, role, clients, created_by, created_at, revoked_at) on access_token to meshline_api`.execute(
     db,

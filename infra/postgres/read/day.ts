@@ -84,11 +84,19 @@ export async function exceptionsOfDay(db: Db, clientId: string, date: string): P
   return rows;
 }
 
-export type ItemOfDay = { control_id: string; kind: string; amount_micros: bigint; records: number };
+export type ItemOfDay = {
+  control_id: string;
+  store_id: string;
+  slice: string;
+  kind: string;
+  detail: string | null;
+  amount_micros: bigint;
+  records: number;
+};
 
 export async function itemsOfAttempt(db: Db, clientId: string, date: string, attempt: number): Promise<ItemOfDay[]> {
   const { rows } = await sql<ItemOfDay>`
-    select control_id, kind, amount_micros, records from reconciling_item
+    select control_id, store_id, slice, kind, detail, amount_micros, records from reconciling_item
     where client_id = ${clientId} and business_date = ${date} and attempt = ${attempt} order by item_id`.execute(db);
   return rows;
 }

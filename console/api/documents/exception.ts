@@ -1,0 +1,86 @@
+import { storyOf } from '../../../domain/audit-story.ts';
+import { minorDigits } from '../../../domain/currency.ts';
+import { formatExact, formatMicros } from '../../../domain/money.ts';
+import type { Db } from '../../../infra/postgres/connect.ts';
+import { eventsOfDay, type StoredEvent } from '../../../infra/postgres/read/audit.ts';
+import {
+  type ExceptionWithDates,
+  type QuarantinedRow,
+  quarantinedRecords,
+} from '../../../infra/postgres/read/exceptions.ts';
+import { comparisonOf, withheldMetrics } from '../../../infra/postgres/review/facts.ts';
+import type { ExceptionDocument, ExceptionList } from '../../../schemas/api/exceptions.ts';
+import { instantText } from './amounts.ts';
+import { reconcilingItem } from './close.ts';
+
+const SHOWN_RECORDS = 100;
+
+export const listedException = (row: ExceptionWithDates): ExceptionList['exceptions'][number] => ({
+  id: row.exception_id,
+  kind: row.kind,
+  metric: row.metric,
+  owner: row.owner,
+  state: row.state,
+  deadline: instantText(row.deadline),
+  client: row.client_id,
+  businessDate: row.business_date,
+  store: row.store_id === '' ? null : row.store_id,
+  source: row.source_id,
+  control: row.control_id,
+  message: row.message,
+  version: row.version,
+  openedAt: row.opened_at.toISOString(),
+});
+
+const concerns = (id: string, { subject, detail }: StoredEvent): boolean =>
+  subject === id || [detail.exceptions, detail.resolved].some((ids) => Array.isArray(ids) && ids.includes(id));
+
+/** What happened to it: when it was found, what was tried and told, decided and resolved. */
+async function timelineOf(db: Db, row: ExceptionWithDates): Promise<ExceptionDocument['timeline']> {
+  const events = await eventsOfDay(db, row.client_id, row.business_date);
+  const concerned = events
+    .filter((one) => concerns(row.exception_id, one))
+    .map((one) => ({ at: one.at, actor: one.actor, event: storyOf(one) }));
+  const found = {
+    at: row.opened_at.toISOString(),
+    actor: 'meshline',
+    event: `Found by attempt ${row.opened_attempt}.`,
+  };
+  return [found, ...concerned].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+const toQuarantined = (one: QuarantinedRow): ExceptionDocument['quarantined'][number] => ({
+  source: one.source_id,
+  place: one.place,
+  key: one.business_key,
+  amount: one.amount_micros === null ? null : formatExact(one.amount_micros),
+  currency: one.currency,
+  errors: one.errors,
+  record: one.payload,
+});
+
+function differenceText({ difference_micros, currency }: ExceptionWithDates): string | null {
+  if (difference_micros === null) return null;
+  return currency ? formatMicros(difference_micros, minorDigits(currency)) : formatExact(difference_micros);
+}
+
+/** An exception with everything that a decision on it needs. */
+export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Promise<ExceptionDocument> {
+  const sources = row.source_id === null ? null : [row.source_id];
+  const day = { clientId: row.client_id, businessDate: row.business_date, sources };
+  const comparison = row.control_id === null ? null : await comparisonOf(db, row);
+  return {
+    ...listedException(row),
+    inputHash: row.input_hash,
+    difference: differenceText(row),
+    currency: row.currency,
+    withheld: await withheldMetrics(db, row),
+    reconcilingItems: (comparison?.items ?? []).map(reconcilingItem),
+    quarantined: (await quarantinedRecords(db, day, SHOWN_RECORDS)).map(toQuarantined),
+    timeline: await timelineOf(db, row),
+    incident: null,
+    resolvedAt: instantText(row.resolved_at),
+    resolution: row.resolution,
+    suggestedFixes: [],
+  };
+}

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findDay, runEnded } from '../../../infra/postgres/read/day.ts';
+import type { Caller } from '../caller.ts';
+import type { ApiDeps } from '../deps.ts';
+import { reading } from '../routes/route.ts';
+
+const LOOK_AGAIN_MS = 200;
+/** A worker that is there opens the attempt at once; one that is away must not hold the answer. */
+const OPENED_WITHIN_MS = 5_000;
+const ENDED_WITHIN_MS = 30_000;
+
+/** Looks again and again, each time in a transaction of its own, until it is so or the time is up. */
+async function until(holds: () => Promise<boolean>, withinMs: number, signal?: AbortSignal): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!signal?.aborted && !(await holds()) && Date.now() < end) await sleep(LOOK_AGAIN_MS);
+}
+
+/** Waits until the attempt of a run is open, so that whoever looks next sees the day run and not what it was before. */
+export const untilOpened = (deps: ApiDeps, caller: Caller, runId: string): Promise<void> =>
+  until(async () => (await reading(deps, caller, (tx) => runEnded(tx, runId))) !== undefined, OPENED_WITHIN_MS);
+
+/** Waits until the attempt of a run has ended and said what the day is now. */
+export const untilEnded = (deps: ApiDeps, caller: Caller, runId: string): Promise<void> =>
+  until(async () => (await reading(deps, caller, (tx) => runEnded(tx, runId))) === true, ENDED_WITHIN_MS);
+
+export type AwaitedDay = { client: string; date: string; runId: string | undefined };
+
+/** Whether the day says what it will say until somebody acts: no attempt runs, and none is to come by itself. */
+const hasSettled = (deps: ApiDeps, caller: Caller, { client, date, runId }: AwaitedDay): Promise<boolean> =>
+  reading(deps, caller, async (tx) => {
+    if (runId !== undefined && !(await runEnded(tx, runId))) return false;
+    const day = await findDay(tx, client, date);
+    return day === undefined || (day.status !== 'running' && day.stage === null);
+  });
+
+export const untilSettled = (
+  deps: ApiDeps,
+  caller: Caller,
+  day: AwaitedDay,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<void> => until(() => hasSettled(deps, caller, day), waitMs, signal);

@@ -1,0 +1,116 @@
+import { hasEnded } from '../../../domain/review.ts';
+import { type ExceptionWithDates, findException, listExceptions } from '../../../infra/postgres/read/exceptions.ts';
+import { decisionById } from '../../../infra/postgres/review/decisions.ts';
+import { answers } from '../../../schemas/api/common.ts';
+import {
+  type DecisionBody,
+  decisionBody,
+  type ExceptionDocument,
+  exceptionDocument,
+  exceptionList,
+  exceptionParams,
+  exceptionQuery,
+  OPEN,
+} from '../../../schemas/api/exceptions.ts';
+import type { Caller } from '../caller.ts';
+import type { ApiDeps } from '../deps.ts';
+import { exceptionDocumentOf, listedException } from '../documents/exception.ts';
+import { decide } from '../engine/decide.ts';
+import { notFound, Problem } from '../problem.ts';
+import { type Api, reading, requireClient } from './route.ts';
+
+type Found = { row: ExceptionWithDates; taken: boolean };
+
+const noException = (id: string): Problem =>
+  notFound(`Exception ${id}`, 'GET /api/v1/exceptions lists those that there are.');
+
+const documentOf = (deps: ApiDeps, caller: Caller, id: string): Promise<ExceptionDocument> =>
+  reading(deps, caller, async (tx) => {
+    const row = await findException(tx, id);
+    if (!row) throw noException(id);
+    return exceptionDocumentOf(tx, row);
+  });
+
+/** The exception as it is now, and whether this very decision was taken before. */
+const look = (deps: ApiDeps, caller: Caller, id: string, decisionId: string): Promise<Found> =>
+  reading(deps, caller, async (tx) => {
+    const row = await findException(tx, id);
+    if (!row) throw noException(id);
+    return { row, taken: (await decisionById(tx, decisionId))?.exception_id === id };
+  });
+
+const inputOf = (body: DecisionBody, caller: Caller, row: ExceptionWithDates) => ({
+  decisionId: body.decisionId,
+  expectedVersion: body.expectedVersion ?? row.version,
+  verb: body.verb,
+  args: {},
+  reason: body.reason,
+  actor: caller.person,
+  onBehalfOf: body.onBehalfOf ?? null,
+});
+
+/** Decides, unless it is decided already: an exception that has ended, or a decision sent twice, answers what it is. */
+async function take(deps: ApiDeps, caller: Caller, id: string, body: DecisionBody): Promise<void> {
+  const { row, taken } = await look(deps, caller, id, body.decisionId);
+  if (taken || hasEnded(row.state)) return;
+  const answer = await decide(deps.temporal, id, inputOf(body, caller, row));
+  if (answer.accepted || hasEnded(answer.state)) return;
+  throw new Problem(409, 'stale-decision', 'The exception has moved on', answer.message, {
+    present: { state: answer.state, version: answer.version },
+  });
+}
+
+/** Exceptions, and decisions on them. */
+export function exceptionRoutes(api: Api, deps: ApiDeps): void {
+  api.get(
+    '/exceptions',
+    {
+      config: { right: 'read' },
+      schema: {
+        summary: 'List exceptions',
+        tags: ['exceptions'],
+        querystring: exceptionQuery,
+        response: answers({ 200: exceptionList }),
+      },
+    },
+    ({ caller, query: { client, state } }) =>
+      reading(deps, caller, async (tx) => {
+        if (client !== undefined) await requireClient(tx, client);
+        const open = state === OPEN;
+        const rows = await listExceptions(tx, { client: client ?? null, state: open ? null : (state ?? null), open });
+        return { exceptions: rows.map(listedException) };
+      }),
+  );
+
+  api.get(
+    '/exceptions/:id',
+    {
+      config: { right: 'read' },
+      schema: {
+        summary: 'Show an exception',
+        tags: ['exceptions'],
+        params: exceptionParams,
+        response: answers({ 200: exceptionDocument }),
+      },
+    },
+    ({ caller, params: { id } }) => documentOf(deps, caller, id),
+  );
+
+  api.post(
+    '/exceptions/:id/decisions',
+    {
+      config: { right: 'exception.decide' },
+      schema: {
+        summary: 'Decide on an exception',
+        tags: ['exceptions'],
+        params: exceptionParams,
+        body: decisionBody,
+        response: answers({ 200: exceptionDocument }),
+      },
+    },
+    async ({ caller, params: { id }, body }) => {
+      await take(deps, caller, id, body);
+      return documentOf(deps, caller, id);
+    },
+  );
+}

@@ -1,0 +1,110 @@
+/** An audit event as it is told; `detail` holds what its action says more. */
+export type ToldEvent = {
+  action: string;
+  actor: string;
+  subject: string;
+  detail: Readonly<Record<string, unknown>>;
+};
+
+type Tell = (event: ToldEvent) => string;
+
+const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+const count = (value: unknown, one: string, many = `${one}s`): string =>
+  `${text(value)} ${Number(value) === 1 ? one : many}`;
+const because = (reason: unknown): string =>
+  text(reason) === '' ? '' : ` Reason: ${text(reason).replace(/\.?$/, '.')}`;
+
+const CAUSES: Readonly<Record<string, string>> = {
+  schedule: 'by the nightly schedule',
+  manual: 'by hand',
+  backfill: 'by a backfill',
+  rerun: 'as an automatic re-run',
+  decision: 'to carry a decision out',
+  recovery: 'to take up what had been cut off',
+};
+
+const captured: Tell = ({ subject, detail }) => {
+  const changes = [
+    [detail.newRecords, 'new'],
+    [detail.changedRecords, 'changed'],
+    [detail.goneRecords, 'gone'],
+  ].flatMap(([many, how]) => (Number(many) > 0 ? `${text(many)} ${text(how)}` : []));
+  const of = changes.length > 0 ? ` (${changes.join(', ')})` : '';
+  return `Captured ${subject}: ${count(detail.records, 'record')}${of} from ${text(detail.file)}.`;
+};
+
+const normalized: Tell = ({ subject, detail }) =>
+  `Normalized ${subject}: ${count(detail.posted, 'entry', 'entries')} posted, ${text(detail.reversed)} reversed, ${count(detail.quarantined, 'record')} in quarantine.`;
+
+const published: Tell = ({ detail }) => {
+  const withheld = list(detail.withheld);
+  const exceptions = list(detail.exceptions);
+  return [
+    `Published ${count(detail.published, 'number')}; the day is ${text(detail.status).replaceAll('_', ' ')}.`,
+    withheld.length > 0 ? `Withheld: ${withheld.join(', ')}.` : '',
+    exceptions.length > 0 ? `Open exceptions: ${exceptions.join(', ')}.` : '',
+    list(detail.resolved).length > 0 ? `Resolved: ${list(detail.resolved).join(', ')}.` : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+};
+
+const ended: Tell = ({ detail }) => {
+  const status = text(detail.status).replaceAll('_', ' ');
+  if (detail.how === 'finished') return `The attempt ended; the day is ${status}.`;
+  if (detail.how === 'unchanged') return `Nothing had changed since the last attempt; the day stays ${status}.`;
+  return `The attempt ${detail.how === 'cancelled' ? 'was cancelled' : 'failed'}; the day is ${status}. ${text(detail.error)}`.trim();
+};
+
+const decided =
+  (what: string): Tell =>
+  ({ subject, detail }) =>
+    `${what} (exception ${subject}${detail.message ? `: ${text(detail.message)}` : ''}).${because(detail.reason)}`;
+
+const rerun: Tell = (event) =>
+  event.detail.decisionId === undefined
+    ? `Runs the day anew by itself, re-run ${text(event.detail.rerun)}, for exception ${event.subject}.`
+    : decided('Decided to run the day anew')(event);
+
+const told =
+  (what: string): Tell =>
+  ({ subject, detail }) =>
+    `${what} ${text(detail.person)} (exception ${subject}).`;
+
+const TELL: Readonly<Record<string, Tell>> = {
+  'operating_model.applied': ({ subject, detail }) =>
+    `Applied the operating model ${subject}${detail.effectiveFrom ? `, effective from ${text(detail.effectiveFrom)}` : ''}.`,
+  'close.requested': () => 'Asked for the day to be closed.',
+  'close.cancel_requested': ({ detail }) => `Asked for the attempt to be cancelled.${because(detail.reason)}`,
+  'backfill.requested': ({ detail }) => `Asked for ${text(detail.from)} to ${text(detail.to)} to be closed.`,
+  'schedule.set': ({ detail }) =>
+    `Scheduled the close for every night at ${text(detail.at)}, ${text(detail.timezone)}.`,
+  'source.uploaded': ({ subject, detail }) =>
+    `Uploaded ${text(detail.file)} (${count(detail.bytes, 'byte')}) as ${subject}.`,
+  'total.stated': ({ subject, detail }) => `Stated ${text(detail.value)} as the total of ${subject}.`,
+  'totals.captured': ({ subject, detail }) =>
+    `Read the totals of ${subject} from ${text(detail.origin)}: ${text(detail.changed)} of ${text(detail.stated)} new.`,
+  'attempt.opened': ({ detail }) =>
+    `Started an attempt ${CAUSES[text(detail.cause)] ?? text(detail.cause)}, from ${text(detail.beginsAt)}, on operating model ${text(detail.modelVersion)}.`,
+  'attempt.ended': ended,
+  'source.captured': captured,
+  'day.normalized': normalized,
+  'day.published': published,
+  'report.sent': ({ subject, detail }) => `Sent the report to ${subject} (${list(detail.recipients).join(', ')}).`,
+  'report.not_sent': ({ subject }) => `The report could not be sent to ${subject}.`,
+  'exception.approve': decided('Accepted the difference'),
+  'exception.reject': decided('Rejected the day'),
+  'exception.rerun': rerun,
+  'exception.owner_told': told('Asked for a decision of'),
+  'exception.escalated': told('The deadline passed; escalated to'),
+  'token.created': ({ detail }) => `Made a token for ${text(detail.person)} as ${text(detail.role)}.`,
+  'token.revoked': ({ subject }) => `Revoked the token ${subject}.`,
+};
+
+/** The actions that have words of their own. */
+export const TOLD_ACTIONS: readonly string[] = Object.keys(TELL);
+
+/** What happened, in plain words. An action without words of its own is told by its name. */
+export const storyOf = (event: ToldEvent): string =>
+  TELL[event.action]?.(event) ?? `${event.action.replaceAll(/[._]/g, ' ')}: ${event.subject}.`;

@@ -1,0 +1,88 @@
+import Type, { type Static } from 'typebox';
+import { closed } from '../operating-model/parts.ts';
+import { exceptionSummary, reconcilingItem } from './closes.ts';
+import { answer, clientId, decimalText, instant, nullable, onBehalfOf, problemItem, reason } from './common.ts';
+
+export const OPEN = 'open';
+
+const listed = {
+  ...exceptionSummary,
+  client: Type.String(),
+  businessDate: Type.String(),
+  store: nullable(Type.String()),
+  source: nullable(Type.String()),
+  control: nullable(Type.String()),
+  message: Type.String({ description: 'What was found.' }),
+  version: Type.Integer({ description: 'Names what a decision is about: a decision on an older one is refused.' }),
+  openedAt: instant,
+};
+
+export const exceptionList = answer({ exceptions: Type.Array(answer(listed)) });
+export type ExceptionList = Static<typeof exceptionList>;
+
+const quarantinedRecord = answer({
+  source: Type.String(),
+  place: Type.String({ description: 'File and line.' }),
+  key: Type.String(),
+  amount: nullable(decimalText),
+  currency: nullable(Type.String()),
+  errors: Type.Array(problemItem),
+  record: nullable(Type.String({ description: 'The record as it came; its first part where it is long.' })),
+});
+
+export const exceptionDocument = answer({
+  ...listed,
+  inputHash: Type.String(),
+  difference: nullable(decimalText),
+  currency: nullable(Type.String()),
+  withheld: Type.Array(Type.String(), { description: 'Metrics that it holds back.' }),
+  reconcilingItems: Type.Array(reconcilingItem),
+  quarantined: Type.Array(quarantinedRecord, { description: 'At most a hundred of them.' }),
+  timeline: Type.Array(answer({ at: instant, actor: Type.String(), event: Type.String() })),
+  incident: Type.Null(),
+  resolvedAt: nullable(instant),
+  resolution: nullable(Type.String()),
+  suggestedFixes: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+});
+export type ExceptionDocument = Static<typeof exceptionDocument>;
+
+const state = Type.Enum([OPEN, 'healing', 'awaiting_decision', 'overdue', 'deciding', 'resolved', 'rejected'], {
+  description: 'A state; `open` is each in which it has not ended.',
+});
+
+export const exceptionQuery = closed(
+  { client: Type.Optional(clientId), state: Type.Optional(state) },
+  { description: 'Which exceptions.' },
+);
+export const exceptionParams = closed(
+  {
+    id: Type.String({
+      pattern: '^[0-9a-f]{1,64}$',
+      description: 'Id of the exception.',
+      expected: 'the id of an exception',
+    }),
+  },
+  { description: 'An exception.' },
+);
+export const decisionBody = closed(
+  {
+    decisionId: Type.String({
+      pattern: '^[A-Za-z0-9._:/-]{1,200}$',
+      description: 'Names the decision: sent twice, it is taken once.',
+      expected: 'an id of the decision, such as a UUID',
+    }),
+    verb: Type.Enum(['approve', 'reject', 'rerun'], {
+      description: '`approve` accepts the difference, `reject` the day, `rerun` captures it anew.',
+    }),
+    reason,
+    expectedVersion: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'The version that was looked at; the present one unless it says otherwise.',
+      }),
+    ),
+    onBehalfOf,
+  },
+  { description: 'A decision.' },
+);
+export type DecisionBody = Static<typeof decisionBody>;
