@@ -1,6 +1,6 @@
 import type { ProblemDocument } from '../../schemas/api/common.ts';
 
-type More = Pick<ProblemDocument, 'problems' | 'present'>;
+type More = Pick<ProblemDocument, 'problems' | 'missing' | 'present'>;
 
 /** What a request is answered with where it cannot be done: RFC 9457. `kind` is the stable end of its `type`. */
 export class Problem extends Error {

@@ -47,6 +47,9 @@ export const problem = answer(
     status: Type.Integer(),
     detail: Type.String({ description: 'What happened, where, and what to do.' }),
     problems: Type.Optional(Type.Array(problemItem)),
+    missing: Type.Optional(
+      Type.Array(Type.String(), { description: 'Files that a document names and that were not given: send them too.' }),
+    ),
     present: Type.Optional(
       answer({ state: Type.String(), version: Type.Integer() }, 'What it is now, where a request came too late.'),
     ),

@@ -65,7 +65,7 @@ export function clientRoutes(api: Api, deps: ApiDeps): void {
           'invalid-model',
           'The operating model is not valid',
           `${body.base} has ${result.problems.length} problem(s). Nothing was changed; correct them and apply it again.`,
-          { problems: [...result.problems] },
+          { problems: [...result.problems], missing: [...result.missing] },
         );
       }),
   );
