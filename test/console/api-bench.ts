@@ -63,7 +63,7 @@ async function ask<T>(url: string, method: string, path: string, { token, body, 
 
 /** Starts the API on a free port, over `database` or one of its own. Temporal is away unless a client is given. */
 export async function startApi(
-  given: { database?: TestDatabase; temporal?: Client; auditKey?: Buffer } = {},
+  given: { database?: TestDatabase; temporal?: Client; secrets?: ApiDeps['secrets'] } = {},
 ): Promise<ApiBench> {
   const database = given.database ?? (await createTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'meshline-api-'));
@@ -72,7 +72,7 @@ export async function startApi(
     db,
     databaseUrl: database.apiUrl,
     temporal: given.temporal ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) }),
-    secrets: { auditKey: given.auditKey ?? Buffer.alloc(32, 7), customerKey: Buffer.alloc(32, 9) },
+    secrets: given.secrets ?? { auditKey: Buffer.alloc(32, 7), customerKey: Buffer.alloc(32, 9) },
     files: { roots: ['/'], uploadsFolder: join(folder, 'uploads'), maximumUploadBytes: 1_000_000 },
   };
   const app = await buildApp(deps);
