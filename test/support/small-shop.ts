@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -97,34 +97,38 @@ const REPORT: Document = {
   destinations: [{ id: 'mail', kind: 'email', to: [ADA], mode: 'internal', release: 'automatic' }],
 };
 
-/** A folder with the files of a small shop, and its operating model. */
+type Over = { client?: Document; report?: Document } & Document;
+type Files = { base: string; files: Record<string, string> };
+
+/** The operating model of a small shop in `folder`, with keys laid over it; `report` and `client` are merged. */
+export function shopDocument(folder: string, { client = {}, report = {}, ...over }: Over = {}): Files {
+  const base = join(folder, 'operating-model.yaml');
+  const document = {
+    ...BASE,
+    ...over,
+    report: { ...REPORT, ...report },
+    client: { ...(BASE.client as object), ...client },
+  };
+  return { base, files: { [base]: JSON.stringify(document) } };
+}
+
+/** A folder with the files of a small shop. */
 export type SmallShop = {
   folder: string;
-  /** The document, with keys laid over it; `report` and `client` are merged. */
-  document(over?: { client?: Document; report?: Document } & Document): { base: string; files: Record<string, string> };
+  document(over?: Over): Files;
   orders(date: string, orders: readonly Order[], source?: string): Promise<void>;
   write(file: string, text: string): Promise<void>;
-  /** Lines under the head `day,total` (and `by`) of a control's file. */
+  /** Lines under the head `day,total,by` of a control's file. */
   totals(lines: readonly string[], control?: string): Promise<void>;
   remove(): Promise<void>;
 };
 
 export async function openSmallShop(): Promise<SmallShop> {
   const folder = await mkdtemp(join(tmpdir(), 'meshline-shop-'));
-  await mkdir(folder, { recursive: true });
-  const base = join(folder, 'operating-model.yaml');
   const write = (file: string, text: string) => writeFile(join(folder, file), text);
   return {
     folder,
-    document({ client = {}, report = {}, ...over } = {}) {
-      const document = {
-        ...BASE,
-        report: { ...REPORT, ...report },
-        ...over,
-        client: { ...(BASE.client as object), ...client },
-      };
-      return { base, files: { [base]: JSON.stringify(document) } };
-    },
+    document: (over) => shopDocument(folder, over),
     orders: (date, orders, source = 'shop') =>
       write(`${source}-${date}.ndjson`, orders.map((order) => `${JSON.stringify(order)}\n`).join('')),
     write,

@@ -19,19 +19,32 @@ async function lapse(db: Db, clientId: string, dates: readonly string[], reason:
     where client_id = ${clientId} and business_date = any(${[...dates]}::date[]) and status <> 'running'`.execute(db);
 }
 
-/** A changed slot ends the standing of every certificate that rests on one of its earlier batches. */
+/** Days whose numbers may rest on the slot: its own, and those of the records that its earlier batches brought. */
+async function daysOfSlot(db: Db, slot: Slot, batchId: bigint): Promise<string[]> {
+  const { rows } = await sql<{ business_date: string }>`
+    select ${slot.slotDate}::date as business_date
+    union
+    select r.business_date from raw_event r join capture_batch b using (batch_id)
+    where b.client_id = ${slot.clientId} and b.source_id = ${slot.sourceId} and b.slot_date = ${slot.slotDate} and b.batch_id <> ${batchId}
+    order by 1`.execute(db);
+  return rows.map((row) => row.business_date);
+}
+
+/**
+ * A changed slot ends the standing of every certificate that rests on one of its earlier batches, and of its own day's.
+ * The days are locked before anything is looked for: a publication that is under way is waited for, and then seen.
+ */
 export async function lapseAfterCapture(db: Db, slot: Slot, batchId: bigint): Promise<string[]> {
+  await lockDays(db, slot.clientId, await daysOfSlot(db, slot, batchId));
   const { rows } = await sql<{ business_date: string }>`
     select distinct c.business_date from certificate c
-    join certificate_batch cb using (certificate_id) join capture_batch b using (batch_id)
+    left join certificate_batch cb using (certificate_id) left join capture_batch b on b.batch_id = cb.batch_id
     where c.client_id = ${slot.clientId} and c.lapsed_at is null
-      and b.source_id = ${slot.sourceId} and b.slot = ${slot.slot} and b.batch_id <> ${batchId}
+      and (c.business_date = ${slot.slotDate}
+        or (b.source_id = ${slot.sourceId} and b.slot_date = ${slot.slotDate} and b.batch_id <> ${batchId}))
     order by 1`.execute(db);
   const dates = rows.map((row) => row.business_date);
-  if (dates.length > 0) {
-    await lockDays(db, slot.clientId, dates);
-    await lapse(db, slot.clientId, dates, `${slot.sourceId}/${slot.slot} changed`);
-  }
+  if (dates.length > 0) await lapseDays(db, slot.clientId, dates, `${slot.sourceId}/${slot.slot} changed`);
   return dates;
 }
 
