@@ -7,7 +7,7 @@ type Answer = { data?: unknown; error?: unknown; response: Response };
 /** A refusal of the API; `problem` is its document, for whoever can do more with it than show it. */
 export class Refusal extends Failure {
   readonly status: number;
-  readonly problem: ProblemDocument & { readonly missing?: readonly string[] };
+  readonly problem: ProblemDocument;
 
   constructor(problem: ProblemDocument, where: string, exit: ExitCode, next: string | undefined) {
     super({ exit, what: problem.detail, where, next, problems: problem.problems });

@@ -24,6 +24,18 @@ export function openApi({ endpoints, token }: Installation) {
     get: <T>(path: string, params: Params = {}) => answerOf<T>(at, client.GET(path, { params } as never)),
     post: <T>(path: string, params: Params, body?: unknown) =>
       answerOf<T>(at, client.POST(path, { params, body } as never)),
+    /** Sends bytes as they are, streamed. */
+    send: <T>(path: string, params: Params, body: ReadableStream<Uint8Array>) =>
+      answerOf<T>(
+        at,
+        client.POST(path, {
+          params,
+          body,
+          bodySerializer: (stream: unknown) => stream,
+          headers: { 'content-type': 'application/octet-stream' },
+          duplex: 'half',
+        } as never),
+      ),
     remove: <T>(path: string, params: Params) => answerOf<T>(at, client.DELETE(path, { params } as never)),
   };
 }

@@ -39,3 +39,15 @@ export type Fix = {
   title: string;
   preview?: { metrics?: { metric: string; before: string | null; after: string | null }[] } | null;
 };
+
+/** Why a published number may be trusted: its value, and everything that it rests on. */
+export type Explanation = {
+  client: string;
+  metric: string;
+  businessDate: string;
+  definition: unknown;
+  version?: number;
+  value: string | null;
+  currency?: string | null;
+  recomputed: { value: string | null; equal: boolean };
+} & Record<string, unknown>;

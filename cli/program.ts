@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Command, type CommanderError } from 'commander';
 import { type FinishWith, setUp } from './command.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addClientCommands } from './commands/client.ts';
 import { addCloseCommands } from './commands/close.ts';
 import { addExceptionCommands } from './commands/exceptions.ts';
+import { addNumberCommands } from './commands/numbers.ts';
 import { addRuntimeCommands } from './commands/runtime.ts';
+import { addSourceCommands } from './commands/sources.ts';
+import { addTokenCommands } from './commands/tokens.ts';
 import { usage } from './failure.ts';
 
 const version = () =>
@@ -41,8 +45,12 @@ export function createProgram(finish: FinishWith): Command {
     .option('--json', 'print one JSON document on stdout, and nothing else there');
   addRuntimeCommands(program, finish);
   addClientCommands(program, finish);
+  addSourceCommands(program, finish);
   addCloseCommands(program, finish);
+  addNumberCommands(program, finish);
   addExceptionCommands(program, finish);
+  addAuditCommands(program, finish);
+  addTokenCommands(program, finish);
   explainUsage(program, 'meshline');
   return program;
 }

@@ -58,6 +58,12 @@ const MOMENT = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 });
 
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** The time of day of an instant in the reader's own zone: `11:00:07`. */
+export const clock = (instant: string): string =>
+  Number.isNaN(Date.parse(instant)) ? instant : CLOCK.format(new Date(instant));
+
 /** An instant in the reader's own zone: `Thu 2 Dec 11:00`. */
 export function moment(instant: string | null | undefined): string {
   if (!instant) return '—';

@@ -4,14 +4,17 @@ import type { ExitCode } from '../failure.ts';
 /** How far a day had come before an attempt was asked for. */
 export type Before = { attempt: number; running: boolean };
 
+/** An attempt runs, or is to come by itself. A day that is closed anew keeps its status until the attempt has ended. */
+const isRunning = ({ status, stage }: CloseDocument) => status === 'running' || stage !== undefined;
+
 export const beforeOf = (day: CloseDocument | undefined): Before => ({
   attempt: day?.attempt ?? 0,
-  running: day?.status === 'running',
+  running: day !== undefined && isRunning(day),
 });
 
 /** The day has ended or waits for a person, in an attempt that was opened after `before` or was running then. */
 export function isSettled(day: CloseDocument | undefined, before: Before): day is CloseDocument {
-  if (!day || day.status === 'running') return false;
+  if (!day || isRunning(day)) return false;
   return day.attempt > before.attempt || (before.running && day.attempt === before.attempt);
 }
 

@@ -27,7 +27,7 @@ function openOnes(dates: readonly string[], days: ByDate, before: ReadonlyMap<st
 function progressLine({ client }: Options, dates: readonly string[], open: readonly string[], days: ByDate): string {
   const [next] = open;
   const day = next === undefined ? undefined : days.get(next);
-  const at = day?.status === 'running' ? `, attempt ${day.attempt}: ${words(day.stage ?? day.status)}` : '';
+  const at = day?.stage === undefined ? '' : `, attempt ${day.attempt}: ${words(day.stage)}`;
   return `${client}: ${dates.length - open.length} of ${dates.length} days closed${next === undefined ? '' : `; ${next}${at}`}`;
 }
 

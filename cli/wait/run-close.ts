@@ -15,7 +15,7 @@ const showCommand = ({ client, date }: Options) =>
   `npx meshline close show --client ${shellWord(client)} --date ${shellWord(date)}`;
 
 function stageLine({ client, date }: Options, day: CloseDocument | undefined, before: Before): string {
-  const isNew = day && (day.attempt > before.attempt || day.status === 'running');
+  const isNew = day && (day.attempt > before.attempt || day.stage !== undefined);
   if (!isNew) return `${client} ${date}: waiting for a worker to open the attempt`;
   return `${client} ${date}, attempt ${day.attempt}: ${words(day.stage ?? day.status)}`;
 }
