@@ -9,7 +9,8 @@ const MODULE = `github.com/temporalio/cli/cmd/temporal@${GO_MODULE_VERSION}`;
 const TELL_EVERY_MS = 10_000;
 const LAST_LINES = 5;
 
-const hasGo = (): boolean => spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0;
+/** Whether Go is at hand. */
+export const hasGo = (): boolean => spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0;
 
 /** Builds the CLI from its Go module into `folder`; null where there is no Go. Throws with Go's last words where it fails. */
 export async function buildTemporal(folder: string, tell: Tell, signal?: AbortSignal): Promise<string | null> {
