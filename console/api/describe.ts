@@ -1,12 +1,15 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import { namedProblem } from '../../schemas/api/common.ts';
 import type { Api } from './routes/route.ts';
 
 const DOCUMENTATION = '/docs';
 
 /** Publishes the OpenAPI document and a page to read it; must come before the routes that it describes. */
 export async function describeApi(api: Api): Promise<void> {
+  api.addSchema(namedProblem);
   await api.register(swagger, {
+    refResolver: { buildLocalReference: ({ $id }, _uri, _fragment, index) => String($id ?? `schema-${index}`) },
     openapi: {
       openapi: '3.1.0',
       info: {

@@ -56,8 +56,14 @@ export const problem = answer(
   },
   'A problem, as `application/problem+json`.',
 );
+/** The same under a name, for the description of the API. */
+export const namedProblem = { ...problem, $id: 'Problem' };
 export type ProblemDocument = Static<typeof problem>;
 
+const PROBLEM = {
+  description: 'What happened, where, and what to do next.',
+  content: { 'application/problem+json': { schema: Type.Unsafe<ProblemDocument>({ $ref: 'Problem#' }) } },
+} as const;
+
 /** The answers of a route: its own, and a problem for everything else. */
-export const answers = <T extends Record<number, TSchema>>(own: T) =>
-  ({ ...own, '4xx': problem, '5xx': problem }) as T & { '4xx': typeof problem; '5xx': typeof problem };
+export const answers = <T extends Record<number, TSchema>>(own: T) => ({ ...own, '4xx': PROBLEM, '5xx': PROBLEM });

@@ -37,6 +37,11 @@ export const uploadQuery = closed(
   },
   { description: 'What the file is.' },
 );
+/** The raw file. It is streamed to the disk, so nothing validates it here. */
+export const fileBody = {
+  content: { 'application/octet-stream': { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) } },
+} as const;
+
 export const uploaded = answer({
   client: Type.String(),
   source: Type.String(),

@@ -40,7 +40,8 @@ afterAll(async () => {
   await shop.remove();
 }, 60_000);
 
-const ask = <T>(method: string, path: string, body?: unknown) => serving.api.ask<T>(method, path, { token, body });
+const ask = <T = Record<string, unknown>>(method: string, path: string, body?: unknown) =>
+  serving.api.ask<T>(method, path, { token, body });
 
 async function close(date: string, client = CLIENT): Promise<CloseDocument> {
   const started = await ask('POST', `/clients/${client}/closes/${date}`);

@@ -12,6 +12,7 @@ import { locateFile, slotPath } from '../../../infra/sources/file/locate.ts';
 import { answers, clientParams } from '../../../schemas/api/common.ts';
 import {
   checkQuery,
+  fileBody,
   type SourceCheck,
   sourceCheck,
   sourceParams,
@@ -22,6 +23,7 @@ import type { OperatingModel, Source } from '../../../schemas/operating-model.ts
 import type { ApiDeps } from '../deps.ts';
 import { receiveFile } from '../files/receive.ts';
 import { noClient, notFound, unprocessable } from '../problem.ts';
+import { compileRequest } from '../validation.ts';
 import { type Api, reading, writing } from './route.ts';
 
 type Checked = SourceCheck['sources'][number];
@@ -122,8 +124,10 @@ export function sourceRoutes(api: Api, deps: ApiDeps): void {
         consumes: ['application/octet-stream'],
         params: sourceParams,
         querystring: uploadQuery,
+        body: fileBody,
         response: answers({ 200: uploaded }),
       },
+      validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : compileRequest(part as never)),
     },
     async ({ caller, params: { client, source: id }, query: { fileName, date, onBehalfOf }, body }) => {
       const source = sourceOf(await reading(deps, caller, (tx) => latestModel(tx, client)), id);
