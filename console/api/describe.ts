@@ -9,6 +9,11 @@ const DOCUMENTATION = '/docs';
 export async function describeApi(api: Api): Promise<void> {
   api.addSchema(namedProblem);
   await api.register(swagger, {
+    // The right that a route needs is part of its description.
+    transform: ({ schema, url, route }) => ({
+      schema: { ...schema, 'x-right': route.config?.right } as typeof schema,
+      url,
+    }),
     refResolver: { buildLocalReference: ({ $id }, _uri, _fragment, index) => String($id ?? `schema-${index}`) },
     openapi: {
       openapi: '3.1.0',
