@@ -4,7 +4,7 @@ import type { Api } from './api.ts';
 import type { ExceptionDocument } from './documents.ts';
 import { Failure } from './failure.ts';
 import type { Said, Session } from './session.ts';
-import { shellWord } from './text.ts';
+import { shellWord, words } from './text.ts';
 
 export type Verb = 'approve' | 'reject' | 'rerun';
 type Options = { reason: string; as?: string; version?: number };
@@ -16,7 +16,7 @@ async function tooLate(api: Api, id: string, refusal: Refusal): Promise<Failure>
   const present = await read(api, id);
   return new Failure({
     ...refusal.parts,
-    where: `exception ${id}, now ${present.state} at version ${present.version}`,
+    where: `exception ${id}, now ${words(present.state)} at version ${present.version}`,
     next: `Look at it with \`npx meshline exceptions show ${shellWord(id)}\` and decide anew.`,
     document: present,
   });

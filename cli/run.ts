@@ -20,6 +20,10 @@ function failureOfCommander(error: CommanderError): Failure | undefined {
   return usage(error.message.replace(/^error: /, ''), 'See the commands with `npx meshline --help`.');
 }
 
+/** `--version` alone asks for the program's; after a command it is an option of that command. */
+const asWords = (words: readonly string[]): readonly string[] =>
+  words.length === 1 && words[0] === '--version' ? ['--program-version'] : words;
+
 const errorDocument = ({ exit, what, where, next, problems }: FailureParts) => ({
   error: { exit, what, where: where ?? null, next: next ?? null, problems: problems ?? [] },
 });
@@ -42,7 +46,7 @@ export async function run(words: readonly string[]): Promise<number> {
   try {
     await createProgram((code) => {
       exit = code;
-    }).parseAsync(words, { from: 'user' });
+    }).parseAsync(asWords(words), { from: 'user' });
     return exit;
   } catch (error) {
     if (isClosedPipe(error)) return exit;

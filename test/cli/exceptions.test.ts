@@ -1,0 +1,94 @@
+import { anException } from './support/documents.ts';
+import { problem, type RecordedApi, serveRecorded } from './support/recorded-api.ts';
+import { runCli } from './support/run-cli.ts';
+
+const SHOW = 'GET /exceptions/:id';
+const DECIDE = 'POST /exceptions/:id/decisions';
+const deciding = { ...anException, state: 'deciding', version: 4 };
+
+let api: RecordedApi;
+afterEach(() => api.close());
+
+const decisions = () =>
+  api.asked.filter(({ method }) => method === 'POST').map(({ body }) => body as Record<string, unknown>);
+
+describe('a decision', () => {
+  it.each(['approve', 'reject', 'rerun'])('to %s binds to the present version of the exception', async (verb) => {
+    api = await serveRecorded({ [SHOW]: () => anException, [DECIDE]: () => deciding });
+    const words = ['exceptions', verb, '4f1c09aa', '--reason', 'checked with the shop', '--as', 'ada', '--json'];
+    const { exit, stdout } = await runCli(words, api.env);
+    expect([exit, JSON.parse(stdout)]).toEqual([0, deciding]);
+    expect(decisions()).toEqual([
+      { decisionId: expect.any(String), verb, reason: 'checked with the shop', expectedVersion: 3, onBehalfOf: 'ada' },
+    ]);
+  });
+
+  it('binds to the version that is named, without looking at the present one', async () => {
+    api = await serveRecorded({ [DECIDE]: () => deciding });
+    const { exit } = await runCli(['exceptions', 'approve', '4f1c09aa', '--reason', 'ok', '--version', '2'], api.env);
+    expect([exit, decisions()[0]!.expectedVersion]).toEqual([0, 2]);
+  });
+
+  it('is another one with each invocation', async () => {
+    api = await serveRecorded({ [SHOW]: () => anException, [DECIDE]: () => deciding });
+    const words = ['exceptions', 'rerun', '4f1c09aa'];
+    await runCli(words, api.env);
+    await runCli(words, api.env);
+    const [first, second] = decisions();
+    expect(first!.decisionId).not.toBe(second!.decisionId);
+  });
+
+  it('on an exception that has resolved by itself is done, and prints its state', async () => {
+    const resolved = { ...anException, state: 'resolved', version: 5 };
+    api = await serveRecorded({ [SHOW]: () => resolved, [DECIDE]: () => resolved });
+    const words = ['exceptions', 'approve', '4f1c09aa', '--reason', 'ok'];
+    const people = await runCli(words, api.env);
+    const script = await runCli([...words, '--json'], api.env);
+    expect([people.exit, script.exit, JSON.parse(script.stdout).state]).toEqual([0, 0, 'resolved']);
+    expect(people.stdout).toContain('it is resolved');
+  });
+
+  it('that comes too late fails with the present state', async () => {
+    api = await serveRecorded({
+      [SHOW]: () => anException,
+      [DECIDE]: (_, reply) =>
+        problem(reply, 409, 'stale-decision', 'You saw version 2, the exception is now at version 3.', {
+          present: { state: 'awaiting_decision', version: 3 },
+        }),
+    });
+    const words = ['exceptions', 'approve', '4f1c09aa', '--reason', 'ok', '--version', '2', '--json'];
+    const { exit, stdout, stderr } = await runCli(words, api.env);
+    expect([exit, JSON.parse(stdout)]).toEqual([1, anException]);
+    expect(stderr).toContain('You saw version 2');
+    expect(stderr).toContain('awaiting decision at version 3');
+  });
+});
+
+describe('exceptions', () => {
+  it('are listed with who decides until when', async () => {
+    api = await serveRecorded({ 'GET /exceptions': () => ({ exceptions: [anException] }) });
+    const words = ['exceptions', 'list', '--client', 'online-retail', '--state', 'awaiting_decision'];
+    const { exit, stdout } = await runCli(words, { ...api.env, TZ: 'Europe/London' });
+    expect([exit, api.asked[0]!.query]).toEqual([0, { client: 'online-retail', state: 'awaiting_decision' }]);
+    expect(stdout).toMatch(
+      /4f1c09aa\s+online-retail\s+Wed 1 Dec 2010\s+control difference\s+invoiced_total\s+revenue-lead/,
+    );
+    expect(stdout).toMatch(/Thu 2 Dec 11:00 \([\d,]+ days ago\)/);
+    expect(stdout).toContain('npx meshline exceptions show 4f1c09aa');
+  });
+
+  it('that are none are said to be none', async () => {
+    api = await serveRecorded({ 'GET /exceptions': () => ({ exceptions: [] }) });
+    const { stdout } = await runCli(['exceptions', 'list'], api.env);
+    expect(stdout).toContain('nothing waits for a person');
+  });
+
+  it('are shown whole, with the commands that decide', async () => {
+    api = await serveRecorded({ [SHOW]: () => anException });
+    const { exit, stdout } = await runCli(['exceptions', 'show', '4f1c09aa'], api.env);
+    expect(exit).toBe(0);
+    expect(stdout).toContain('-8,795.12 GBP');
+    expect(stdout).toMatch(/missing records\s+-795\.00\s+3/);
+    expect(stdout).toContain('npx meshline exceptions approve 4f1c09aa --version 3 --reason "your reason"');
+  });
+});

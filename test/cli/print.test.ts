@@ -1,0 +1,228 @@
+import { waitingDay } from './support/documents.ts';
+import { folderWith } from './support/folder.ts';
+import { problem, type RecordedApi, serveRecorded } from './support/recorded-api.ts';
+import { runCli } from './support/run-cli.ts';
+
+let api: RecordedApi | undefined;
+afterEach(async () => {
+  await api?.close();
+  api = undefined;
+});
+
+const DAY = ['--client', 'online-retail', '--date', '2010-12-01'];
+
+describe('close show', () => {
+  it('tells a person what the day is and what to do next', async () => {
+    api = await serveRecorded({ 'GET /clients/:client/closes/:date': () => waitingDay });
+    const { exit, stdout } = await runCli(['close', 'show', ...DAY], api.env);
+    expect(exit).toBe(0);
+    expect(stdout).toContain('online-retail, Wed 1 Dec 2010: waiting (attempt 2)');
+    expect(stdout).toContain('3108 records: 2 quarantined, 12.50 held in suspense, 1 duplicate');
+    expect(stdout).toMatch(/invoiced_total\s+—\s+—\s+withheld\s+—\s+control till-daily differs/);
+    expect(stdout).toMatch(
+      /till-daily\s+invoiced_total\s+49,840\.44\s+58,635\.56\s+-8,795\.12\s+-8,000\.12\s+difference/,
+    );
+    expect(stdout).toMatch(/missing records, 3 records\s+-795\.00/);
+    expect(stdout).toContain('npx meshline exceptions show 4f1c09aa');
+  });
+
+  it('prints the document as it is, and nothing else, where JSON is asked for', async () => {
+    api = await serveRecorded({ 'GET /clients/:client/closes/:date': () => waitingDay });
+    const { stdout, stderr } = await runCli(['--json', 'close', 'show', ...DAY], api.env);
+    expect([JSON.parse(stdout), stderr]).toEqual([waitingDay, '']);
+  });
+});
+
+describe('close cancel', () => {
+  it('ends the attempt with a reason', async () => {
+    const cancelled = { ...waitingDay, status: 'cancelled' };
+    api = await serveRecorded({ 'POST /clients/:client/closes/:date/cancel': () => cancelled });
+    const { exit, stdout } = await runCli(['close', 'cancel', ...DAY, '--reason', 'wrong export', '--json'], api.env);
+    expect([exit, JSON.parse(stdout).status, api.asked[0]!.body]).toEqual([0, 'cancelled', { reason: 'wrong export' }]);
+  });
+});
+
+describe('close schedule', () => {
+  it('creates or repairs the nightly schedules', async () => {
+    const schedule = {
+      client: 'shop',
+      scheduleId: 'nightly/shop',
+      at: '04:30',
+      timezone: 'Europe/London',
+      changed: true,
+    };
+    api = await serveRecorded({ 'POST /schedules': () => ({ schedules: [schedule] }) });
+    const { exit, stdout } = await runCli(['close', 'schedule', '--all'], api.env);
+    expect([exit, api.asked[0]!.body]).toEqual([0, { all: true }]);
+    expect(stdout).toMatch(/shop\s+04:30\s+Europe\/London\s+created or repaired/);
+  });
+});
+
+describe('metrics get', () => {
+  const number = {
+    client: 'online-retail',
+    store: '',
+    metric: 'net_sales',
+    definition: 'net_sales@1',
+    slice: null,
+    businessDate: '2010-12-01',
+    version: 2,
+    value: '-1234567.89',
+    currency: 'GBP',
+    status: 'published',
+    finality: 'provisional',
+    reason: 'late_arrival',
+    certificate: 'reconciled',
+    publishedAt: '2010-12-02T04:31:00.000Z',
+  };
+
+  it('prints numbers with their version, finality, certificate and reason', async () => {
+    api = await serveRecorded({ 'GET /clients/:client/numbers': () => ({ numbers: [number] }) });
+    const range = ['--from', '2010-12-01', '--to', '2010-12-31', '--all-versions', '--metric', 'net_sales'];
+    const { stdout } = await runCli(['metrics', 'get', '--client', 'online-retail', ...range], api.env);
+    const query = { metric: 'net_sales', from: '2010-12-01', to: '2010-12-31', allVersions: 'true' };
+    expect(api.asked[0]!.query).toEqual(query);
+    expect(stdout).toMatch(/net_sales\s+-1,234,567\.89 GBP\s+2\s+provisional\s+reconciled\s+late_arrival/);
+    expect(stdout).not.toContain('Slice');
+  });
+
+  it('prints the members of a slice', async () => {
+    const email = { ...number, slice: { dimension: 'channel', member: 'email' } };
+    api = await serveRecorded({ 'GET /clients/:client/numbers': () => ({ numbers: [email] }) });
+    const { stdout } = await runCli(['metrics', 'get', '--client', 'online-retail', '--slice', 'channel'], api.env);
+    expect(stdout).toMatch(/Slice[\s\S]*email/);
+  });
+});
+
+describe('audit', () => {
+  const attempt = {
+    attempt: 1,
+    cause: 'schedule',
+    actor: 'meshline',
+    beginsAt: 'capture',
+    modelVersion: 3,
+    status: 'waiting',
+    error: null,
+    startedAt: '2010-12-02T04:30:00.000Z',
+    endedAt: '2010-12-02T04:31:00.000Z',
+    runId: 'r1',
+  };
+  const story = [
+    { at: '2010-12-02T04:30:07.000Z', actor: 'meshline', attempt: 1, text: 'Captured till: 3108 records.' },
+    {
+      at: '2010-12-02T09:00:00.000Z',
+      actor: 'ada',
+      onBehalfOf: 'ben',
+      attempt: null,
+      text: 'Accepted the difference.',
+    },
+  ];
+
+  it('tells what happened, attempt by attempt', async () => {
+    const document = { client: 'online-retail', businessDate: '2010-12-01', story, attempts: [attempt] };
+    api = await serveRecorded({ 'GET /clients/:client/audit': () => document });
+    const { stdout } = await runCli(['audit', 'show', ...DAY], { ...api.env, TZ: 'UTC' });
+    expect(stdout).toContain('Attempt 1, Thu 2 Dec 04:30 (schedule, operating model 3): waiting');
+    expect(stdout).toContain('04:30:07  meshline: Captured till: 3108 records.');
+    expect(stdout).toContain('09:00:00  ada for ben: Accepted the difference.');
+  });
+
+  it.each([
+    [{ ok: true, events: 12, problems: [] }, 0, 'is whole'],
+    [
+      { ok: false, events: 12, problems: [{ client: 'shop', sequence: '7', problem: 'was edited' }] },
+      1,
+      'shop, event 7: was edited',
+    ],
+  ])('verify of %j exits with %i', async (verified, expected, text) => {
+    api = await serveRecorded({ 'GET /audit/verify': () => verified });
+    const people = await runCli(['audit', 'verify'], api.env);
+    const script = await runCli(['audit', 'verify', '--json'], api.env);
+    expect([people.exit, script.exit, JSON.parse(script.stdout)]).toEqual([expected, expected, verified]);
+    expect(people.stdout).toContain(text);
+  });
+});
+
+describe('sources', () => {
+  it.each([
+    ['found', 0],
+    ['absent', 1],
+    ['failed', 1],
+  ])('check of one that is %s exits with %i', async (status, expected) => {
+    const sources = [{ source: 'till', status, message: 'data/2010-12-01.csv', path: null }];
+    api = await serveRecorded({ 'GET /clients/:client/sources/check': () => ({ sources }) });
+    const { exit, stdout } = await runCli(['sources', 'check', '--client', 'online-retail'], api.env);
+    expect(exit).toBe(expected);
+    expect(stdout).toContain(`till    ${status}`);
+  });
+
+  const UPLOAD = 'POST /clients/:client/sources/:source/uploads';
+  const sent = {
+    client: 'shop',
+    source: 'till',
+    businessDate: '2026-03-31',
+    fileName: 'till 31.csv',
+    bytes: 12,
+    contentHash: 'ab',
+    changed: true,
+  };
+
+  it('upload sends a file byte for byte, with its name and day', async () => {
+    const folder = folderWith({ 'till 31.csv': 'a,b\n1,£\u0000\n' });
+    api = await serveRecorded({ [UPLOAD]: () => sent });
+    const words = ['sources', 'upload', '--client', 'shop', '--source', 'till', `${folder.path}/till 31.csv`];
+    const { exit, stdout } = await runCli([...words, '--date', '2026-03-31', '--json'], api.env);
+    folder.remove();
+    expect([exit, JSON.parse(stdout)]).toEqual([0, sent]);
+    expect(api.asked[0]).toMatchObject({
+      path: '/clients/shop/sources/till/uploads',
+      query: { date: '2026-03-31', fileName: 'till 31.csv' },
+      body: Buffer.from('a,b\n1,£\u0000\n'),
+    });
+  });
+
+  it('upload of a file whose day is not known is wrong usage, in the words of the API', async () => {
+    const folder = folderWith({ 'x.csv': '1' });
+    api = await serveRecorded({
+      [UPLOAD]: (_, reply) => problem(reply, 422, 'no-date', 'Say which day it is of with date.'),
+    });
+    const { exit, stderr } = await runCli(
+      ['sources', 'upload', '--client', 'shop', '--source', 'till', `${folder.path}/x.csv`],
+      api.env,
+    );
+    folder.remove();
+    expect([exit, stderr.includes('Say which day')]).toEqual([2, true]);
+  });
+
+  it.each(['/nonexistent/file.csv', '/'])('upload of %s is wrong usage', async (file) => {
+    const { exit, stderr } = await runCli(['sources', 'upload', '--client', 'shop', '--source', 'till', file]);
+    expect(exit).toBe(2);
+    expect(stderr).toContain(`where: ${file}`);
+  });
+});
+
+describe('tokens', () => {
+  it('create prints the secret once, with what it reaches', async () => {
+    const made = { tokenId: 't1', person: 'ada', role: 'operator', clients: ['shop', 'barn'], token: 's3cret' };
+    api = await serveRecorded({ 'POST /tokens': (_, reply) => reply.code(201).send(made) });
+    const words = ['tokens', 'create', '--person', 'ada', '--role', 'operator', '--client', 'shop', '--client', 'barn'];
+    const { exit, stdout } = await runCli(words, api.env);
+    expect([exit, api.asked[0]!.body]).toEqual([0, { person: 'ada', role: 'operator', clients: ['shop', 'barn'] }]);
+    expect(stdout).toContain('s3cret');
+  });
+
+  it('list shows who made them and which are revoked', async () => {
+    const described = { tokenId: 't1', person: 'ada', role: 'viewer', clients: null, createdBy: 'ben' };
+    const dates = { createdAt: '2026-03-31T08:00:00.000Z', revokedAt: '2026-04-01T08:00:00.000Z' };
+    api = await serveRecorded({ 'GET /tokens': () => ({ tokens: [{ ...described, ...dates }] }) });
+    const { stdout } = await runCli(['tokens', 'list'], { ...api.env, TZ: 'UTC' });
+    expect(stdout).toMatch(/t1\s+ada\s+viewer\s+every client\s+Tue 31 Mar 08:00 by ben\s+revoked Wed 1 Apr 08:00/);
+  });
+
+  it('revoke takes one out of use', async () => {
+    const revoked = { tokenId: 't1', revokedAt: '2026-04-01T08:00:00.000Z' };
+    api = await serveRecorded({ 'DELETE /tokens/:id': () => revoked });
+    const { exit, stdout } = await runCli(['tokens', 'revoke', 't1', '--json'], api.env);
+    expect([exit, JSON.parse(stdout)]).toEqual([0, revoked]);
+  });
+});
