@@ -3,7 +3,8 @@ import { computeAcrossStores, computeMetrics, type MetricValue, type StoreValues
 import { definitionId, type Metric } from '../domain/metrics/definition.ts';
 import { converter } from '../domain/rates.ts';
 import type { Db } from '../infra/postgres/connect.ts';
-import { ALL_STORES, noFacts, readFacts, type SliceFacts } from '../infra/postgres/metrics/facts.ts';
+import { type FactsWanted, noFacts, readFacts, type SliceFacts } from '../infra/postgres/metrics/facts.ts';
+import { ALL_STORES } from '../infra/postgres/metrics/slices.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import type { OperatingModel } from '../schemas/operating-model.ts';
 
@@ -56,6 +57,12 @@ function clientValues(
   });
 }
 
+/** Which facts the metrics are made of. */
+function factsFor(metrics: readonly Metric[], acrossStores: boolean): FactsWanted {
+  const made = (by: Metric['formula']['by']) => metrics.some(({ formula }) => formula.by === by);
+  return { orders: made('orders'), customers: made('customers'), acrossStores };
+}
+
 /**
  * Computes a day's metrics from the ledger: of each store, of each member of the given dimensions and, where a client
  * has several stores, of the client. A client with one store has that store's numbers and no others.
@@ -68,7 +75,7 @@ export async function computeDayValues(
 ): Promise<StoredValue[]> {
   const metrics = computedMetrics(model);
   const several = model.stores.length > 1;
-  const slices = await readFacts(db, clientId, businessDate, dimensions, { acrossStores: several });
+  const slices = await readFacts(db, clientId, businessDate, dimensions, factsFor(metrics, several));
   const ofStores = slices.filter((one) => one.storeId !== ALL_STORES);
   const values = withEmptyStores(model, ofStores).flatMap((slice) =>
     placed(slice, computeMetrics(metrics, slice.facts, currencyOf(model, slice.storeId))),

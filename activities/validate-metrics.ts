@@ -5,8 +5,8 @@ import type { Judged } from '../domain/checks/metric-result.ts';
 import type { CheckResult } from '../domain/checks/result.ts';
 import type { MetricDay, PublishedDay } from '../domain/metric-day.ts';
 import { metricCatalog } from '../domain/metrics/catalog.ts';
-import { publishedHistory } from '../infra/postgres/checks/records.ts';
-import { ALL_STORES } from '../infra/postgres/metrics/facts.ts';
+import { type PublishedTotals, publishedTotals } from '../infra/postgres/checks/records.ts';
+import { ALL_STORES } from '../infra/postgres/metrics/slices.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import type { CheckOf, OperatingModel } from '../schemas/operating-model.ts';
 import type { DayKey } from './capture.ts';
@@ -20,19 +20,15 @@ const REACH = 2;
 
 const isMetricCheck = (check: OperatingModel['checks'][number]): check is MetricCheck => 'metric' in check;
 
-async function historyOf(
-  { db }: Deps,
-  day: DayKey,
-  model: OperatingModel,
-  value: StoredValue,
-  wanted: number,
-): Promise<PublishedDay[]> {
-  const dates = previousSameWeekdays(day.businessDate, wanted * REACH).filter(
-    (date) => !isClosedDay(model.calendar, date),
-  );
-  const published = await publishedHistory(db, day.clientId, value.storeId, value.metric, dates);
+const wantedOf = (check: MetricCheck): number => (check.kind === 'anomaly' ? historyWanted(check) : 1);
+
+/** The same weekdays before a day on which the client trades, the nearest first. */
+const tradingDays = (model: OperatingModel, date: string, wanted: number): string[] =>
+  previousSameWeekdays(date, wanted * REACH).filter((one) => !isClosedDay(model.calendar, one));
+
+function historyOf(totals: PublishedTotals, value: StoredValue, dates: readonly string[]): PublishedDay[] {
   return dates.flatMap((date) => {
-    const valueMicros = published.get(date);
+    const valueMicros = totals(value.storeId, value.metric, date);
     return valueMicros === undefined ? [] : [{ date, valueMicros }];
   });
 }
@@ -44,22 +40,21 @@ function judge(check: MetricCheck, metricDay: MetricDay): Judged {
   return check.kind === 'anomaly' ? judgeAnomaly(check, metricDay) : judgeSafetyBound(check, metricDay);
 }
 
-async function judgeOne(
-  deps: Deps,
-  day: DayKey,
+function judgeOne(
   model: OperatingModel,
+  date: string,
+  totals: PublishedTotals,
   check: MetricCheck,
   value: StoredValue,
-): Promise<CheckResult> {
-  const wanted = check.kind === 'anomaly' ? historyWanted(check) : 1;
+): CheckResult {
   const metricDay: MetricDay = {
     label: labelOf(model, value),
-    date: day.businessDate,
+    date,
     unit: metricCatalog(model).get(value.metric)?.unit ?? 'number',
     currency: value.currency,
     valueMicros: value.valueMicros,
-    closedDay: isClosedDay(model.calendar, day.businessDate),
-    history: await historyOf(deps, day, model, value, wanted),
+    closedDay: isClosedDay(model.calendar, date),
+    history: historyOf(totals, value, tradingDays(model, date, wantedOf(check))),
   };
   const { id: checkId, kind, severity } = check;
   return {
@@ -81,9 +76,12 @@ export async function judgeMetricChecks(deps: Deps, day: DayKey, model: Operatin
   if (checks.length === 0) return [];
   const values = await computeDayValues(deps.db, model, day, []);
   const ofStores = values.filter((one) => one.storeId !== ALL_STORES);
-  const results: CheckResult[] = [];
-  for (const check of checks)
-    for (const value of ofStores.filter((one) => one.metric === check.metric))
-      results.push(await judgeOne(deps, day, model, check, value));
-  return results;
+  const dates = tradingDays(model, day.businessDate, Math.max(...checks.map(wantedOf)));
+  const metrics = checks.map((check) => check.metric);
+  const totals = await publishedTotals(deps.db, day.clientId, metrics, dates);
+  return checks.flatMap((check) =>
+    ofStores
+      .filter((value) => value.metric === check.metric)
+      .map((value) => judgeOne(model, day.businessDate, totals, check, value)),
+  );
 }

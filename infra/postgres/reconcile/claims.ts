@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Contribution } from '../../../domain/reconcile/contribution.ts';
 import type { Db } from '../connect.ts';
-import { memberColumn } from '../metrics/facts.ts';
+import { memberColumn } from '../metrics/slices.ts';
 import { MOST_RECORDS } from './unposted.ts';
 
 /** What is looked for: the share that a day's entries have in a metric, by store and member of a dimension ('' is none). */
