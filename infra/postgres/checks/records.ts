@@ -47,18 +47,25 @@ export async function fieldsSeen(
   return rows[0]!;
 }
 
-/** Published totals of a metric and store on given days, the latest version each. */
-export async function publishedHistory(
+/** Published totals by store, metric and day. */
+export type PublishedTotals = (storeId: string, metric: string, date: string) => bigint | undefined;
+type TotalRow = { store_id: string; metric: string; business_date: string; value_micros: bigint };
+
+/** Published totals of some metrics on given days, the latest version each; undefined ones are left out. */
+export async function publishedTotals(
   db: Db,
   clientId: string,
-  storeId: string,
-  metric: string,
+  metrics: readonly string[],
   dates: readonly string[],
-): Promise<Map<string, bigint>> {
-  const { rows } = await sql<{ business_date: string; value_micros: bigint | null }>`
-    select distinct on (business_date) business_date, value_micros from published_number
-    where client_id = ${clientId} and store_id = ${storeId} and metric = ${metric} and dimension = ''
-      and business_date = any(${[...dates]}::date[])
-    order by business_date, version desc`.execute(db);
-  return new Map(rows.flatMap((row) => (row.value_micros === null ? [] : [[row.business_date, row.value_micros]])));
+): Promise<PublishedTotals> {
+  const { rows } = await sql<TotalRow>`
+    select * from (
+      select distinct on (store_id, metric, business_date) store_id, metric, business_date, value_micros
+      from published_number
+      where client_id = ${clientId} and metric = any(${[...metrics]}) and dimension = '' and business_date = any(${[...dates]}::date[])
+      order by store_id, metric, business_date, version desc
+    ) latest where value_micros is not null`.execute(db);
+  const keyOf = (...parts: string[]): string => JSON.stringify(parts);
+  const known = new Map(rows.map((row) => [keyOf(row.store_id, row.metric, row.business_date), row.value_micros]));
+  return (storeId, metric, date) => known.get(keyOf(storeId, metric, date));
 }
