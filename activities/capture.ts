@@ -7,6 +7,7 @@ import { slotName } from '../domain/slot.ts';
 import { markStage } from '../infra/postgres/close/attempt.ts';
 import { loadModel, transformRule } from '../infra/postgres/model.ts';
 import { SourceFailure, type SourceFailureType } from '../infra/sources/failure.ts';
+import { fileFormatOf } from '../infra/sources/file/format.ts';
 import { locateFile, slotPath } from '../infra/sources/file/locate.ts';
 import type { OperatingModel, Source } from '../schemas/operating-model.ts';
 import type { Deps } from './deps.ts';
@@ -38,9 +39,10 @@ function failed(sourceId: string, failure: { type: SourceFailureType; message: s
   };
 }
 
-/** Data is complete at the end of the business day plus the contract's SLA. */
+/** Data is complete at the end of the store's business day plus the contract's SLA. */
 function dueAt(model: OperatingModel, source: Source, date: string): number {
-  return dayBounds(date, model.client.timezone, model.client.cutOff).endMs + parseDuration(source.contract.sla).ms;
+  const { timezone, cutOff } = model.stores.find((store) => store.id === source.store) ?? model.client;
+  return dayBounds(date, timezone, cutOff).endMs + parseDuration(source.contract.sla).ms;
 }
 
 function absent(model: OperatingModel, source: Source, date: string, path: string): CapturedSource {
@@ -53,12 +55,6 @@ function absent(model: OperatingModel, source: Source, date: string, path: strin
     waitUntil: closedDay ? 0 : dueAt(model, source, date),
     message,
   };
-}
-
-/** Columns that a CSV's header must have: what the schema requires and the mapping names. */
-function requiredColumns(source: Source): string[] {
-  const required = (source.schema as { required?: unknown }).required;
-  return Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string') : [];
 }
 
 async function uploadedPath(
@@ -110,14 +106,9 @@ export function createCapture(deps: Deps) {
           actor: 'meshline',
           path: found.path,
           fileName: found.name,
-          format: {
-            format: source.options.format,
-            delimiter: source.options.delimiter,
-            requiredColumns: requiredColumns(source),
-            maximumRecordBytes: deps.files.maximumRecordBytes,
-          },
+          format: fileFormatOf(source, deps.files.maximumRecordBytes),
           identity: source.mapping,
-          zone: rule.zone,
+          zones: rule.zones,
           cutOff: rule.cutOff,
           maximumFileBytes: deps.files.maximumFileBytes,
         },

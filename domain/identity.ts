@@ -7,8 +7,16 @@ export type IdentityRule = {
   occurredAt: TimeField;
   version?: string;
 };
-export type Place = { slot: string; slotDate: string; zone: string; cutOff?: string };
+/** `zones.store` is that of the business day. */
+export type Place = { slot: string; slotDate: string; zones: Zones; cutOff?: string };
+export type Zones = { store: string; client: string };
 export type Identity = { key: string; epochMs: number | null; businessDate: string; version: string | null };
+
+/** The zone in which a time without an offset is read: that of the store unless the field says otherwise. */
+export function zoneOfField({ zone }: TimeField, zones: Zones): string {
+  if (zone === 'client') return zones.client;
+  return zone === undefined || zone === 'store' ? zones.store : zone;
+}
 
 /** The instant that a text names: with an offset as RFC 3339, without one as local time of `zone`. Null if neither. */
 export function compileInstant(zone: string): (value: unknown) => number | null {
@@ -46,8 +54,8 @@ export const placeKey = (slot: string, line: number): string => `@${slot}:${line
 export function compileIdentity(rule: IdentityRule, place: Place): (row: Row, line: number) => Identity {
   const parts = keyParts(rule, place.slot);
   const readTime = fieldReader(rule.occurredAt.field);
-  const instantOf = compileInstant(place.zone);
-  const dayOf = businessDayClock(place.zone, place.cutOff);
+  const instantOf = compileInstant(zoneOfField(rule.occurredAt, place.zones));
+  const dayOf = businessDayClock(place.zones.store, place.cutOff);
   const readVersion = rule.version ? fieldReader(rule.version) : null;
   return (row, line) => {
     const values = parts.map((part) => part(row, line));

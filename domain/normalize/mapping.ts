@@ -3,7 +3,7 @@ import type { Mapping, MappingCase, MappingEntry } from '../../schemas/operating
 import { businessDayClock } from '../business-day.ts';
 import { compileCondition } from '../cel.ts';
 import { fieldText, type Row } from '../fields.ts';
-import { compileInstant } from '../identity.ts';
+import { compileInstant, zoneOfField } from '../identity.ts';
 import { compileAmount, scopedReader } from './amount.ts';
 import type { DraftEntry } from './entry.ts';
 import type { TransformRule } from './rule.ts';
@@ -16,9 +16,8 @@ type Entries = (row: Row) => DraftEntry[];
 export class TimeProblem extends Error {}
 
 function compileTime(rule: TransformRule, occurredAt: Mapping['occurredAt']): (scope: Scope) => number {
-  const zone = occurredAt.zone && !['client', 'store'].includes(occurredAt.zone) ? occurredAt.zone : rule.zone;
   const read = scopedReader(occurredAt.field);
-  const instantOf = compileInstant(zone);
+  const instantOf = compileInstant(zoneOfField(occurredAt, rule.zones));
   return ({ row, item }) => {
     const value = read(row, item);
     const instant = instantOf(value);
@@ -31,7 +30,7 @@ function compileEntry(rule: TransformRule, part: MappingCase | MappingEntry): En
   const { mapping } = rule;
   const amountOf = compileAmount(part.amount ?? mapping.amount ?? [], part.sign ?? mapping.sign ?? 1);
   const timeOf = compileTime(rule, part.occurredAt ?? mapping.occurredAt);
-  const dayOf = businessDayClock(rule.zone, rule.cutOff);
+  const dayOf = businessDayClock(rule.zones.store, rule.cutOff);
   const orderPath = ('order' in part ? part.order : undefined) ?? mapping.order;
   const readOrder = orderPath ? scopedReader(orderPath) : () => null;
   const book: Book = part.book ?? mapping.book ?? 'sales';

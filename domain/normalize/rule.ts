@@ -1,10 +1,12 @@
 import type { Mapping } from '../../schemas/operating-model/mapping.ts';
+import type { Zones } from '../identity.ts';
 
 /** Everything that decides what a stream's records mean; a change of any of it is a new transform version. */
 export type TransformRule = {
   sourceId: string;
   storeId: string;
-  zone: string;
+  /** The store's zone decides the business day; the client's is for times that are told in it. */
+  zones: Zones;
   cutOff?: string;
   currency: string;
   schema: Readonly<Record<string, unknown>>;

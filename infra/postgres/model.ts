@@ -35,12 +35,11 @@ export async function loadModel(db: Db, clientId: string, version: number): Prom
 /** What decides the meaning of a source's records under this model. */
 export function transformRule(model: OperatingModel, source: Source): TransformRule {
   const store = model.stores.find((one) => one.id === source.store);
-  const clientZone = source.mapping.occurredAt.zone === 'client';
   return {
     sourceId: source.id,
     storeId: source.store,
-    zone: clientZone || !store ? model.client.timezone : store.timezone,
-    cutOff: model.client.cutOff,
+    zones: { store: store?.timezone ?? model.client.timezone, client: model.client.timezone },
+    cutOff: store?.cutOff ?? model.client.cutOff,
     currency: store?.currency ?? model.client.currency,
     schema: source.schema,
     mapping: source.mapping,

@@ -5,14 +5,15 @@ export type Slot = { clientId: string; sourceId: string; slot: string; slotDate:
 export type LatestBatch = { batch_id: bigint; sequence: number; content_hash: Buffer; records: number };
 
 /** One capture of a source at a time: a second one waits here and then sees what the first has left. */
-export async function lockSource(db: Db, { clientId, sourceId }: Slot): Promise<void> {
+export async function lockSource(db: Db, { clientId, sourceId }: Pick<Slot, 'clientId' | 'sourceId'>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`${clientId}/${sourceId}`}, 0))`.execute(db);
 }
 
-export async function latestBatch(db: Db, { clientId, sourceId, slot }: Slot): Promise<LatestBatch | undefined> {
+/** The last batch of a slot, known by its date: a template that names its files anew names no new slots. */
+export async function latestBatch(db: Db, { clientId, sourceId, slotDate }: Slot): Promise<LatestBatch | undefined> {
   const { rows } = await sql<LatestBatch>`
     select batch_id, sequence, content_hash, records from capture_batch
-    where client_id = ${clientId} and source_id = ${sourceId} and slot = ${slot}
+    where client_id = ${clientId} and source_id = ${sourceId} and slot_date = ${slotDate}
     order by sequence desc limit 1`.execute(db);
   return rows[0];
 }

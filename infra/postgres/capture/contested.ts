@@ -14,8 +14,7 @@ async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<num
     select n.key_hash from raw_event n
     where n.batch_id = ${batchId}
       and exists (select from capture_batch where client_id = ${slot.clientId} and source_id = ${slot.sourceId} and batch_id <> ${batchId})
-      and exists (select from raw_event o where o.client_id = ${slot.clientId} and o.source_id = ${slot.sourceId}
-        and o.key_hash = n.key_hash and o.batch_id <> ${batchId})
+      and exists (select from raw_event o where o.key_hash = n.key_hash and o.batch_id <> ${batchId})
     union
     select r.key_hash from inactive_event i join raw_event r using (raw_event_id)
     where i.batch_id = ${batchId} and i.reason = 'gone'`.execute(db);
@@ -38,11 +37,11 @@ export async function settleContested(db: Db, slot: Slot, batchId: bigint): Prom
       row_number() over standing as place,
       r.content_hash = first_value(r.content_hash) over standing as equal
     from contested c
-    join raw_event r on r.client_id = ${slot.clientId} and r.source_id = ${slot.sourceId} and r.key_hash = c.key_hash
+    join raw_event r on r.key_hash = c.key_hash
     join capture_batch b on b.batch_id = r.batch_id
     left join inactive_event gone on gone.raw_event_id = r.raw_event_id and gone.reason = 'gone'
     where gone.raw_event_id is null
-    window standing as (partition by r.key_hash order by r.record_version desc nulls last, b.slot_date desc, b.slot desc, r.occurrence desc)`.execute(
+    window standing as (partition by r.key_hash order by r.record_version collate "C" desc nulls last, b.slot_date desc, b.slot desc, r.occurrence desc)`.execute(
     db,
   );
   await sql`
@@ -52,10 +51,21 @@ export async function settleContested(db: Db, slot: Slot, batchId: bigint): Prom
     select raw_event_id, ${slot.clientId}, ${batchId}, case when equal then 'duplicate' else 'superseded' end
     from ranked where place > 1
     on conflict (raw_event_id) do update set reason = excluded.reason`.execute(db);
-  const { rows } = await sql<{ overlapping: boolean }>`
-    select exists (select from ranked join raw_event using (raw_event_id) where batch_id <> ${batchId})
-      or exists (select from inactive_event where batch_id = ${batchId} and reason = 'gone') as overlapping`.execute(
-    db,
-  );
-  return { overlaps: rows[0]!.overlapping };
+  return { overlaps: await markOverlapping(db, batchId) };
+}
+
+/**
+ * Notes on every batch that shares a key with this one that its records do not stand alone: whichever of them is
+ * normalized first may post entries of the other, so neither may be posted unseen.
+ */
+async function markOverlapping(db: Db, batchId: bigint): Promise<boolean> {
+  const { rows } = await sql<{ overlaps: boolean }>`
+    with others as (
+      select distinct batch_id from ranked join raw_event using (raw_event_id) where batch_id <> ${batchId}
+    ), marked as (
+      update capture_batch b set overlapping = true from others o where b.batch_id = o.batch_id and not b.overlapping
+    )
+    select exists (select from others)
+      or exists (select from inactive_event where batch_id = ${batchId} and reason = 'gone') as overlaps`.execute(db);
+  return rows[0]!.overlaps;
 }

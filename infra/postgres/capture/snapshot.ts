@@ -14,17 +14,30 @@ export async function createIncoming(db: Db): Promise<void> {
   await sql`alter table incoming alter occurrence set default 1`.execute(db);
 }
 
-/** The second and later lines of one key get their number, so that equal lines stay apart and order is kept. */
-export async function numberOccurrences(db: Db, table: 'incoming' | 'raw_event', batchId: bigint): Promise<void> {
+/**
+ * The second and later lines of one key get their number, so that equal lines stay apart and order is kept; says how many.
+ * What the planner knows of a table it learnt before this batch was there, hence the tables of their own.
+ */
+export async function numberOccurrences(db: Db, table: 'incoming' | 'raw_event', batchId: bigint): Promise<number> {
+  const loaded = sql.table(table);
+  const { numAffectedRows } = await sql`
+    create temp table repeated on commit drop as
+    select key_hash from ${loaded} where batch_id = ${batchId} group by key_hash having count(*) > 1`.execute(db);
+  if (numAffectedRows === 0n) return 0;
   await sql`
-    with repeated as (
-      select key_hash from ${sql.table(table)} where batch_id = ${batchId} group by key_hash having count(*) > 1
-    ), numbered as (
-      select key_hash, line, row_number() over (partition by key_hash order by line) as occurrence
-      from ${sql.table(table)} join repeated using (key_hash) where batch_id = ${batchId}
+    create temp table places on commit drop as
+    select ctid as place, key_hash, line from ${loaded} where batch_id = ${batchId}`.execute(db);
+  await sql`analyze repeated`.execute(db);
+  await sql`analyze places`.execute(db);
+  const numbered = await sql`
+    with numbered as (
+      select place, row_number() over (partition by key_hash order by line) as occurrence
+      from places join repeated using (key_hash)
     )
-    update ${sql.table(table)} t set occurrence = n.occurrence from numbered n
-    where t.batch_id = ${batchId} and t.key_hash = n.key_hash and t.line = n.line and n.occurrence > 1`.execute(db);
+    update ${loaded} t set occurrence = n.occurrence from numbered n where t.ctid = n.place and n.occurrence > 1`.execute(
+    db,
+  );
+  return Number(numbered.numAffectedRows ?? 0n);
 }
 
 /** The slot's records before this batch: all that its earlier batches brought and no later one took away. */
@@ -34,7 +47,7 @@ export async function createBefore(db: Db, slot: Slot, batchId: bigint): Promise
     select r.raw_event_id, r.key_hash, r.content_hash, r.occurrence
     from raw_event r join capture_batch b using (batch_id)
     left join inactive_event i on i.raw_event_id = r.raw_event_id and i.reason = 'gone'
-    where b.client_id = ${slot.clientId} and b.source_id = ${slot.sourceId} and b.slot = ${slot.slot}
+    where b.client_id = ${slot.clientId} and b.source_id = ${slot.sourceId} and b.slot_date = ${slot.slotDate}
       and b.batch_id <> ${batchId} and i.raw_event_id is null`.execute(db);
   await sql`analyze before`.execute(db);
   await sql`analyze incoming`.execute(db);

@@ -16,16 +16,22 @@ export async function createAffected(db: Db, batchIds: readonly bigint[]): Promi
 const RECORD = 'r.raw_event_id, r.batch_id, r.business_date::text, r.defect, r.payload';
 
 /** Reads the standing records of one batch, in the order of the file. */
-export const STANDING_OF_BATCH = `
-  select ${RECORD} from raw_event r
-  left join inactive_event i using (raw_event_id)
-  where r.batch_id = $1 and i.raw_event_id is null
-  order by r.raw_event_id`;
+export const standingOfBatch = (batchId: bigint) => ({
+  text: `
+    select ${RECORD} from raw_event r
+    left join inactive_event i using (raw_event_id)
+    where r.batch_id = $1 and i.raw_event_id is null
+    order by r.raw_event_id`,
+  values: [String(batchId)],
+});
 
-/** Reads the standing record of every affected key. */
-export const STANDING_OF_AFFECTED = `
-  select ${RECORD} from affected a
-  join raw_event r on r.client_id = $1 and r.source_id = $2 and r.key_hash = a.key_hash
-  left join inactive_event i using (raw_event_id)
-  where i.raw_event_id is null
-  order by r.batch_id, r.raw_event_id`;
+/** Reads the standing record of every affected key; for the session in which these were found. */
+export const STANDING_OF_AFFECTED = {
+  text: `
+    select ${RECORD} from affected a
+    join raw_event r on r.key_hash = a.key_hash
+    left join inactive_event i using (raw_event_id)
+    where i.raw_event_id is null
+    order by r.batch_id, r.raw_event_id`,
+  values: [],
+};

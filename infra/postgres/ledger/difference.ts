@@ -22,17 +22,20 @@ const numbered = (from: string, id: string) =>
     `select ${id}, key_hash, row_number() over (partition by key_hash, ${FACTS} order by ${id}) as copy, ${FACTS} from ${from}`,
   );
 
+const NULLABLE = new Set(['order_id', 'customer_key', 'channel', 'campaign', 'dimensions']);
+
+/** Plain equality wherever nothing is null: only that can be joined by hash. */
 const matches = sql.raw(
   ['key_hash', 'copy', ...FACTS.split(', ')]
-    .map((column) => `d.${column} is not distinct from s.${column}`)
+    .map((column) => `d.${column} ${NULLABLE.has(column) ? 'is not distinct from' : '='} s.${column}`)
     .join(' and '),
 );
 
-async function createStanding(db: Db, clientId: string, sourceId: string): Promise<void> {
+async function createStanding(db: Db): Promise<void> {
   await sql`
     create temp table standing on commit drop as
     select e.*, a.key_hash from affected a
-    join raw_event r on r.client_id = ${clientId} and r.source_id = ${sourceId} and r.key_hash = a.key_hash
+    join raw_event r on r.key_hash = a.key_hash
     join ledger_entry e on e.raw_event_id = r.raw_event_id
     where e.reverses_entry_id is null
       and not exists (select from ledger_entry x where x.reverses_entry_id = e.entry_id)`.execute(db);
@@ -45,48 +48,62 @@ async function createStanding(db: Db, clientId: string, sourceId: string): Promi
 }
 
 export type PostedDifference = { posted: number; reversed: number; dates: string[] };
+type Posted = { entries: number; dates: string[] };
+
+/** Reverses the entries that stand and should not; equal facts stand as they are. */
+async function reverseStale(db: Db, batchId: bigint): Promise<Posted> {
+  const { rows } = await sql<Posted>`
+    with reversed as (
+      insert into ledger_entry (${ENTRY}, reverses_entry_id)
+      select s.client_id, s.source_id, s.raw_event_id, s.transform_version, ${batchId}, s.store_id, s.book, s.kind,
+        s.business_date, s.occurred_at, -s.amount_micros, s.currency, s.order_id, s.customer_key, s.channel, s.campaign,
+        s.dimensions, s.entry_id
+      from standing s
+      where s.entry_id in (select s.entry_id from standing_n s where not exists (select from desired_n d where ${matches}))
+      returning business_date
+    ) select count(*)::int as entries, coalesce(array_agg(distinct business_date::text), '{}') as dates from reversed`.execute(
+    db,
+  );
+  return rows[0]!;
+}
+
+async function postMissing(db: Db): Promise<Posted> {
+  const { rows } = await sql<Posted>`
+    with posted as (
+      insert into ledger_entry (${ENTRY})
+      select ${ENTRY} from desired_keyed
+      where desired_id in (select d.desired_id from desired_n d where not exists (select from standing_n s where ${matches}))
+      returning business_date
+    ) select count(*)::int as entries, coalesce(array_agg(distinct business_date::text), '{}') as dates from posted`.execute(
+    db,
+  );
+  return rows[0]!;
+}
 
 /**
  * Posts the difference between the entries that the affected keys have and those that they should have: a technical
  * reversal for each that no longer holds, a new entry for each that is missing, nothing for the rest.
  */
-export async function postDifference(
-  db: Db,
-  clientId: string,
-  sourceId: string,
-  batchId: bigint,
-): Promise<PostedDifference> {
-  await createStanding(db, clientId, sourceId);
+export async function postDifference(db: Db, batchId: bigint): Promise<PostedDifference> {
+  await createStanding(db);
   await sql`create temp table standing_n on commit drop as ${numbered('standing', 'entry_id')}`.execute(db);
   await sql`create temp table desired_n on commit drop as ${numbered('desired_keyed', 'desired_id')}`.execute(db);
   await sql`analyze standing_n`.execute(db);
   await sql`analyze desired_n`.execute(db);
-  const reversed = await sql<{ business_date: string }>`
-    insert into ledger_entry (${ENTRY}, reverses_entry_id)
-    select s.client_id, s.source_id, s.raw_event_id, s.transform_version, ${batchId}, s.store_id, s.book, s.kind,
-      s.business_date, s.occurred_at, -s.amount_micros, s.currency, s.order_id, s.customer_key, s.channel, s.campaign,
-      s.dimensions, s.entry_id
-    from standing s
-    where s.entry_id in (select s.entry_id from standing_n s where not exists (select from desired_n d where ${matches}))
-    returning business_date`.execute(db);
-  const posted = await sql<{ business_date: string }>`
-    insert into ledger_entry (${ENTRY})
-    select ${ENTRY} from desired_keyed
-    where desired_id in (select d.desired_id from desired_n d where not exists (select from standing_n s where ${matches}))
-    returning business_date`.execute(db);
-  const dates = [...new Set([...reversed.rows, ...posted.rows].map((row) => row.business_date))].sort();
-  return { posted: posted.rows.length, reversed: reversed.rows.length, dates };
+  const reversed = await reverseStale(db, batchId);
+  const posted = await postMissing(db);
+  const dates = [...new Set([...reversed.dates, ...posted.dates])].sort();
+  return { posted: posted.entries, reversed: reversed.entries, dates };
 }
 
 /** Releases what no longer belongs in quarantine and quarantines what now does; an unchanged record stays as it is. */
-export async function settleQuarantine(db: Db, clientId: string, sourceId: string): Promise<void> {
+export async function settleQuarantine(db: Db): Promise<void> {
   await sql`
     update quarantine q set released_at = now(), release_reason = 'replaced by a later version or transform'
-    from affected a join raw_event r on r.client_id = ${clientId} and r.source_id = ${sourceId} and r.key_hash = a.key_hash
+    from affected a join raw_event r on r.key_hash = a.key_hash
     where q.raw_event_id = r.raw_event_id and q.released_at is null
-      and not exists (select from desired_quarantine d where d.raw_event_id = q.raw_event_id and d.errors = q.errors)`.execute(
-    db,
-  );
+      and not exists (select from desired_quarantine d where d.raw_event_id = q.raw_event_id and d.errors = q.errors
+        and d.amount_micros is not distinct from q.amount_micros)`.execute(db);
   await sql`
     insert into quarantine (client_id, source_id, raw_event_id, business_date, amount_micros, currency, errors, transform_version)
     select d.* from desired_quarantine d

@@ -20,7 +20,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       captured_at timestamptz not null default now(),
       overlapping boolean not null default false,
       normalized_with integer,
-      unique (client_id, source_id, slot, sequence)
+      unique (client_id, source_id, slot_date, sequence)
     )`.execute(db);
   await sql`create index capture_batch_day on capture_batch (client_id, slot_date)`.execute(db);
   await sql`
@@ -42,7 +42,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       payload text,
       payload_bytes bytea
     )`.execute(db);
-  await sql`create index raw_event_key on raw_event (client_id, source_id, key_hash)`.execute(db);
+  await sql`create index raw_event_key on raw_event (key_hash)`.execute(db);
   await sql`create index raw_event_batch on raw_event (batch_id)`.execute(db);
   await sql`create index raw_event_day on raw_event (client_id, source_id, business_date)`.execute(db);
   await sql`

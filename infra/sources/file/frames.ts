@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** One record's bytes as they stand in the file, without the line end. `defect` says why it cannot be a record. */
-export type Frame = { line: number; bytes: Buffer; defect: string | null };
+/**
+ * One record's bytes as they stand in the file, without the line end. `defect` says why it cannot be a record;
+ * `wholeHash` is the sha256 of all of it, in hex, where `bytes` holds only its beginning.
+ */
+export type Frame = { line: number; bytes: Buffer; defect: string | null; wholeHash: string | null };
 export type Framing = { quotes: boolean; delimiter: number; maximumBytes: number };
 
 const NEWLINE = 10;
@@ -49,7 +52,8 @@ export class Framer {
   /** What is left when the content ends without a line end. */
   finish(): Frame[] {
     const frames: Frame[] = [];
-    if (this.#pendingBytes > 0) this.#emit(Buffer.alloc(0), frames);
+    const unclosed = this.#quoted ? this.#unclosedDefect() : null;
+    if (this.#pendingBytes > 0) this.#emit(Buffer.alloc(0), frames, unclosed);
     return frames;
   }
 
@@ -94,20 +98,25 @@ export class Framer {
     this.#pending = [all.subarray(0, KEPT_BYTES)];
   }
 
-  #emit(last: Buffer, frames: Frame[]): void {
+  #emit(last: Buffer, frames: Frame[], unclosed: string | null = null): void {
     if (this.#pendingBytes + last.length > this.#framing.maximumBytes) this.#hold(last);
     else if (this.#pendingBytes > 0) this.#pending.push(last);
-    const defect = this.#overflow ? this.#overflowDefect() : null;
+    const wholeHash = this.#overflow?.digest('hex') ?? null;
+    const defect = wholeHash === null ? unclosed : this.#overflowDefect(wholeHash);
     const bytes = this.#pendingBytes > 0 ? Buffer.concat(this.#pending) : last;
     const trimmed = bytes.at(-1) === RETURN ? bytes.subarray(0, -1) : bytes;
-    if (trimmed.length > 0) frames.push({ line: this.#startLine, bytes: trimmed, defect });
+    if (trimmed.length > 0) frames.push({ line: this.#startLine, bytes: trimmed, defect, wholeHash });
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#overflow = null;
   }
 
-  #overflowDefect(): string {
-    const hash = this.#overflow?.digest('hex');
+  #unclosedDefect(): string {
+    const lines = this.#line - this.#startLine + 1;
+    return `a quote that opens in line ${this.#startLine} is not closed before the end of the file: ${lines} lines are one record`;
+  }
+
+  #overflowDefect(hash: string): string {
     return `the record at offset ${this.#startOffset} has ${this.#pendingBytes} bytes, more than the limit of ${this.#framing.maximumBytes}; sha256 ${hash}; its first ${KEPT_BYTES} bytes are kept`;
   }
 }

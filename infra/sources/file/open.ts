@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SourceFailure } from '../failure.ts';
 
@@ -23,8 +23,8 @@ export async function openContent(path: string): Promise<Readable> {
   const raw = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   if (!(await startsWithGzipMark(path))) return raw;
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  raw.on('error', (error) => gunzip.destroy(error));
-  return raw.pipe(gunzip);
+  // Whoever stops reading early closes the file as well; an error reaches the reader by itself.
+  return pipeline(raw, gunzip, () => undefined);
 }
 
 /** Casts what a stream can throw into the source's own failures. */

@@ -1,65 +1,100 @@
 import { SourceFailure } from '../failure.ts';
 import { type Frame, Framer } from './frames.ts';
+import { assertColumns, type ExpectedColumns, readHeader } from './header.ts';
 import { asSourceFailure, openContent } from './open.ts';
-import { csvHeader, csvParser, type FileRecord, parseNdjson, type RowParser, toRecords } from './records.ts';
+import { csvParser, type FileRecord, parseNdjson, type RowParser, toRecords } from './records.ts';
+import { type Encoding, markLength, recoderOf } from './text.ts';
 
-export type FileFormat = {
+export type FileFormat = ExpectedColumns & {
   format: 'csv' | 'ndjson';
   delimiter?: string;
-  /** Columns without which the first line cannot be a header. */
-  requiredColumns: readonly string[];
+  encoding?: Encoding;
+  /** The names of the columns where a CSV's first line is not a header. */
+  header?: true | readonly string[];
   maximumRecordBytes: number;
 };
 export type RecordChunk = { records: FileRecord[]; columns: readonly string[] | null };
+/** Is shown the content's bytes, decompressed and as they came, while they are read. */
+export type ContentTap = (chunk: Buffer) => void;
 
-const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
+const LONGEST_MARK = 3;
 
-function withoutMark(path: string, first: Buffer): Buffer {
-  if (UTF16_MARKS.some((mark) => first.subarray(0, 2).equals(mark)))
-    throw new SourceFailure('unusable_file', `${path}: is UTF-16 text. Deliver it as UTF-8.`);
-  return first.subarray(0, 3).equals(UTF8_MARK) ? first.subarray(3) : first;
+/** The content as UTF-8 without its mark. */
+async function* textChunks(path: string, encoding: Encoding, tap?: ContentTap): AsyncGenerator<Buffer> {
+  const recoder = recoderOf(encoding);
+  let head: Buffer | null = Buffer.alloc(0);
+  const recode = (chunk: Buffer) => (recoder ? recoder.push(chunk) : chunk);
+  for await (const read of await openContent(path)) {
+    const chunk = read as Buffer;
+    tap?.(chunk);
+    if (head === null) yield recode(chunk);
+    else {
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      if (head.length < LONGEST_MARK) continue;
+      yield recode(head.subarray(markLength(path, head, encoding)));
+      head = null;
+    }
+  }
+  if (head !== null) yield recode(head.subarray(markLength(path, head, encoding)));
+  if (recoder) yield recoder.end();
 }
 
-function readHeader(path: string, frame: Frame, delimiter: string, required: readonly string[]): string[] {
-  const columns = csvHeader(frame.bytes.toString('utf8'), delimiter);
-  const missing = required.filter((name) => !columns.includes(name));
-  if (missing.length === 0) return columns;
-  const found = columns.join(delimiter).slice(0, 200);
-  throw new SourceFailure(
-    'unusable_file',
-    `${path}, line 1: not the expected header: ${missing.join(', ')} missing, found "${found}". Deliver the file with its header line, or correct the source's schema.`,
-  );
-}
-
-async function* frameChunks(path: string, format: FileFormat): AsyncGenerator<Frame[]> {
+async function* frameChunks(path: string, format: FileFormat, tap?: ContentTap): AsyncGenerator<Frame[]> {
   const delimiter = (format.delimiter ?? ',').charCodeAt(0);
   const framer = new Framer({ quotes: format.format === 'csv', delimiter, maximumBytes: format.maximumRecordBytes });
-  let first = true;
-  for await (const chunk of await openContent(path)) {
-    yield framer.push(first ? withoutMark(path, chunk as Buffer) : (chunk as Buffer));
-    first = false;
-  }
+  for await (const chunk of textChunks(path, format.encoding ?? 'utf-8', tap)) yield framer.push(chunk);
   yield framer.finish();
+}
+
+/** Reads the header from the first frames, or takes the names that the source states. */
+class Columns {
+  names: readonly string[] | null = null;
+  readonly #path: string;
+  readonly #format: FileFormat;
+
+  constructor(path: string, format: FileFormat) {
+    this.#path = path;
+    this.#format = format;
+    if (format.format === 'csv' && Array.isArray(format.header)) this.#take(format.header);
+  }
+
+  /** The frames that are records. */
+  pass(frames: Frame[]): Frame[] {
+    const { format, delimiter = ',' } = this.#format;
+    if (format === 'ndjson' || this.names !== null || !frames[0]) return frames;
+    this.names = readHeader(this.#path, frames[0], delimiter, this.#format);
+    return frames.slice(1);
+  }
+
+  assertFound(): void {
+    if (this.#format.format === 'ndjson' || this.names !== null) return;
+    throw new SourceFailure(
+      'incomplete_file',
+      `${this.#path}: is empty, and not even a header line is there. Deliver the file again, whole; a day without trade is a header alone.`,
+    );
+  }
+
+  #take(names: readonly string[]): void {
+    assertColumns(this.#path, names, this.#format);
+    this.names = names;
+  }
 }
 
 /**
  * Streams a file's records in their order, a bounded chunk at a time. What one record breaks is its `defect`;
  * what makes the whole file unusable (no header, other encoding, damaged gzip) is a SourceFailure.
  */
-export async function* readRecords(path: string, format: FileFormat): AsyncGenerator<RecordChunk> {
-  const delimiter = format.delimiter ?? ',';
-  let columns: string[] | null = null;
-  let parseRows: RowParser = parseNdjson;
+export async function* readRecords(path: string, format: FileFormat, tap?: ContentTap): AsyncGenerator<RecordChunk> {
+  const columns = new Columns(path, format);
+  let parseRows: RowParser | null = format.format === 'ndjson' ? parseNdjson : null;
   try {
-    for await (let frames of frameChunks(path, format)) {
-      if (format.format === 'csv' && columns === null && frames[0]) {
-        columns = readHeader(path, frames[0], delimiter, format.requiredColumns);
-        parseRows = csvParser(columns, delimiter);
-        frames = frames.slice(1);
-      }
-      if (frames.length > 0) yield { records: toRecords(frames, parseRows), columns };
+    for await (const read of frameChunks(path, format, tap)) {
+      const frames = columns.pass(read);
+      if (columns.names) parseRows ??= csvParser(columns.names, format.delimiter ?? ',');
+      if (frames.length > 0 && parseRows)
+        yield { records: toRecords(frames, parseRows, format.encoding), columns: columns.names };
     }
+    columns.assertFound();
   } catch (error) {
     throw asSourceFailure(path, error);
   }

@@ -26,7 +26,8 @@ export async function readSourceDay(model: OperatingModel, source: Source, date:
   const identify = compileIdentity(source.mapping, {
     slot: slotName(source.options.location, date),
     slotDate: date,
-    zone: rule.zone,
+    zones: rule.zones,
+    cutOff: rule.cutOff,
   });
   const transform = compileTransform(rule, compileRecordSchema(rule.schema));
   const day: SourceDay = { records: 0, duplicates: 0, quarantined: 0, skipped: 0, entries: [] };

@@ -1,0 +1,26 @@
+import { sql } from 'kysely';
+import type { Db } from './connect.ts';
+
+/** What conditions and joins look at; payloads would make the sample expensive. */
+const COLUMNS = {
+  raw_event: ['raw_event_id', 'client_id', 'source_id', 'batch_id', 'key_hash', 'business_date', 'occurrence'],
+  ledger_entry: ['client_id', 'store_id', 'raw_event_id', 'business_date', 'kind', 'order_id', 'customer_key'],
+} as const;
+
+/** Below this a wrong plan costs nothing. */
+const SMALL = 1_000;
+
+/**
+ * Samples a table that a load has made a tenth larger. Autovacuum comes a minute later, and until then the planner takes
+ * the tables for empty and walks them once for each of the rows that were loaded.
+ */
+export async function sampleAfterLoad(db: Db, table: keyof typeof COLUMNS, loaded: number): Promise<void> {
+  if (loaded < SMALL) return;
+  const { rows } = await sql<{ known: number | null }>`
+    select case when exists (select from pg_statistic where starelid = c.oid) then c.reltuples end as known
+    from pg_class c where c.oid = ${table}::regclass`.execute(db);
+  const { known } = rows[0]!;
+  if (known !== null && loaded < known / 10) return;
+  const columns = sql.join(COLUMNS[table].map((column) => sql.ref(column)));
+  await sql`analyze ${sql.table(table)} (${columns})`.execute(db);
+}
