@@ -1,8 +1,8 @@
 import type { ProblemDocument } from '../schemas/api/common.ts';
 import { type ExitCode, Failure, rootCode } from './failure.ts';
 
-/** What openapi-fetch gives for a request. */
-type Answer = { data?: unknown; error?: unknown; response: Response };
+/** What the API's client gives for a request. */
+export type Answer<T> = { data?: T; error?: unknown; response?: Pick<Response, 'ok' | 'status'> };
 
 /** A refusal of the API; `problem` is its document, for whoever can do more with it than show it. */
 export class Refusal extends Failure {
@@ -26,10 +26,10 @@ const unreachable = (where: string, error: unknown) =>
     next: CHECK_STATUS,
   });
 
-const foreign = (where: string, status: number) =>
+const foreign = (where: string, status?: number) =>
   new Failure({
     exit: 1,
-    what: `What answers here is not the API of Meshline, or not of this version (HTTP ${status}).`,
+    what: `What answers here is not the API of Meshline, or not of this version${status === undefined ? '' : ` (HTTP ${status})`}.`,
     where,
     next: 'Check the address in MESHLINE_URL, and any proxy on the way. `npx meshline status` shows the local addresses.',
   });
@@ -49,6 +49,8 @@ function exitOf(status: number): ExitCode {
 const isProblem = (body: unknown): body is ProblemDocument =>
   typeof body === 'object' && body !== null && typeof (body as ProblemDocument).detail === 'string';
 
+const statusOf = (body: unknown): number => (isProblem(body) ? body.status : 200);
+
 function refusal(where: string, status: number, body: unknown): Failure {
   if (isProblem(body)) return new Refusal({ ...body, status }, where, exitOf(status), NEXT[status]);
   if (exitOf(status) === 4) return unreachable(where, new Error(`HTTP ${status}`));
@@ -60,15 +62,13 @@ function refusal(where: string, status: number, body: unknown): Failure {
  * @param where the address of the installation, for messages
  * @throws Refusal for a problem document, Failure where nothing or something else answers
  */
-export async function answerOf<T>(where: string, call: Promise<Answer>): Promise<T> {
+export async function answerOf<T>(where: string, call: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await call.catch((cause: unknown): never => {
-    if (cause instanceof SyntaxError) throw foreign(where, 200);
+    if (cause instanceof SyntaxError) throw foreign(where);
     throw unreachable(where, cause);
   });
-  if (!response.ok) throw refusal(where, response.status, error);
-  if (typeof data !== 'object' || data === null) {
-    if (response.status === 204) return {} as T;
-    throw foreign(where, response.status);
-  }
-  return data as T;
+  const status = response?.status ?? statusOf(error);
+  if (status >= 400 || error !== undefined) throw refusal(where, status, error);
+  if (typeof data !== 'object' || data === null) throw foreign(where);
+  return data;
 }

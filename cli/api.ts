@@ -1,43 +1,24 @@
-import createClient from 'openapi-fetch';
-import { answerOf } from './answer.ts';
+import type { Readable } from 'node:stream';
+import { type Answered, type ApiClient, createClient, type Upload, uploadFile } from '../console/client/index.ts';
+import { type Answer, answerOf } from './answer.ts';
 import type { Installation } from './installation.ts';
 
-type Operation = {
-  parameters: { path?: Record<string, string>; query?: Record<string, unknown> };
-  requestBody?: { content: { 'application/json': unknown } };
-  responses: {
-    200: { content: { 'application/json': unknown } };
-    default: { content: { 'application/json': unknown } };
-  };
-};
-type LoosePaths = Record<string, { get: Operation; post: Operation; delete: Operation }>;
-type Params = { path?: Record<string, string>; query?: Record<string, unknown> };
+type Uploaded = Answered<'/api/v1/clients/{client}/sources/{source}/uploads', 'post'>;
 
-/** One call of the API each; what it answers is T, every failure is a Failure. */
-export function openApi({ endpoints, token }: Installation) {
-  const client = createClient<LoosePaths>({
-    baseUrl: `${endpoints.api}/api/v1`,
-    headers: { authorization: `Bearer ${token}` },
-  });
+export type Api = {
+  /** Makes one call; returns what it answers, and throws every failure as a Failure. */
+  ask: <T>(call: (client: ApiClient) => Promise<Answer<T>>) => Promise<T>;
+  /** Sends a file as it is, streamed. */
+  upload: (what: Upload, file: Readable) => Promise<Uploaded>;
+};
+
+/** The API of an installation. */
+export function openApi({ endpoints, token }: Installation): Api {
   const at = endpoints.api;
+  const address = { baseUrl: at, token };
+  const client = createClient(address);
   return {
-    get: <T>(path: string, params: Params = {}) => answerOf<T>(at, client.GET(path, { params } as never)),
-    post: <T>(path: string, params: Params, body?: unknown) =>
-      answerOf<T>(at, client.POST(path, { params, body } as never)),
-    /** Sends bytes as they are, streamed. */
-    send: <T>(path: string, params: Params, body: ReadableStream<Uint8Array>) =>
-      answerOf<T>(
-        at,
-        client.POST(path, {
-          params,
-          body,
-          bodySerializer: (stream: unknown) => stream,
-          headers: { 'content-type': 'application/octet-stream' },
-          duplex: 'half',
-        } as never),
-      ),
-    remove: <T>(path: string, params: Params) => answerOf<T>(at, client.DELETE(path, { params } as never)),
+    ask: (call) => answerOf(at, call(client)),
+    upload: (what, file) => answerOf(at, uploadFile(address, what, file)),
   };
 }
-
-export type Api = ReturnType<typeof openApi>;

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from './answer.ts';
-import type { Api } from './api.ts';
-import type { ExceptionDocument } from './documents.ts';
 import { Failure } from './failure.ts';
 import type { Said, Session } from './session.ts';
 import { shellWord, words } from './text.ts';
@@ -9,11 +7,12 @@ import { shellWord, words } from './text.ts';
 export type Verb = 'approve' | 'reject' | 'rerun';
 type Options = { reason: string; as?: string; version?: number };
 
-const read = (api: Api, id: string) => api.get<ExceptionDocument>('/exceptions/{id}', { path: { id } });
+const read = ({ ask }: Session, id: string) =>
+  ask((api) => api.GET('/api/v1/exceptions/{id}', { params: { path: { id } } }));
 
 /** Too late: what a script and a person need now is the present state of the exception. */
-async function tooLate(api: Api, id: string, refusal: Refusal): Promise<Failure> {
-  const present = await read(api, id);
+async function tooLate(session: Session, id: string, refusal: Refusal): Promise<Failure> {
+  const present = await read(session, id);
   return new Failure({
     ...refusal.parts,
     where: `exception ${id}, now ${words(present.state)} at version ${present.version}`,
@@ -24,13 +23,13 @@ async function tooLate(api: Api, id: string, refusal: Refusal): Promise<Failure>
 
 /** One decision: its id is new with each invocation, so that a retry of the request is the same decision. */
 export async function decide(session: Session, verb: Verb, id: string, options: Options): Promise<Said> {
-  const api = await session.api();
-  const expectedVersion = options.version ?? (await read(api, id)).version;
-  const decision = { decisionId: randomUUID(), verb, reason: options.reason, expectedVersion, onBehalfOf: options.as };
-  const decided = await api
-    .post<ExceptionDocument>('/exceptions/{id}/decisions', { path: { id } }, decision)
+  const expectedVersion = options.version ?? (await read(session, id)).version;
+  const body = { decisionId: randomUUID(), verb, reason: options.reason, expectedVersion, onBehalfOf: options.as };
+  const sent = { params: { path: { id } }, body };
+  const decided = await session
+    .ask((api) => api.POST('/api/v1/exceptions/{id}/decisions', sent))
     .catch(async (error) => {
-      throw error instanceof Refusal && error.status === 409 ? await tooLate(api, id, error) : error;
+      throw error instanceof Refusal && error.status === 409 ? await tooLate(session, id, error) : error;
     });
   return {
     document: decided,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from './api.ts';
-import type { CloseDays, CloseDocument } from './documents.ts';
+import type { CloseDocument } from './documents.ts';
 import { sendModel } from './operating-model.ts';
 import { showProgress } from './wait/progress.ts';
 
@@ -10,17 +10,17 @@ export type DemoNights = { clientId: string; name: string; file: string; from: s
 const LOOK_AGAIN_MS = 1_000;
 
 /** Applies the demo's operating models and schedules their nights. Repeatable. */
-export async function introduce(api: Api, clients: readonly DemoNights[]): Promise<void> {
+export async function introduce({ ask }: Api, clients: readonly DemoNights[]): Promise<void> {
   for (const { clientId, file } of clients) {
-    await sendModel(file, (model) => api.post('/clients', {}, model));
-    await api.post('/schedules', {}, { client: clientId });
+    await sendModel(file, (model) => ask((api) => api.POST('/api/v1/clients', { body: model })));
+    await ask((api) => api.POST('/api/v1/schedules', { body: { client: clientId } }));
   }
 }
 
 /** The days of a client that have ended or wait for a person. */
-async function endedDays(api: Api, { clientId, from, to }: DemoNights): Promise<CloseDocument[]> {
+async function endedDays({ ask }: Api, { clientId, from, to }: DemoNights): Promise<CloseDocument[]> {
   const params = { path: { client: clientId }, query: { from, to } };
-  const { days } = await api.get<CloseDays>('/clients/{client}/closes', params);
+  const { days } = await ask((api) => api.GET('/api/v1/clients/{client}/closes', { params }));
   return days.filter((day) => day.status !== 'running');
 }
 
@@ -33,7 +33,9 @@ export async function closeNights(
   signal: AbortSignal,
 ): Promise<CloseDocument[]> {
   for (const { clientId, from, to } of clients)
-    await api.post('/clients/{client}/backfills', { path: { client: clientId } }, { from, to });
+    await api.ask((client) =>
+      client.POST('/api/v1/clients/{client}/backfills', { params: { path: { client: clientId } }, body: { from, to } }),
+    );
   const wanted = clients.reduce((sum, one) => sum + nightsOf(one), 0);
   const progress = showProgress();
   try {

@@ -1,26 +1,30 @@
-import type { Static } from 'typebox';
-import type { backfillStarted, CloseDocument, closeList, started } from '../schemas/api/closes.ts';
-import type { ExceptionDocument as FullException } from '../schemas/api/exceptions.ts';
-import type { uploaded } from '../schemas/api/sources.ts';
-import type { createdToken, revokedToken } from '../schemas/api/tokens.ts';
+import type { Answered } from '../console/client/index.ts';
 import type { Problem } from '../schemas/problem.ts';
 
-export type { AuditDocument, Verification } from '../schemas/api/audit.ts';
-export type { AppliedModel, ClientDocument, ClientList } from '../schemas/api/clients.ts';
-export type { CloseDocument } from '../schemas/api/closes.ts';
-export type { ExceptionList } from '../schemas/api/exceptions.ts';
-export type { NumberList } from '../schemas/api/numbers.ts';
-export type { ScheduleList } from '../schemas/api/schedules.ts';
-export type { SourceCheck } from '../schemas/api/sources.ts';
-export type { TokenList } from '../schemas/api/tokens.ts';
+export type ClientList = Answered<'/api/v1/clients', 'get'>;
+export type AppliedModel = Answered<'/api/v1/clients', 'post'>;
+export type ClientDocument = Answered<'/api/v1/clients/{client}', 'get'>;
 
-export type ExceptionDocument = Omit<FullException, 'suggestedFixes'> & { suggestedFixes: Fix[] };
-export type CloseDays = Static<typeof closeList>;
+export type CloseDocument = Answered<'/api/v1/clients/{client}/closes/{date}', 'get'>;
 export type CloseMetric = CloseDocument['metrics'][number];
 export type CloseControl = CloseDocument['controls'][number];
 export type CloseException = CloseDocument['exceptions'][number];
-export type StartedClose = Static<typeof started>;
-export type StartedBackfill = Static<typeof backfillStarted>;
+export type StartedClose = Answered<'/api/v1/clients/{client}/closes/{date}', 'post'>;
+export type ScheduleList = Answered<'/api/v1/schedules', 'post'>;
+
+export type SourceCheck = Answered<'/api/v1/clients/{client}/sources/check', 'get'>;
+export type UploadedFile = Answered<'/api/v1/clients/{client}/sources/{source}/uploads', 'post'>;
+export type NumberList = Answered<'/api/v1/clients/{client}/numbers', 'get'>;
+
+export type ExceptionList = Answered<'/api/v1/exceptions', 'get'>;
+export type ExceptionDocument = Omit<Answered<'/api/v1/exceptions/{id}', 'get'>, 'incident'>;
+export type TimelineEntry = ExceptionDocument['timeline'][number];
+
+export type AuditDocument = Answered<'/api/v1/clients/{client}/audit', 'get'>;
+export type Verification = Answered<'/api/v1/audit/verify', 'get'>;
+export type CreatedToken = Answered<'/api/v1/tokens', 'post'>;
+export type TokenList = Answered<'/api/v1/tokens', 'get'>;
+
 export type PreviewDocument = {
   client: string;
   businessDate: string;
@@ -28,11 +32,7 @@ export type PreviewDocument = {
   metrics: CloseMetric[];
   problems: Problem[];
 };
-export type CreatedToken = Static<typeof createdToken>;
-export type RevokedToken = Static<typeof revokedToken>;
-export type UploadedFile = Static<typeof uploaded>;
 
-export type TimelineEntry = ExceptionDocument['timeline'][number];
 /** A suggested fix, with what it would change. */
 export type Fix = {
   id: string;

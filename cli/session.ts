@@ -12,13 +12,23 @@ export type Said = {
   exit?: ExitCode;
 };
 
-/** What a command works with: the options of every command, and the API once it is asked for. */
-export type Session = GlobalOptions & { api: () => Promise<Api> };
+/** What a command works with: the options of every command, and the API, which is looked for at the first call. */
+export type Session = GlobalOptions & Api;
 
-export const openSession = (options: GlobalOptions): Session => ({
-  ...options,
-  api: async () => {
-    const [{ openApi }, { findInstallation }] = await Promise.all([import('./api.ts'), import('./installation.ts')]);
-    return openApi(await findInstallation(options.data));
-  },
-});
+async function findApi(options: GlobalOptions): Promise<Api> {
+  const [{ openApi }, { findInstallation }] = await Promise.all([import('./api.ts'), import('./installation.ts')]);
+  return openApi(await findInstallation(options.data));
+}
+
+export function openSession(options: GlobalOptions): Session {
+  let found: Promise<Api> | undefined;
+  const api = () => {
+    found ??= findApi(options);
+    return found;
+  };
+  return {
+    ...options,
+    ask: async (call) => (await api()).ask(call),
+    upload: async (what, file) => (await api()).upload(what, file),
+  };
+}

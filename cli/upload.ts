@@ -1,8 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import type { UploadedFile } from './documents.ts';
 import { Failure } from './failure.ts';
 import type { Said, Session } from './session.ts';
 
@@ -23,12 +21,7 @@ async function requireFile(path: string): Promise<void> {
 export async function upload(session: Session, { client, source, date, file }: Options): Promise<Said> {
   const path = resolve(file);
   await requireFile(path);
-  const params = { path: { client, source }, query: { date, fileName: basename(path) } };
-  const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
-  const sent = await (await session.api()).send<UploadedFile>(
-    '/clients/{client}/sources/{source}/uploads',
-    params,
-    body,
-  );
+  const what = { client, source, date, fileName: basename(path) };
+  const sent = await session.upload(what, createReadStream(path));
   return { document: sent, people: async () => (await import('./print/sources.ts')).uploadedText(sent) };
 }

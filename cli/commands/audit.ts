@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { act, addCommand, addGroup, clientOption, dateOption, type FinishWith, required } from '../command.ts';
-import type { AuditDocument, Verification } from '../documents.ts';
 
 function addShow(group: Command, finish: FinishWith): void {
   const command = addCommand(
@@ -13,7 +12,7 @@ function addShow(group: Command, finish: FinishWith): void {
     .addOption(required(dateOption()));
   act<{ client: string; date: string }>(command, finish, async (session, { client, date }) => {
     const params = { path: { client }, query: { date } };
-    const audit = await (await session.api()).get<AuditDocument>('/clients/{client}/audit', params);
+    const audit = await session.ask((api) => api.GET('/api/v1/clients/{client}/audit', { params }));
     return { document: audit, people: async () => (await import('../print/audit.ts')).auditText(audit) };
   });
 }
@@ -29,7 +28,8 @@ function addVerify(group: Command, finish: FinishWith): void {
     },
   ).addOption(clientOption());
   act<{ client?: string }>(command, finish, async (session, { client }) => {
-    const verified = await (await session.api()).get<Verification>('/audit/verify', { query: { client } });
+    const params = { query: { client } };
+    const verified = await session.ask((api) => api.GET('/api/v1/audit/verify', { params }));
     return {
       document: verified,
       people: async () => (await import('../print/audit.ts')).verificationText(verified),

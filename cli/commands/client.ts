@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { Answer } from '../answer.ts';
 import { act, addCommand, addGroup, dateOption, type FinishWith, required } from '../command.ts';
-import type { AppliedModel, ClientDocument, ClientList, PreviewDocument } from '../documents.ts';
+import type { PreviewDocument } from '../documents.ts';
 import { sendModel } from '../operating-model.ts';
 import { parseId, parseVersion } from '../values.ts';
 
@@ -17,8 +18,8 @@ function addApply(group: Command, finish: FinishWith): void {
     .argument('<file>', 'the client’s document, in YAML')
     .option('--as <person>', 'person for whom this is done; the audit trail holds it beside you');
   act<{ as?: string }>(command, finish, async (session, { as }, [file]) => {
-    const applied = await sendModel(file!, async (model) =>
-      (await session.api()).post<AppliedModel>('/clients', {}, { ...model, onBehalfOf: as }),
+    const applied = await sendModel(file!, (model) =>
+      session.ask((api) => api.POST('/api/v1/clients', { body: { ...model, onBehalfOf: as } })),
     );
     return { document: applied, people: async () => (await import('../print/client.ts')).appliedText(applied) };
   });
@@ -37,8 +38,13 @@ function addPreview(group: Command, finish: FinishWith): void {
     .argument('<file>', 'the client’s document, in YAML')
     .addOption(required(dateOption()));
   act<{ date: string }>(command, finish, async (session, { date }, [file]) => {
-    const preview = await sendModel(file!, async (model) =>
-      (await session.api()).post<PreviewDocument>('/clients/preview', {}, { ...model, date }),
+    const preview = await sendModel(file!, (model) =>
+      session.ask(
+        (api) =>
+          api.POST('/api/v1/clients/preview' as never, { body: { ...model, date } } as never) as Promise<
+            Answer<PreviewDocument>
+          >,
+      ),
     );
     return { document: preview, people: async () => (await import('../print/preview.ts')).previewText(preview) };
   });
@@ -54,7 +60,7 @@ function addList(group: Command, finish: FinishWith): void {
     },
   );
   act(command, finish, async (session) => {
-    const list = await (await session.api()).get<ClientList>('/clients');
+    const list = await session.ask((api) => api.GET('/api/v1/clients'));
     return { document: list, people: async () => (await import('../print/client.ts')).clientsText(list) };
   });
 }
@@ -70,7 +76,7 @@ function addShow(group: Command, finish: FinishWith): void {
     .addOption(new Option('--version <n>', 'an earlier version').argParser(parseVersion));
   act<{ version?: number }>(command, finish, async (session, { version }, [client]) => {
     const params = { path: { client: client! }, query: { version } };
-    const shown = await (await session.api()).get<ClientDocument>('/clients/{client}', params);
+    const shown = await session.ask((api) => api.GET('/api/v1/clients/{client}', { params }));
     return { document: shown, people: async () => (await import('../print/model.ts')).modelText(shown) };
   });
 }

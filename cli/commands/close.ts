@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { act, addCommand, addGroup, clientOption, dateOption, type FinishWith, required } from '../command.ts';
-import type { CloseDocument } from '../documents.ts';
 import { addRangeCommands } from './backfill.ts';
 import { reasonOption } from './options.ts';
 
@@ -40,8 +39,8 @@ function addShow(group: Command, finish: FinishWith): void {
     .addOption(required(clientOption()))
     .addOption(required(dateOption()));
   act<{ client: string; date: string }>(command, finish, async (session, path) => {
-    const api = await session.api();
-    const day = await api.get<CloseDocument>('/clients/{client}/closes/{date}', { path: dayPath(path) });
+    const params = { path: dayPath(path) };
+    const day = await session.ask((api) => api.GET('/api/v1/clients/{client}/closes/{date}', { params }));
     return { document: day, people: async () => (await import('../print/close.ts')).closeText(day) };
   });
 }
@@ -57,9 +56,8 @@ function addCancel(group: Command, finish: FinishWith): void {
     .addOption(required(dateOption()))
     .addOption(required(reasonOption('why the attempt is ended')));
   act<{ client: string; date: string; reason: string }>(command, finish, async (session, { reason, ...path }) => {
-    const api = await session.api();
-    const params = { path: dayPath(path) };
-    const day = await api.post<CloseDocument>('/clients/{client}/closes/{date}/cancel', params, { reason });
+    const sent = { params: { path: dayPath(path) }, body: { reason } };
+    const day = await session.ask((api) => api.POST('/api/v1/clients/{client}/closes/{date}/cancel', sent));
     return { document: day, people: async () => (await import('../print/close.ts')).closeText(day) };
   });
 }

@@ -1,20 +1,24 @@
 import { type Command, Option } from 'commander';
 import { act, addCommand, addGroup, clientOption, type FinishWith, required } from '../command.ts';
 import { decide, type Verb } from '../decide.ts';
-import type { ExceptionDocument, ExceptionList } from '../documents.ts';
 import { parseMadeId } from '../values.ts';
 import { onBehalfOption, reasonOption, versionOption } from './options.ts';
 
-const STATES = ['healing', 'awaiting_decision', 'overdue', 'deciding', 'resolved', 'rejected'];
+const STATES = ['open', 'healing', 'awaiting_decision', 'overdue', 'deciding', 'resolved', 'rejected'] as const;
 
 function addList(group: Command, finish: FinishWith): void {
   const command = addCommand(group, 'list', 'Lists exceptions: what was found, who owns it, until when to decide.', {
     example: 'npx meshline exceptions list --client corner-shop --state awaiting_decision',
   })
     .addOption(clientOption())
-    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES));
-  act<{ client?: string; state?: string }>(command, finish, async (session, { client, state }) => {
-    const list = await (await session.api()).get<ExceptionList>('/exceptions', { query: { client, state } });
+    .addOption(
+      new Option('--state <state>', 'only those in this state; `open` is each in which it has not ended').choices(
+        STATES,
+      ),
+    );
+  act<{ client?: string; state?: (typeof STATES)[number] }>(command, finish, async (session, { client, state }) => {
+    const params = { query: { client, state } };
+    const list = await session.ask((api) => api.GET('/api/v1/exceptions', { params }));
     return { document: list, people: async () => (await import('../print/exceptions.ts')).listText(list) };
   });
 }
@@ -27,7 +31,8 @@ function addShow(group: Command, finish: FinishWith): void {
     { example: 'npx meshline exceptions show 4f1c09aa' },
   ).argument('<id>', 'id of the exception', parseMadeId);
   act(command, finish, async (session, _options, [id]) => {
-    const shown = await (await session.api()).get<ExceptionDocument>('/exceptions/{id}', { path: { id: id! } });
+    const params = { path: { id: id! } };
+    const shown = await session.ask((api) => api.GET('/api/v1/exceptions/{id}', { params }));
     return { document: shown, people: async () => (await import('../print/exceptions.ts')).exceptionText(shown) };
   });
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { Answer } from '../answer.ts';
 import { act, addCommand, addGroup, clientOption, dateOption, type FinishWith, required } from '../command.ts';
-import type { Explanation, NumberList } from '../documents.ts';
+import type { Explanation } from '../documents.ts';
 import { usage } from '../failure.ts';
 import { parseDate, parseId, parseWord } from '../values.ts';
 import { metricOption, versionOption } from './options.ts';
@@ -32,7 +33,7 @@ function addGet(group: Command, finish: FinishWith): void {
     requireOrder(options);
     const { client, metric, from, to, allVersions, slice } = options;
     const params = { path: { client }, query: { metric, from, to, allVersions, slice } };
-    const list = await (await session.api()).get<NumberList>('/clients/{client}/numbers', params);
+    const list = await session.ask((api) => api.GET('/api/v1/clients/{client}/numbers', { params }));
     return { document: list, people: async () => (await import('../print/numbers.ts')).numbersText(list) };
   });
 }
@@ -69,7 +70,10 @@ function addExplain(program: Command, finish: FinishWith): void {
       throw usage('A slice is a dimension and one of its members.', 'Give --slice and --member, or neither.');
     const { client, metric, date, version, store, slice, member } = options;
     const params = { path: { client }, query: { metric, date, version, store, slice, member } };
-    const explanation = await (await session.api()).get<Explanation>('/clients/{client}/explanation', params);
+    const explanation = await session.ask(
+      (api) =>
+        api.GET('/api/v1/clients/{client}/explanation' as never, { params } as never) as Promise<Answer<Explanation>>,
+    );
     return {
       document: explanation,
       people: async () => (await import('../print/explain.ts')).explainText(explanation),

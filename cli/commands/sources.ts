@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { act, addCommand, addGroup, clientOption, dateOption, type FinishWith, required } from '../command.ts';
-import type { SourceCheck } from '../documents.ts';
 import { sourceOption } from './options.ts';
 
 function addCheck(group: Command, finish: FinishWith): void {
@@ -17,7 +16,7 @@ function addCheck(group: Command, finish: FinishWith): void {
     .addOption(dateOption('the business day; the last one that is over unless it says otherwise'));
   act<{ client: string; date?: string }>(command, finish, async (session, { client, date }) => {
     const params = { path: { client }, query: { date } };
-    const check = await (await session.api()).get<SourceCheck>('/clients/{client}/sources/check', params);
+    const check = await session.ask((api) => api.GET('/api/v1/clients/{client}/sources/check', { params }));
     return {
       document: check,
       people: async () => (await import('../print/sources.ts')).checkText(check),

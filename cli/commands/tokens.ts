@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander';
 import { act, addCommand, addGroup, type FinishWith, required } from '../command.ts';
-import type { CreatedToken, RevokedToken, TokenList } from '../documents.ts';
 import { parseId, parseMadeId, parseWord } from '../values.ts';
 
-const ROLES = ['viewer', 'operator', 'owner', 'admin'];
+const ROLES = ['viewer', 'operator', 'owner', 'admin'] as const;
 
 const collectClient = (text: string, before: string[] = []) => [...before, parseId(text)];
 
@@ -21,11 +20,16 @@ function addCreate(group: Command, finish: FinishWith): void {
         collectClient,
       ),
     );
-  act<{ person: string; role: string; client?: string[] }>(command, finish, async (session, options) => {
-    const { person, role, client: clients } = options;
-    const made = await (await session.api()).post<CreatedToken>('/tokens', {}, { person, role, clients });
-    return { document: made, people: async () => (await import('../print/tokens.ts')).createdText(made) };
-  });
+  act<{ person: string; role: (typeof ROLES)[number]; client?: string[] }>(
+    command,
+    finish,
+    async (session, options) => {
+      const { person, role, client: clients } = options;
+      const body = { person, role, clients };
+      const made = await session.ask((api) => api.POST('/api/v1/tokens', { body }));
+      return { document: made, people: async () => (await import('../print/tokens.ts')).createdText(made) };
+    },
+  );
 }
 
 function addList(group: Command, finish: FinishWith): void {
@@ -33,7 +37,7 @@ function addList(group: Command, finish: FinishWith): void {
     example: 'npx meshline tokens list',
   });
   act(command, finish, async (session) => {
-    const list = await (await session.api()).get<TokenList>('/tokens');
+    const list = await session.ask((api) => api.GET('/api/v1/tokens'));
     return { document: list, people: async () => (await import('../print/tokens.ts')).tokensText(list) };
   });
 }
@@ -43,7 +47,8 @@ function addRevoke(group: Command, finish: FinishWith): void {
     example: 'npx meshline tokens revoke 0d6f6f0e-3a55-4c8e-9f0b-2a4f6e0f7c11',
   }).argument('<id>', 'id of the token, as the list prints it', parseMadeId);
   act(command, finish, async (session, _options, [id]) => {
-    const revoked = await (await session.api()).remove<RevokedToken>('/tokens/{id}', { path: { id: id! } });
+    const params = { path: { id: id! } };
+    const revoked = await session.ask((api) => api.DELETE('/api/v1/tokens/{id}', { params }));
     return { document: revoked, people: () => `Token ${id} is revoked.` };
   });
 }

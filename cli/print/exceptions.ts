@@ -53,7 +53,9 @@ function fixLines({ id, title, preview }: Fix): string[] {
 }
 
 const fixesText = ({ suggestedFixes }: ExceptionDocument) =>
-  suggestedFixes.length === 0 ? undefined : ['Suggested fixes', ...suggestedFixes.flatMap(fixLines)].join('\n');
+  suggestedFixes.length === 0
+    ? undefined
+    : ['Suggested fixes', ...(suggestedFixes as Fix[]).flatMap(fixLines)].join('\n');
 
 function verbsText({ id, version, state: now }: ExceptionDocument): string | undefined {
   if (!isOpen({ state: now })) return undefined;

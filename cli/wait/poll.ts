@@ -27,12 +27,13 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 
 /** A day's close; undefined where it was never closed. @param waitSeconds how long the API may hold its answer back */
 export async function readDay(
-  api: Api,
+  { ask }: Api,
   path: { client: string; date: string },
   waitSeconds = 0,
 ): Promise<CloseDocument | undefined> {
   try {
-    return await api.get<CloseDocument>('/clients/{client}/closes/{date}', { path, query: { waitSeconds } });
+    const params = { path, query: { waitSeconds } };
+    return await ask((api) => api.GET('/api/v1/clients/{client}/closes/{date}', { params }));
   } catch (error) {
     if (error instanceof Refusal && error.status === 404) return undefined;
     throw error;

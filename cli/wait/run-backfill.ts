@@ -1,5 +1,5 @@
 import type { Api } from '../api.ts';
-import type { CloseDays, CloseDocument, StartedBackfill } from '../documents.ts';
+import type { CloseDocument } from '../documents.ts';
 import type { Said, Session } from '../session.ts';
 import { words } from '../text.ts';
 import { datesBetween } from '../values.ts';
@@ -10,9 +10,9 @@ import { showProgress } from './progress.ts';
 type Options = { client: string; from: string; to: string; wait?: boolean };
 type ByDate = ReadonlyMap<string, CloseDocument>;
 
-async function readDays(api: Api, { client, from, to }: Options): Promise<ByDate> {
+async function readDays({ ask }: Api, { client, from, to }: Options): Promise<ByDate> {
   const params = { path: { client }, query: { from, to } };
-  const { days } = await api.get<CloseDays>('/clients/{client}/closes', params);
+  const { days } = await ask((api) => api.GET('/api/v1/clients/{client}/closes', { params }));
   return new Map(days.map((day) => [day.businessDate, day]));
 }
 
@@ -52,17 +52,17 @@ async function waitForDays(api: Api, options: Options, beforeDays: ByDate): Prom
 
 /** Starts closing the days of a range in order; with `wait` returns what became of each. */
 export async function runBackfill(session: Session, options: Options): Promise<Said> {
-  const api = await session.api();
-  const before: ByDate = options.wait ? await readDays(api, options) : new Map();
+  const before: ByDate = options.wait ? await readDays(session, options) : new Map();
   const { client, from, to } = options;
-  const started = await api.post<StartedBackfill>('/clients/{client}/backfills', { path: { client } }, { from, to });
+  const sent = { params: { path: { client } }, body: { from, to } };
+  const started = await session.ask((api) => api.POST('/api/v1/clients/{client}/backfills', sent));
   if (!options.wait)
     return {
       document: started,
       people: () =>
         `The closes of ${client}, ${from} to ${to}, are started (${started.workflowId}).\n\nNext: see one with \`npx meshline close show --client ${client} --date ${from}\`.`,
     };
-  const days = await waitForDays(api, options, before);
+  const days = await waitForDays(session, options, before);
   const missing = datesBetween(from, to).length - days.length;
   return {
     document: { days },

@@ -40,12 +40,13 @@ const startedText = (started: StartedClose, options: Options) =>
 
 /** Starts an attempt at a day, or joins the one that runs; with `wait` returns what became of it. */
 export async function runClose(session: Session, options: Options): Promise<Said> {
-  const api = await session.api();
   const path = { client: options.client, date: options.date };
-  const before = beforeOf(options.wait ? await readDay(api, path) : undefined);
-  const started = await api.post<StartedClose>('/clients/{client}/closes/{date}', { path }, {});
+  const before = beforeOf(options.wait ? await readDay(session, path) : undefined);
+  const started = await session.ask((api) =>
+    api.POST('/api/v1/clients/{client}/closes/{date}', { params: { path }, body: {} }),
+  );
   if (!options.wait) return { document: started, people: () => startedText(started, options) };
-  const day = await waitForDay(api, options, before);
+  const day = await waitForDay(session, options, before);
   return {
     document: day,
     people: async () => (await import('../print/close.ts')).closeText(day),

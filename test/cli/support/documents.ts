@@ -113,7 +113,6 @@ export const anException: ExceptionDocument = {
   reconcilingItems: [{ kind: 'missing_records', amount: '-795.00', records: 3 }],
   quarantined: [],
   timeline: [{ at: '2010-12-02T04:31:00.000Z', actor: 'meshline', event: 'opened' }],
-  incident: null,
   resolvedAt: null,
   resolution: null,
   suggestedFixes: [],
