@@ -15,6 +15,7 @@ import { clientRoutes } from './routes/clients.ts';
 import { closeRoutes } from './routes/closes.ts';
 import { controlRoutes } from './routes/controls.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
+import { explanationRoutes } from './routes/explanation.ts';
 import { numberRoutes } from './routes/numbers.ts';
 import type { Api } from './routes/route.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -72,6 +73,7 @@ const ROUTES = [
   sourceRoutes,
   controlRoutes,
   numberRoutes,
+  explanationRoutes,
   exceptionRoutes,
   auditRoutes,
   tokenRoutes,

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Db } from '../../infra/postgres/connect.ts';
+import type { Recompute } from '../../infra/rowwork/recompute-pool.ts';
 
 /** What the routes work with; wired once, by `main.ts`. */
 export type ApiDeps = {
@@ -7,6 +8,7 @@ export type ApiDeps = {
   db: Db;
   databaseUrl: string;
   temporal: Client;
+  recompute: Recompute;
   secrets: { auditKey: Buffer; customerKey: Buffer };
   files: { roots: readonly string[]; uploadsFolder: string; maximumUploadBytes: number };
 };

@@ -1,19 +1,23 @@
 import { connect } from '../../infra/postgres/connect.ts';
+import { startRecompute } from '../../infra/rowwork/recompute-pool.ts';
 import { connectTemporalLazily } from '../../infra/temporal/client.ts';
 import { buildApp } from './app.ts';
 import { apiSettings, readKey } from './settings.ts';
 
 const CONNECTIONS = 10;
+const RECOMPUTING_THREADS = 2;
 const GIGABYTE = 1024 ** 3;
 
 const settings = apiSettings(process.env);
 const { db } = connect(settings.databaseUrl, CONNECTIONS);
 const temporal = connectTemporalLazily();
+const recompute = startRecompute(RECOMPUTING_THREADS);
 const app = await buildApp(
   {
     db,
     databaseUrl: settings.databaseUrl,
     temporal,
+    recompute,
     secrets: {
       auditKey: readKey(settings.secretsFolder, 'audit.key'),
       customerKey: readKey(settings.secretsFolder, 'customer.key'),
@@ -31,6 +35,7 @@ async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
   await app.close();
+  await recompute.close();
   await db.destroy();
   await temporal.connection.close();
   if (process.connected) process.disconnect();

@@ -46,6 +46,13 @@ function addWithInputs(catalog: Catalog, id: string, ordered: Map<string, Metric
   ordered.set(id, metric);
 }
 
+/** A metric with everything that it is made of, each after what it is made of itself. */
+export function withInputs(catalog: Catalog, id: string): readonly Metric[] {
+  const ordered = new Map<string, Metric>();
+  addWithInputs(catalog, id, ordered);
+  return [...ordered.values()];
+}
+
 /**
  * The metrics that a client's close computes, every one after those it is made of: what the report shows, what a
  * control or check looks at, the client's own, and whatever these are made of.

@@ -1,7 +1,7 @@
 import { metricCatalog, withInputs } from '../../domain/metrics/catalog.ts';
 import type { Facts } from '../../domain/metrics/compute.ts';
 import type { Metric } from '../../domain/metrics/definition.ts';
-import { valueOf } from '../../domain/metrics/value-of.ts';
+import { numberValue } from '../../domain/metrics/number-value.ts';
 import { compileTransform } from '../../domain/normalize/normalize.ts';
 import { compileRecordSchema } from '../../schemas/ajv.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
@@ -112,7 +112,7 @@ async function recompute(input: RecomputeInput, reader: Session, writer: Session
   if (work.countsSales) await createSold(writer.db);
   const records = await readSources(work);
   const place = { ...input, businessDate: certificate.business_date };
-  return { valueMicros: valueOf(model, metrics, place, await factsOf(work), noFacts()), records };
+  return { valueMicros: numberValue(model, metrics, place, await factsOf(work), noFacts()), records };
 }
 
 /**

@@ -9,6 +9,7 @@ import type { ApiDeps } from '../../console/api/deps.ts';
 import type { Role } from '../../console/api/rights.ts';
 import { tokenHash } from '../../infra/postgres/access/tokens.ts';
 import { connect } from '../../infra/postgres/connect.ts';
+import { startRecompute } from '../../infra/rowwork/recompute-pool.ts';
 import { API_PREFIX } from '../../schemas/api/common.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -68,8 +69,10 @@ export async function startApi(
   const database = given.database ?? (await createTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'meshline-api-'));
   const { db } = connect(database.apiUrl, 5);
+  const recompute = startRecompute(1);
   const deps: ApiDeps = {
     db,
+    recompute,
     databaseUrl: database.apiUrl,
     temporal: given.temporal ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) }),
     secrets: given.secrets ?? { auditKey: Buffer.alloc(32, 7), customerKey: Buffer.alloc(32, 9) },
@@ -87,6 +90,7 @@ export async function startApi(
     ask: (method, path, wish = {}) => ask(url, method, path.startsWith('/docs') ? path : `${API_PREFIX}${path}`, wish),
     async stop() {
       await app.close();
+      await recompute.close();
       await db.destroy();
       if (!given.database) await database.drop();
       await rm(folder, { recursive: true, force: true });

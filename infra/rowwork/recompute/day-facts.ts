@@ -1,5 +1,5 @@
-import type { DraftEntry, RecordDimensions } from '../../../domain/normalize/entry.ts';
 import { type Facts, factKey } from '../../../domain/metrics/compute.ts';
+import type { DraftEntry, RecordDimensions } from '../../../domain/normalize/entry.ts';
 
 const NONE = '(none)';
 
