@@ -165,6 +165,16 @@ export function shareOf(totalMicros: bigint, weights: readonly bigint[]): bigint
   return totalMicros < 0n ? shares.map((share) => -share) : shares;
 }
 
+/**
+ * One share of a total: `total` × `part` / `whole`, rounded to micros half away from zero. Throws InexactAmountError where
+ * it is larger than 64 bits hold, RangeError where `whole` is zero.
+ */
+export function shareOfWhole(totalMicros: bigint, part: bigint, whole: bigint): bigint {
+  if (whole === 0n) throw new RangeError(`${formatExact(totalMicros)} cannot be shared over nothing.`);
+  const [dividend, divisor] = whole < 0n ? [-totalMicros * part, -whole] : [totalMicros * part, whole];
+  return fitting(divideRounded(dividend, divisor), `${formatExact(totalMicros)} × ${part} / ${whole}`);
+}
+
 function floorDivide(dividend: bigint, divisor: bigint): bigint {
   const quotient = dividend / divisor;
   return dividend < 0n && quotient * divisor !== dividend ? quotient - 1n : quotient;

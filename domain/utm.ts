@@ -34,6 +34,9 @@ function normalized(value: string): string {
   return text.length <= LONGEST_VALUE ? text : Array.from(text).slice(0, LONGEST_VALUE).join('').trim();
 }
 
+/** A UTM parameter that stands in a field of its own, read as one of a URL is. */
+export const utmValue = (value: string): string | undefined => normalized(value) || undefined;
+
 function queryOf(url: string): string {
   const start = url.indexOf('?') + 1;
   if (start === 0) return '';

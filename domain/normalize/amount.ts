@@ -3,9 +3,11 @@ import { multiplyToMicros } from '../money.ts';
 
 const ITEM = 'item.';
 
+export const isOfItem = (path: string): boolean => path.startsWith(ITEM);
+
 /** Reads a field of the record, or of the element of `each` where it begins with `item.`. */
 export function scopedReader(path: string): (row: Row, item: Row | null) => unknown {
-  if (!path.startsWith(ITEM)) {
+  if (!isOfItem(path)) {
     const read = fieldReader(path);
     return (row) => read(row);
   }

@@ -1,19 +1,42 @@
-import type { Book, EntryKind } from '../../schemas/operating-model/kinds.ts';
+import type { Book } from '../../schemas/operating-model/kinds.ts';
 import type { Mapping, MappingCase, MappingEntry } from '../../schemas/operating-model/mapping.ts';
 import { businessDayClock } from '../business-day.ts';
 import { compileCondition } from '../cel.ts';
+import { recordViews, type Views } from '../cel-views.ts';
 import { fieldText, type Row } from '../fields.ts';
 import { compileInstant, zoneOfField } from '../identity.ts';
-import { compileAmount, scopedReader } from './amount.ts';
+import { AmountProblem, compileAmount, scopedReader } from './amount.ts';
 import type { DraftEntry } from './entry.ts';
 import type { TransformRule } from './rule.ts';
+import { type AmountsOf, compileShare, type Scope } from './share.ts';
 
-type Scope = { row: Row; item: Row | null };
-type EntryMaker = (scope: Scope) => DraftEntry;
 type Entries = (row: Row) => DraftEntry[];
+/** Everything of an entry but its amount. */
+type Facts = Omit<DraftEntry, 'amountMicros'>;
 
-/** An entry whose time cannot be read. */
-export class TimeProblem extends Error {}
+/** One `case` or `entry` of a mapping: what it makes entries of, what they are, and how much. */
+type Part = {
+  scopes: (row: Row) => readonly Scope[];
+  factsOf: (scope: Scope) => Facts;
+  amountsOf: AmountsOf;
+  /** The amounts of a share depend on each other. */
+  isShare: boolean;
+};
+type Parts = (row: Row) => readonly Part[];
+
+/** A place that an entry cannot do without and that cannot be read: the field, what it holds, and what it should. */
+export class FieldProblem extends Error {
+  readonly path: string;
+  readonly found: string;
+  readonly expected: string;
+
+  constructor(path: string, found: string, expected: string) {
+    super(`${path}: ${found}`);
+    this.path = path;
+    this.found = found;
+    this.expected = expected;
+  }
+}
 
 function compileTime(rule: TransformRule, occurredAt: Mapping['occurredAt']): (scope: Scope) => number {
   const read = scopedReader(occurredAt.field);
@@ -21,33 +44,49 @@ function compileTime(rule: TransformRule, occurredAt: Mapping['occurredAt']): (s
   return ({ row, item }) => {
     const value = read(row, item);
     const instant = instantOf(value);
-    if (instant === null) throw new TimeProblem(`${occurredAt.field}: ${fieldText(value) ?? 'absent'}`);
-    return instant;
+    if (instant !== null) return instant;
+    throw new FieldProblem(occurredAt.field, fieldText(value) ?? 'absent', 'a date and time');
   };
 }
 
-function compileEntry(rule: TransformRule, part: MappingCase | MappingEntry): EntryMaker {
-  const { mapping } = rule;
-  const amountOf = compileAmount(part.amount ?? mapping.amount ?? [], part.sign ?? mapping.sign ?? 1);
-  const timeOf = compileTime(rule, part.occurredAt ?? mapping.occurredAt);
-  const dayOf = businessDayClock(rule.zones.store, rule.cutOff);
-  const orderPath = ('order' in part ? part.order : undefined) ?? mapping.order;
-  const readOrder = orderPath ? scopedReader(orderPath) : () => null;
-  const book: Book = part.book ?? mapping.book ?? 'sales';
-  const kind: EntryKind = part.is;
-  return (scope) => {
-    const occurredAtMs = timeOf(scope);
-    const orderId = fieldText(readOrder(scope.row, scope.item));
-    return {
-      book,
-      kind,
-      businessDate: dayOf(occurredAtMs),
-      occurredAtMs,
-      amountMicros: amountOf(scope.row, scope.item),
-      orderId,
-    };
+/** Longer than any shop's; an index could not hold it. */
+const LONGEST_ORDER = 500;
+
+function compileOrder(path: string | undefined): (scope: Scope) => string | null {
+  if (!path) return () => null;
+  const read = scopedReader(path);
+  return ({ row, item }) => {
+    const order = fieldText(read(row, item));
+    if (order === null || order.length <= LONGEST_ORDER) return order;
+    throw new FieldProblem(path, `${order.length} characters`, `an id of at most ${LONGEST_ORDER} characters`);
   };
 }
+
+function compileFacts(rule: TransformRule, part: MappingCase & MappingEntry): (scope: Scope) => Facts {
+  const { mapping } = rule;
+  const timeOf = compileTime(rule, part.occurredAt ?? mapping.occurredAt);
+  const dayOf = businessDayClock(rule.zones.store, rule.cutOff);
+  const orderOf = compileOrder(part.order ?? mapping.order);
+  const book: Book = part.book ?? mapping.book ?? 'sales';
+  return (scope) => {
+    const occurredAtMs = timeOf(scope);
+    return { book, kind: part.is, businessDate: dayOf(occurredAtMs), occurredAtMs, orderId: orderOf(scope) };
+  };
+}
+
+function compileAmounts({ mapping }: TransformRule, part: MappingCase | MappingEntry): AmountsOf {
+  const sign = part.sign ?? mapping.sign ?? 1;
+  if (part.share) return compileShare(part.share, sign);
+  const amountOf = compileAmount(part.amount ?? mapping.amount ?? [], sign);
+  return (scopes) => scopes.map(({ row, item }) => amountOf(row, item));
+}
+
+const compilePart = (rule: TransformRule, part: MappingCase & MappingEntry, scopes: Part['scopes']): Part => ({
+  scopes,
+  factsOf: compileFacts(rule, part),
+  amountsOf: compileAmounts(rule, part),
+  isShare: part.share !== undefined,
+});
 
 /** Compiles columns and the values that each may have; all columns must hold. */
 export function compileWhere(where: MappingCase['where']): (row: Row) => boolean {
@@ -59,57 +98,95 @@ export function compileWhere(where: MappingCase['where']): (row: Row) => boolean
   return (row) => columns.every(({ read, values }) => values.has(read(row, null)));
 }
 
-function compileWhen(when: string | undefined): (scope: Scope) => boolean {
+function compileWhen(when: string | undefined, views: Views): (scope: Scope) => boolean {
   if (!when) return () => true;
-  const holds = compileCondition(when);
+  const holds = compileCondition(when, views);
   return ({ row, item }) => holds({ row, item: item ?? {} });
 }
 
-/** One entry a record, by the first case that holds; a record that no case takes makes none. */
-function compileCases(rule: TransformRule, cases: readonly MappingCase[]): Entries {
-  const compiled = cases.map((one) => ({
-    where: compileWhere(one.where),
-    when: compileWhen(one.when),
-    make: compileEntry(rule, one),
-  }));
-  return (row) => {
-    const scope = { row, item: null };
-    const first = compiled.find((one) => one.where(row) && one.when(scope));
-    return first ? [first.make(scope)] : [];
-  };
-}
+const NO_SCOPES: readonly Scope[] = [];
 
-const NO_ITEMS: readonly (Row | null)[] = [];
-
-function itemsOf(each: string | undefined): (row: Row) => readonly (Row | null)[] {
-  if (!each) return () => [null];
+function itemsOf(each: string | undefined): (row: Row) => readonly Scope[] {
+  if (!each) return (row) => [{ row, item: null }];
   const read = scopedReader(each);
   return (row) => {
     const value = read(row, null);
-    return Array.isArray(value) ? (value as Row[]) : NO_ITEMS;
+    return Array.isArray(value) ? value.map((item: Row) => ({ row, item })) : NO_SCOPES;
+  };
+}
+
+/** One entry a record, by the first case that holds; a record that no case takes makes none. */
+function compileCases(rule: TransformRule, cases: readonly MappingCase[], views: Views): Parts {
+  const compiled = cases.map((one) => ({
+    where: compileWhere(one.where),
+    when: compileWhen(one.when, views),
+    part: [compilePart(rule, one, itemsOf(undefined))],
+  }));
+  return (row) => {
+    const scope = { row, item: null };
+    return compiled.find((one) => one.where(row) && one.when(scope))?.part ?? [];
   };
 }
 
 /** All entries, for each element of `each`. */
-function compileEntries(rule: TransformRule, entries: readonly MappingEntry[]): Entries {
-  const compiled = entries.map((one) => ({
-    items: itemsOf(one.each),
-    when: compileWhen(one.when),
-    make: compileEntry(rule, one),
-  }));
-  return (row) => {
-    const drafts: DraftEntry[] = [];
-    for (const { items, when, make } of compiled)
-      for (const item of items(row)) {
-        const scope = { row, item };
-        if (when(scope)) drafts.push(make(scope));
-      }
-    return drafts;
-  };
+function compileEntries(
+  rule: TransformRule,
+  entries: readonly MappingEntry[],
+  viewsOf: (each?: string) => Views,
+): Parts {
+  const parts = entries.map((one) => {
+    const items = itemsOf(one.each);
+    const when = one.when ? compileWhen(one.when, viewsOf(one.each)) : null;
+    const scopes = when ? (row: Row) => items(row).filter(when) : items;
+    return compilePart(rule, one, scopes);
+  });
+  return () => parts;
+}
+
+function compileParts(rule: TransformRule): Parts {
+  const { cases, entries } = rule.mapping;
+  const viewsOf = recordViews(rule.schema);
+  return cases ? compileCases(rule, cases, viewsOf()) : compileEntries(rule, entries ?? [], viewsOf);
 }
 
 /** Compiles a mapping into the function that turns one valid record into its entries. */
 export function compileMapping(rule: TransformRule): Entries {
-  const { cases, entries } = rule.mapping;
-  return cases ? compileCases(rule, cases) : compileEntries(rule, entries ?? []);
+  const partsOf = compileParts(rule);
+  return (row) => {
+    const drafts: DraftEntry[] = [];
+    for (const { scopes, factsOf, amountsOf } of partsOf(row)) {
+      const found = scopes(row);
+      const amounts = amountsOf(found);
+      for (let at = 0; at < found.length; at += 1) drafts.push({ ...factsOf(found[at]!), amountMicros: amounts[at]! });
+    }
+    return drafts;
+  };
+}
+
+function amountsOrNone(amountsOf: AmountsOf, scopes: readonly Scope[]): readonly bigint[] {
+  try {
+    return amountsOf(scopes);
+  } catch (problem) {
+    if (problem instanceof AmountProblem) return [];
+    throw problem;
+  }
+}
+
+function knownAmounts({ scopes, amountsOf, isShare }: Part, row: Row): readonly bigint[] {
+  const found = scopes(row);
+  if (isShare) return amountsOrNone(amountsOf, found);
+  return found.flatMap((scope) => amountsOrNone(amountsOf, [scope]));
+}
+
+/** Compiles the amount that a broken record holds back: the sum of what can be told of it, null where nothing can. */
+export function compileSuspense(rule: TransformRule): (row: Row) => bigint | null {
+  const partsOf = compileParts(rule);
+  return (row) => {
+    try {
+      const known = partsOf(row).flatMap((part) => knownAmounts(part, row));
+      return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0n);
+    } catch {
+      return null;
+    }
+  };
 }

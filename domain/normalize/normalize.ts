@@ -1,26 +1,51 @@
-import { compileCondition } from '../cel.ts';
+import type { Mapping } from '../../schemas/operating-model/mapping.ts';
+import { ConditionError, compileCondition } from '../cel.ts';
+import { recordViews } from '../cel-views.ts';
 import { classifyChannel } from '../channel.ts';
 import { fieldReader, fieldText, type Row } from '../fields.ts';
-import { readUtm } from '../utm.ts';
+import { readUtm, type Utm, utmValue } from '../utm.ts';
 import { AmountProblem } from './amount.ts';
 import type { NormalizedRecord, RecordDimensions, RecordError } from './entry.ts';
-import { compileMapping, TimeProblem } from './mapping.ts';
+import { compileMapping, compileSuspense, FieldProblem } from './mapping.ts';
 import type { TransformRule } from './rule.ts';
 
 export type RecordValidator = (row: Row) => readonly RecordError[];
 
+const NO_UTM: Utm = {};
+
+/** UTM parameters that stand in fields of their own. */
+function compileUtm(fields: Mapping['utm']): (row: Row) => Utm {
+  const read = Object.entries(fields ?? {}).map(([name, path]) => [name as keyof Utm, fieldReader(path)] as const);
+  if (read.length === 0) return () => NO_UTM;
+  return (row) =>
+    Object.fromEntries(
+      read.flatMap(([name, field]) => {
+        const value = utmValue(fieldText(field(row)) ?? '');
+        return value ? [[name, value]] : [];
+      }),
+    );
+}
+
 function compileMarketing(rule: TransformRule): (row: Row) => Pick<RecordDimensions, 'channel' | 'campaign'> {
-  const { landingUrl, referrer } = rule.mapping;
-  if (!landingUrl && !referrer) return () => ({ channel: null, campaign: null });
+  const { landingUrl, referrer, utm: utmFields } = rule.mapping;
+  if (!landingUrl && !referrer && !utmFields) return () => ({ channel: null, campaign: null });
+  const utmOf = compileUtm(utmFields);
   const readUrl = landingUrl ? fieldReader(landingUrl) : () => null;
   const readReferrer = referrer ? fieldReader(referrer) : () => null;
   return (row) => {
     const landing = fieldText(readUrl(row)) ?? '';
-    const { utm, clickIds } = readUtm(landing);
+    const { utm: tagged, clickIds } = readUtm(landing);
+    const utm = { ...tagged, ...utmOf(row) };
     const channel = classifyChannel({ utm, clickIds, referrer: fieldText(readReferrer(row)) ?? '' });
     return { channel, campaign: utm.campaign ?? null };
   };
 }
+
+const LONGEST_MEMBER = 200;
+
+/** What a record says of a dimension; a longer text is no member that a report could show. */
+const memberText = (text: string | null): string =>
+  text === null ? '(none)' : text.length <= LONGEST_MEMBER ? text : Array.from(text).slice(0, LONGEST_MEMBER).join('');
 
 export function compileShared(rule: TransformRule): (row: Row) => RecordDimensions {
   const { customer, dimensions } = rule.mapping;
@@ -29,7 +54,7 @@ export function compileShared(rule: TransformRule): (row: Row) => RecordDimensio
   const named = Object.entries(dimensions ?? {}).map(([name, path]) => [name, fieldReader(path)] as const);
   return (row) => {
     const { channel, campaign } = marketingOf(row);
-    const others = named.map(([name, read]) => [name, fieldText(read(row)) ?? '(none)']);
+    const others = named.map(([name, read]) => [name, memberText(fieldText(read(row)))]);
     return {
       customer: fieldText(readCustomer(row)),
       channel,
@@ -54,8 +79,9 @@ export function compileCurrency(rule: TransformRule): (row: Row) => RecordError 
 function asRecordError(problem: unknown): RecordError {
   if (problem instanceof AmountProblem)
     return { path: problem.path, found: problem.found, expected: 'amounts whose product has at most six decimals' };
-  if (problem instanceof TimeProblem)
-    return { path: 'occurredAt', found: problem.message, expected: 'a date and time' };
+  if (problem instanceof FieldProblem) return { path: problem.path, found: problem.found, expected: problem.expected };
+  if (problem instanceof ConditionError)
+    return { path: '', found: problem.message, expected: 'a record that the condition can judge' };
   throw problem;
 }
 
@@ -67,25 +93,30 @@ export function compileTransform(rule: TransformRule, validate: RecordValidator)
   const entriesOf = compileMapping(rule);
   const sharedOf = compileShared(rule);
   const foreign = compileCurrency(rule);
-  const skips = rule.mapping.skipWhen ? compileCondition(rule.mapping.skipWhen) : () => false;
+  const { skipWhen } = rule.mapping;
+  const skips = skipWhen ? compileCondition(skipWhen, recordViews(rule.schema)()) : () => false;
+  const suspense = compileSuspense(rule);
+  /** A record that would make no entries holds nothing back, whatever else is wrong with it. */
   const amountInSuspense = (row: Row): bigint | null => {
     try {
-      return entriesOf(row).reduce((sum, entry) => sum + entry.amountMicros, 0n);
+      return skips({ row }) ? 0n : suspense(row);
     } catch {
-      return null;
+      return suspense(row);
     }
   };
+  const entriesIn = (row: Row): NormalizedRecord => {
+    if (skips({ row })) return { kind: 'entries', entries: [], shared: NO_DIMENSIONS };
+    return { kind: 'entries', entries: entriesOf(row), shared: sharedOf(row) };
+  };
   return (row) => {
-    const errors = [...validate(row)];
     const currencyError = foreign(row);
-    if (currencyError) errors.push(currencyError);
+    const errors = [...validate(row), ...(currencyError ? [currencyError] : [])];
     if (errors.length > 0)
       return { kind: 'quarantine', errors, amountMicros: currencyError ? null : amountInSuspense(row) };
-    if (skips({ row })) return { kind: 'entries', entries: [], shared: NO_DIMENSIONS };
     try {
-      return { kind: 'entries', entries: entriesOf(row), shared: sharedOf(row) };
+      return entriesIn(row);
     } catch (problem) {
-      return { kind: 'quarantine', errors: [asRecordError(problem)], amountMicros: null };
+      return { kind: 'quarantine', errors: [asRecordError(problem)], amountMicros: amountInSuspense(row) };
     }
   };
 }

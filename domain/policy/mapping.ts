@@ -17,13 +17,19 @@ function judgePart(part: MappingCase & MappingEntry, mapping: Mapping, at: Steps
   const book = part.book ?? mapping.book ?? 'sales';
   const kinds: readonly string[] = KINDS_BY_BOOK[book];
   const amount = part.amount ?? mapping.amount;
-  const fields = [...(amount ?? []), part.occurredAt?.field ?? '', part.order ?? ''];
+  const { of = [], part: portion = [], whole = [] } = part.share ?? {};
+  const shared = [of, portion, whole].flat();
+  const fields = [...(part.share ? [] : (amount ?? [])), ...shared, part.occurredAt?.field ?? '', part.order ?? ''];
   const stray = part.each === undefined ? fields.filter(isOfItem) : [];
   return [
     ...(kinds.includes(part.is)
       ? []
       : [problem([...at, 'is'], quoted(part.is), `a kind of the book ${book}: ${kinds.join(', ')}`)]),
-    ...(amount
+    ...(part.amount && part.share ? [problem(at, 'amount and share', 'exactly one of amount, share')] : []),
+    ...(part.share && part.each === undefined && part.share.whole === undefined
+      ? [problem([...at, 'share', 'whole'], 'nothing', 'the whole, or a list to sum it over in `each`')]
+      : []),
+    ...(amount || part.share
       ? []
       : [problem([...at, 'amount'], 'nothing', 'the fields whose product is the amount, here or in the mapping')]),
     ...stray.map((field) => problem(at, quoted(field), 'a field of the record, or a list to read it from in `each`')),

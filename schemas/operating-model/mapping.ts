@@ -33,10 +33,27 @@ const amount = Type.Array(field('A field with a number; `item.` reads the elemen
   description: 'The exact product of these fields.',
 });
 
+const factors = (description: string) =>
+  Type.Union([field('A field.'), amount], { description, expected: 'the name of a field, or a list of them' });
+
+export const share = closed(
+  {
+    of: factors('The total that is shared.'),
+    part: factors('What the record, or the element of `each`, has of the whole.'),
+    whole: Type.Optional(factors('What all parts are. Their sum over `each` unless it is said.')),
+  },
+  {
+    description:
+      'Instead of `amount`, a share of a total: `of` × `part` / `whole`, such as the discount of an order over its lines. The shares sum to the total.',
+  },
+);
+export type Share = Static<typeof share>;
+
 const rule = {
   is: kind,
   when: Type.Optional(condition('Condition over `row` (and `item`, the element of `each`).')),
   amount: Type.Optional(amount),
+  share: Type.Optional(share),
   sign: Type.Optional(
     sign('1 keeps the sign of the amount, -1 turns it. That of the mapping unless it says otherwise.'),
   ),

@@ -23,12 +23,23 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** `\u0000` that is not itself escaped: a character that no text column can hold. */
 const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
 
+/** As many digits as an integer needs to be more than JavaScript holds exactly. */
+const MANY_DIGITS = /[:,[]\s*-?[0-9]{16}/;
+
+/** Throws for an integer that would become another one: two ids could become the same. */
+function refuseInexact(_key: string, value: unknown, { source }: { source?: string }): unknown {
+  if (typeof value === 'number' && !Number.isSafeInteger(value) && /^-?[0-9]+$/.test(source ?? ''))
+    throw new RangeError(`${source} is larger than a number holds exactly; write it as text`);
+  return value;
+}
+
 function parseJson(text: string): Json | string {
   if (ESCAPED_NUL.test(text)) return 'the record holds a NUL character';
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = MANY_DIGITS.test(text) ? JSON.parse(text, refuseInexact as never) : JSON.parse(text);
     return isObject(value) ? value : 'the record is not a JSON object';
   } catch (error) {
+    if (error instanceof RangeError) return error.message;
     return `the record is not valid JSON: ${(error as Error).message}`;
   }
 }
