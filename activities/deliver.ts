@@ -1,4 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { businessDate as dayOf } from '../domain/business-day.ts';
 import type { DayStatus } from '../domain/close.ts';
 import { MailError } from '../infra/mail/mail-error.ts';
 import { stableMessageId } from '../infra/mail/message-id.ts';
@@ -8,7 +9,8 @@ import { sendMail } from '../infra/mail/send.ts';
 import { appendAudit } from '../infra/postgres/audit.ts';
 import {
   type DeliveryStatus,
-  keepDelivery,
+  type KeptDelivery,
+  keepDeliveries,
   markDelivery,
   type NewDelivery,
 } from '../infra/postgres/report/deliveries.ts';
@@ -16,19 +18,11 @@ import type { Destination, OperatingModel } from '../schemas/operating-model.ts'
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 import { readMaterial } from './report/material.ts';
+import { recipientsOf } from './report/recipients.ts';
 import { reportView } from './report/view.ts';
 
 /** About a quarter of an hour of tries; then the delivery is marked failed and the day goes on. */
 const LAST_TRY = 12;
-
-/** Addresses of a destination: people by id, anyone else by address unless the destination is internal. */
-function recipientsOf(model: OperatingModel, { to, mode }: Destination): string[] {
-  return to.flatMap((one) => {
-    const person = model.people.find((known) => known.id === one);
-    if (person) return [person.email];
-    return mode === 'internal' ? [] : [one];
-  });
-}
 
 function firstStatus({ mode, release }: Destination, recipients: readonly string[]): DeliveryStatus {
   if (mode === 'shadow' || recipients.length === 0) return 'stored';
@@ -38,7 +32,8 @@ function firstStatus({ mode, release }: Destination, recipients: readonly string
 type Report = { id: string; version: string; mail: RenderedMail };
 
 function deliveryOf(model: OperatingModel, day: DayKey, report: Report, destination: Destination): NewDelivery {
-  const recipients = recipientsOf(model, destination);
+  const { timezone, cutOff } = model.client;
+  const recipients = recipientsOf(model, destination, dayOf(new Date(), timezone, cutOff));
   return {
     reportId: report.id,
     destinationId: destination.id,
@@ -52,8 +47,8 @@ function deliveryOf(model: OperatingModel, day: DayKey, report: Report, destinat
   };
 }
 
-/** Sends what is pending. A failure that may heal is thrown for a later try, under the same Message-ID. */
-async function send({ mail }: Deps, day: DayKey, delivery: NewDelivery): Promise<'sent' | 'failed'> {
+/** Sends a mail as it was kept by the first try. Answers a failure that may heal, for a later try under the same Message-ID. */
+async function send({ mail }: Deps, day: DayKey, delivery: KeptDelivery): Promise<'sent' | 'failed' | MailError> {
   try {
     await sendMail({
       transportUrl: mail.transportUrl,
@@ -61,38 +56,54 @@ async function send({ mail }: Deps, day: DayKey, delivery: NewDelivery): Promise
       to: delivery.recipients,
       subject: delivery.subject,
       html: delivery.html,
-      text: delivery.text,
-      messageId: delivery.messageId,
+      text: delivery.body_text,
+      messageId: delivery.message_id,
       headers: { 'X-Meshline-Client': day.clientId, 'X-Meshline-Date': day.businessDate },
       signal: cancellationSignal(),
     });
     return 'sent';
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
-    if (error.kind === 'transient' && activityInfo().attempt < LAST_TRY) throw error;
-    return 'failed';
+    return error.kind === 'transient' && activityInfo().attempt < LAST_TRY ? error : 'failed';
   }
 }
 
 async function record(
   { db, secrets }: Deps,
   day: DayKey,
-  delivery: NewDelivery,
-  id: bigint,
+  delivery: KeptDelivery,
   status: 'sent' | 'failed',
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await markDelivery(tx, id, status);
+    await markDelivery(tx, delivery.delivery_id, status);
     await appendAudit(tx, secrets.auditKey, {
       clientId: day.clientId,
       businessDate: day.businessDate,
       attempt: day.attempt,
       actor: 'meshline',
       action: status === 'sent' ? 'report.sent' : 'report.not_sent',
-      subject: delivery.destinationId,
-      detail: { reportVersion: delivery.reportVersion, recipients: delivery.recipients, messageId: delivery.messageId },
+      subject: delivery.destination_id,
+      detail: {
+        reportVersion: delivery.report_version,
+        recipients: delivery.recipients,
+        messageId: delivery.message_id,
+      },
     });
   });
+}
+
+/** Sends what is pending to every destination, so that one that is away keeps no other waiting; then fails for a later try. */
+async function sendPending(deps: Deps, day: DayKey, kept: readonly KeptDelivery[]): Promise<number> {
+  let sent = 0;
+  let unsent: MailError | undefined;
+  for (const delivery of kept.filter((one) => one.status === 'pending')) {
+    const outcome = await send(deps, day, delivery);
+    if (outcome instanceof MailError) unsent = outcome;
+    else await record(deps, day, delivery, outcome);
+    if (outcome === 'sent') sent += 1;
+  }
+  if (unsent) throw unsent;
+  return sent;
 }
 
 /** Renders the day's report and brings it to each destination, once for each report version. Nothing published, nothing sent. */
@@ -103,15 +114,7 @@ export function createDeliver(deps: Deps) {
     if (!material.numbers.some((one) => model.report.metrics.includes(one.metric))) return { sent: 0 };
     const view = reportView(material, status);
     const report: Report = { id: view.reportId, version: view.version, mail: renderReport(view) };
-    let sent = 0;
-    for (const destination of model.report.destinations) {
-      const delivery = deliveryOf(model, day, report, destination);
-      const row = await keepDelivery(deps.db, day, delivery);
-      if (row.status !== 'pending') continue;
-      const outcome = await send(deps, day, delivery);
-      await record(deps, day, delivery, row.delivery_id, outcome);
-      if (outcome === 'sent') sent += 1;
-    }
-    return { sent };
+    const deliveries = model.report.destinations.map((one) => deliveryOf(model, day, report, one));
+    return { sent: await sendPending(deps, day, await keepDeliveries(deps.db, day, deliveries)) };
   };
 }

@@ -1,89 +1,48 @@
-import { addDays, monthOf } from '../../domain/business-day.ts';
+import { addDays } from '../../domain/business-day.ts';
 import type { Metric } from '../../domain/metrics/definition.ts';
-import { formatExact } from '../../domain/money.ts';
-import { sourcesOf } from '../../domain/publish/streams.ts';
 import type { ReportRow } from '../../infra/mail/report/view.ts';
 import type { ReportMaterial } from './material.ts';
+import { monthToDate } from './month.ts';
+import { currencyAt, lineKey, lineTitle, type Place } from './places.ts';
+import { provenanceOf } from './provenance.ts';
 import { changePercent, printValue } from './scale.ts';
 
-export const WITHHELD_WORDS: Readonly<Record<string, string>> = {
+const WITHHELD_WORDS: Readonly<Record<string, string>> = {
   insufficient_history: 'there is not enough customer history before this day to tell new from returning',
+  no_currency_rate: 'no rate to the currency of the client is stored for this day',
 };
 
+/** Why a number is withheld, in words. */
 export const reasonWords = (reason: string): string => WITHHELD_WORDS[reason] ?? reason;
 
-type Place = { material: ReportMaterial; storeId: string; metric: Metric };
-
-const isCount = (metric: Metric): boolean => metric.unit === 'count';
-
-export const totalOn = ({ material, storeId, metric }: Place, date: string): bigint | null =>
-  material.history.find((one) => one.business_date === date && one.store_id === storeId && one.metric === metric.id)
+/** The published total of a metric and place on a day of the history. */
+export const totalOn = ({ history }: ReportMaterial, storeId: string, metricId: string, date: string): bigint | null =>
+  history.find((one) => one.business_date === date && one.store_id === storeId && one.metric === metricId)
     ?.value_micros ?? null;
 
-/** A month is the sum of its published days; a ratio's month is the ratio of the months of its parts. */
-function monthToDate(place: Place): bigint | null {
-  const { material, storeId, metric } = place;
-  const from = `${monthOf(material.date)}-01`;
-  const days = material.history.filter((one) => one.business_date >= from && one.store_id === storeId);
-  const sum = (id: string) =>
-    days.filter((one) => one.metric === id).reduce((all, one) => all + (one.value_micros ?? 0n), 0n);
-  if (metric.formula.by !== 'ratio') return days.some((one) => one.metric === metric.id) ? sum(metric.id) : null;
-  const denominator = sum(metric.formula.denominator);
-  const numerator = metric.formula.numerator.reduce((all, id) => all + sum(id), 0n);
-  return denominator === 0n ? null : (numerator * 1_000_000n) / denominator;
-}
-
-function controlNote({ material, storeId, metric }: Place): string {
-  const own = material.controls.filter(
-    (one) => one.metric === metric.id && one.storeId === storeId && one.slice === '',
-  );
-  const notes = own.map((one) => {
-    if (one.status === 'matched') return `agrees with ${one.controlId} to ${formatExact(one.differenceMicros ?? 0n)}`;
-    return one.status === 'difference'
-      ? `differs from ${one.controlId}`
-      : `no total by ${one.controlId} to compare with yet`;
-  });
-  return notes.length > 0 ? notes.join('; ') : 'no source-reported total to compare with';
-}
-
-/** Where a number comes from, in one line. */
-function provenance(place: Place): string {
-  const { material, metric } = place;
-  const sources = sourcesOf(material.model, material.catalog, metric.id);
-  const counted = material.counts.filter((one) => sources.has(one.source_id));
-  const records = counted.map(
-    (one) => `${one.records.toLocaleString('en')} records of ${one.source_id}, ${one.quarantined} quarantined`,
-  );
-  return [records.length > 0 ? records.join('; ') : 'no records on this day', controlNote(place)].join('; ');
-}
-
-/** One line of the report: a metric of a store. */
-export function rowOf(place: Place, title: string, key: string): ReportRow {
-  const { material, storeId, metric } = place;
-  const of = <T extends { metric: string; dimension: string }>(one: T, store: string) =>
-    one.metric === metric.id && one.dimension === '' && store === storeId;
-  const number = material.numbers.find((one) => of(one, one.store_id));
-  const withheld = material.withheld.find((one) => of(one, one.storeId));
+/** One line of the report: a metric of a place. */
+export function rowOf(material: ReportMaterial, place: Place, metric: Metric): ReportRow {
+  const { storeId } = place;
+  const isTotal = (one: { metric: string; dimension: string }) => one.metric === metric.id && one.dimension === '';
+  const number = material.numbers.find((one) => isTotal(one) && one.store_id === storeId);
+  const withheld = material.withheld.find((one) => isTotal(one) && one.storeId === storeId);
   const before = addDays(material.date, -7);
-  const weekBefore = totalOn(place, before);
+  const weekBefore = totalOn(material, storeId, metric.id, before);
   const now = number?.value_micros ?? null;
-  const currency =
-    metric.unit === 'money' || metric.unit === 'money_per_count'
-      ? (number?.currency ?? material.model.client.currency)
-      : null;
-  const print = (micros: bigint | null) => printValue(micros, currency, isCount(metric));
+  const currency = currencyAt(place, metric);
+  const print = (micros: bigint | null) => printValue(micros, currency, metric.unit === 'count');
   return {
-    metric: key,
-    title,
+    metric: lineKey(place, metric.id),
+    title: lineTitle(place, metric),
     value: print(now),
     currency,
     status: number ? number.status : 'withheld',
     certificate: number?.certificate ?? null,
     sameWeekday: { date: before, value: print(weekBefore) },
     changePercent: changePercent(now, weekBefore),
-    monthToDate: print(monthToDate(place)),
+    monthToDate: print(monthToDate(material, storeId, metric)),
     definition: number?.definition ?? `${metric.id}@${metric.version}`,
-    provenance: provenance(place),
+    provenance: provenanceOf(material, storeId, metric),
     withheldReason: number ? null : reasonWords(withheld?.reason ?? 'the day is not published yet'),
   };
 }

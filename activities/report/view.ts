@@ -1,121 +1,65 @@
-import { createHash } from 'node:crypto';
 import { addDays, datesInRange } from '../../domain/business-day.ts';
 import { isClosedDay } from '../../domain/calendar.ts';
 import type { DayStatus } from '../../domain/close.ts';
 import { minorDigits } from '../../domain/currency.ts';
 import { formatMicros } from '../../domain/money.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
-import type { ReportChart, ReportStatus, ReportView, SliceTable, WithheldItem } from '../../infra/mail/report/view.ts';
+import { converter } from '../../domain/rates.ts';
+import type { ReportChart, ReportStatus, ReportView, WithheldItem } from '../../infra/mail/report/view.ts';
+import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { CHART_DAYS, type ReportMaterial } from './material.ts';
+import { currencyAt, lineTitle, placesOf } from './places.ts';
 import { reasonWords, rowOf, totalOn } from './rows.ts';
-import { printValue, sharePercent } from './scale.ts';
-
-const HEADLINES = ['net_sales', 'total_sales', 'gross_sales'];
-
-/** The report's version names what it shows: every published version, and what is held back. */
-function versionOf({ numbers, withheld }: ReportMaterial): string {
-  const shown = numbers.map((one) => [one.metric, one.store_id, one.dimension, one.member, one.version]);
-  const held = withheld.map((one) => [one.metric, one.storeId, one.dimension, one.member]);
-  return createHash('sha256')
-    .update(JSON.stringify([shown, held]))
-    .digest('hex')
-    .slice(0, 12);
-}
-
-const headlineOf = ({ model }: ReportMaterial): string =>
-  HEADLINES.find((id) => model.report.metrics.includes(id)) ?? model.report.metrics[0]!;
-
-const rowKey = (material: ReportMaterial, storeId: string, metric: string): string =>
-  storeId === material.model.stores[0]!.id ? metric : `${storeId}/${metric}`;
-
-function rowsOf(material: ReportMaterial): ReportView['rows'] {
-  const { model, catalog } = material;
-  return model.stores.flatMap((store) =>
-    model.report.metrics.map((id) => {
-      const metric = catalog.get(id)!;
-      const title = model.stores.length > 1 ? `${metric.title}, ${store.name}` : metric.title;
-      return rowOf({ material, storeId: store.id, metric }, title, rowKey(material, store.id, id));
-    }),
-  );
-}
+import { printValue } from './scale.ts';
+import { sliceTable } from './slices.ts';
+import { headlineOf, reportVersion } from './version.ts';
 
 function chartOf(material: ReportMaterial): ReportChart | null {
   const { date, model, catalog } = material;
   const metric = catalog.get(headlineOf(material))!;
-  const store = model.stores[0]!;
-  const currency = metric.unit === 'money' ? store.currency : null;
+  const place = placesOf(model)[0]!;
+  const currency = currencyAt(place, metric);
   const points = datesInRange(addDays(date, 1 - CHART_DAYS), date).map((day) => {
-    const micros = totalOn({ material, storeId: store.id, metric }, day);
+    const micros = totalOn(material, place.storeId, metric.id, day);
     const note = micros === null && isClosedDay(model.calendar, day) ? 'closed' : null;
     return { date: day, value: printValue(micros, currency, metric.unit === 'count'), note };
   });
   if (points.filter((point) => point.value !== null).length < 2) return null;
-  const of = model.stores.length > 1 ? `${metric.title}, ${store.name}` : metric.title;
-  return { title: `${of}, last ${CHART_DAYS} days`, currency, points };
+  return { title: `${lineTitle(place, metric)}, last ${CHART_DAYS} days`, currency, points };
 }
 
-/** The headline metric by each declared dimension, the largest member first. */
-function slicesOf(material: ReportMaterial): SliceTable[] {
-  const { model, catalog, numbers, withheld } = material;
-  const metric = catalog.get(headlineOf(material))!;
-  const store = model.stores[0]!;
-  return model.report.slices.flatMap((dimension) => {
-    const mine = numbers.filter(
-      (one) => one.metric === metric.id && one.dimension === dimension && one.store_id === store.id,
-    );
-    const held = withheld.filter(
-      (one) => one.metric === metric.id && one.dimension === dimension && one.storeId === store.id,
-    );
-    if (mine.length === 0) return [];
-    const total =
-      numbers.find((one) => one.metric === metric.id && one.dimension === '' && one.store_id === store.id)
-        ?.value_micros ?? null;
-    const sorted = [...mine].sort((a, b) => Number((b.value_micros ?? 0n) - (a.value_micros ?? 0n)));
-    const sum = mine.reduce((all, one) => all + (one.value_micros ?? 0n), 0n);
-    const print = (micros: bigint | null) => printValue(micros, store.currency, metric.unit === 'count');
-    const residue = total === null || held.length > 0 || total === sum ? null : print(total - sum);
-    const rows = sorted.map((one) => ({
-      member: one.member,
-      value: print(one.value_micros),
-      status: one.status,
-      sharePercent: sharePercent(one.value_micros, total),
-    }));
-    const hidden = held.map((one) => ({
-      member: one.member,
-      value: null,
-      status: 'withheld' as const,
-      sharePercent: null,
-    }));
-    return [
-      {
-        dimension,
-        title: `${metric.title} by ${dimension}`,
-        currency: store.currency,
-        rows: [...rows, ...hidden],
-        residue,
-      },
-    ];
-  });
+const personName = (model: OperatingModel, id: string): string =>
+  model.people.find((person) => person.id === id)?.name ?? id;
+
+/** What is held back of the report, but for what an earlier attempt has published. */
+function withheldOf(material: ReportMaterial): WithheldItem[] {
+  const { model, catalog, withheld, numbers } = material;
+  return placesOf(model).flatMap(({ storeId, name }) =>
+    withheld
+      .filter((one) => one.storeId === storeId && one.dimension === '' && model.report.metrics.includes(one.metric))
+      .filter(
+        (one) => !numbers.some((out) => out.store_id === storeId && out.dimension === '' && out.metric === one.metric),
+      )
+      .map((one) => ({
+        metric: one.metric,
+        title: catalog.get(one.metric)?.title ?? one.metric,
+        slice: name,
+        reason: reasonWords(one.reason),
+        owner: personName(model, governanceOf(model, { source: null, metric: one.metric }).owner),
+      })),
+  );
 }
 
-function withheldOf({ model, catalog, withheld }: ReportMaterial): WithheldItem[] {
-  const shown = withheld.filter((one) => one.dimension === '' && model.report.metrics.includes(one.metric));
-  return shown.map((one) => {
-    const { owner } = governanceOf(model, { source: null, metric: one.metric });
-    return {
-      metric: one.metric,
-      title: catalog.get(one.metric)?.title ?? one.metric,
-      slice: model.stores.length > 1 ? one.storeId : null,
-      reason: reasonWords(one.reason),
-      owner: model.people.find((person) => person.id === owner)?.name ?? owner,
-    };
-  });
-}
-
-function suspenseOf({ counts, model }: ReportMaterial): ReportView['inSuspense'] {
+/** Quarantined records and what is known of their amounts, in the currency of the client. */
+function suspenseOf({ counts, model, date }: ReportMaterial): ReportView['inSuspense'] {
   const records = counts.reduce((all, one) => all + one.quarantined, 0);
-  const known = counts.filter((one) => one.in_suspense_micros !== null);
-  const sum = known.reduce((all, one) => all + (one.in_suspense_micros ?? 0n), 0n);
+  const convert = converter(model, date);
+  const known = counts.flatMap((one) => {
+    const store = model.stores.find((own) => model.sources.some((s) => s.id === one.source_id && s.store === own.id));
+    const amount = one.in_suspense_micros;
+    return amount === null ? [] : (convert(amount, store?.currency ?? model.client.currency) ?? []);
+  });
+  const sum = known.reduce((all, one) => all + one, 0n);
   return {
     records,
     amount: records > 0 && known.length === 0 ? null : formatMicros(sum, minorDigits(model.client.currency)),
@@ -128,27 +72,30 @@ function finalOn({ model, date }: ReportMaterial): string {
 
 /** What a day's report shows. Nothing is computed here but sums of published numbers. */
 export function reportView(material: ReportMaterial, status: DayStatus): ReportView {
-  const { model, date, numbers } = material;
+  const { model, catalog, date, numbers } = material;
+  const places = placesOf(model);
+  const headline = catalog.get(headlineOf(material))!;
   const provisional = numbers.some((one) => one.finality === 'provisional');
+  const { client, report } = model;
   return {
-    client: { id: model.client.id, name: model.client.name },
+    client: { id: client.id, name: client.name },
     businessDate: date,
-    currency: model.client.currency,
-    currencyDigits: minorDigits(model.client.currency),
-    reportId: model.report.id,
-    version: versionOf(material),
+    currency: client.currency,
+    currencyDigits: minorDigits(client.currency),
+    reportId: report.id,
+    version: reportVersion(material),
     status: status as ReportStatus,
     finality: provisional ? 'provisional' : 'final',
     finalOn: provisional ? finalOn(material) : null,
-    headlineMetric: headlineOf(material),
-    rows: rowsOf(material),
+    headlineMetric: headline.id,
+    rows: places.flatMap((place) => report.metrics.map((id) => rowOf(material, place, catalog.get(id)!))),
     chart: chartOf(material),
-    slices: slicesOf(material),
+    slices: report.slices.flatMap((dimension) => sliceTable(material, places[0]!, headline, dimension) ?? []),
     withheld: withheldOf(material),
     inSuspense: suspenseOf(material),
     revisions: [],
     footer: [
-      `The business day is the calendar day in ${model.client.timezone}${model.client.cutOff === '00:00' ? '' : `, cut off at ${model.client.cutOff}`}.`,
+      `The business day is the calendar day in ${client.timezone}${client.cutOff === '00:00' ? '' : `, cut off at ${client.cutOff}`}.`,
       'Management information on the basis of orders; not audited.',
     ],
   };

@@ -17,23 +17,50 @@ export type NewDelivery = {
   text: string;
   status: DeliveryStatus;
 };
-export type DeliveryRow = { delivery_id: bigint; destination_id: string; status: DeliveryStatus; fresh: boolean };
+/** A mail as it is kept, and as it goes out whenever it does. */
+export type KeptDelivery = {
+  delivery_id: bigint;
+  destination_id: string;
+  report_version: string;
+  recipients: readonly string[];
+  message_id: string;
+  subject: string;
+  html: string;
+  body_text: string;
+  status: DeliveryStatus;
+};
 
-/** Keeps the mail as it will go out, once for each destination and report version; a later try finds the first one. */
-export async function keepDelivery(db: Db, key: AttemptKey, one: NewDelivery): Promise<DeliveryRow> {
-  const inserted = await sql<DeliveryRow>`
-    insert into delivery (client_id, business_date, report_id, destination_id, report_version, attempt, mode, release, recipients,
+/** Keeps mails as they will go out, once for each destination and report version; a later try finds the first ones. */
+export async function keepDeliveries(
+  db: Db,
+  key: AttemptKey,
+  deliveries: readonly NewDelivery[],
+): Promise<KeptDelivery[]> {
+  const rows = deliveries.map((one) => ({
+    report_id: one.reportId,
+    destination_id: one.destinationId,
+    report_version: one.reportVersion,
+    mode: one.mode,
+    release: one.release,
+    recipients: one.recipients,
+    message_id: one.messageId,
+    subject: one.subject,
+    html: one.html,
+    body_text: one.text,
+    status: one.status,
+  }));
+  await sql`
+    insert into delivery (client_id, business_date, attempt, report_id, destination_id, report_version, mode, release, recipients,
       message_id, subject, html, body_text, status)
-    values (${key.clientId}, ${key.businessDate}, ${one.reportId}, ${one.destinationId}, ${one.reportVersion}, ${key.attempt},
-      ${one.mode}, ${one.release}, ${JSON.stringify(one.recipients)}, ${one.messageId}, ${one.subject}, ${one.html}, ${one.text}, ${one.status})
-    on conflict (client_id, business_date, report_id, destination_id, report_version) do nothing
-    returning delivery_id, destination_id, status, true as fresh`.execute(db);
-  if (inserted.rows[0]) return inserted.rows[0];
-  const { rows } = await sql<DeliveryRow>`
-    select delivery_id, destination_id, status, false as fresh from delivery
-    where client_id = ${key.clientId} and business_date = ${key.businessDate} and report_id = ${one.reportId}
-      and destination_id = ${one.destinationId} and report_version = ${one.reportVersion}`.execute(db);
-  return rows[0]!;
+    select ${key.clientId}, ${key.businessDate}, ${key.attempt}, r.*
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(report_id text, destination_id text, report_version text,
+      mode text, release text, recipients jsonb, message_id text, subject text, html text, body_text text, status text)
+    on conflict (client_id, business_date, report_id, destination_id, report_version) do nothing`.execute(db);
+  const kept = await sql<KeptDelivery>`
+    select delivery_id, destination_id, report_version, recipients, message_id, subject, html, body_text, status from delivery
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and message_id = any(${deliveries.map((one) => one.messageId)})
+    order by delivery_id`.execute(db);
+  return kept.rows;
 }
 
 export async function markDelivery(db: Db, deliveryId: bigint, status: 'sent' | 'failed'): Promise<void> {

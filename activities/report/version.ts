@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { ReportMaterial } from './material.ts';
+import { placesOf } from './places.ts';
+
+/** The metric that a report sets large: the first of the usual ones that it has, or its first. */
+const HEADLINES = ['net_sales', 'total_sales', 'gross_sales'];
+export const headlineOf = ({ model }: Pick<ReportMaterial, 'model'>): string =>
+  HEADLINES.find((id) => model.report.metrics.includes(id)) ?? model.report.metrics[0]!;
+
+/** The report's version names what it shows: every published version of its numbers, and what is held back. */
+export function reportVersion(material: ReportMaterial): string {
+  const { model, numbers, withheld } = material;
+  const headline = headlineOf(material);
+  const [first] = placesOf(model);
+  const isShown = (one: { metric: string; dimension: string }, storeId: string) =>
+    one.dimension === ''
+      ? model.report.metrics.includes(one.metric)
+      : one.metric === headline && storeId === first!.storeId && model.report.slices.includes(one.dimension);
+  const shown = numbers
+    .filter((one) => isShown(one, one.store_id))
+    .map((one) => [one.metric, one.store_id, one.dimension, one.member, one.version]);
+  const out = new Set(shown.map((one) => JSON.stringify(one.slice(0, 4))));
+  const held = withheld
+    .filter((one) => isShown(one, one.storeId))
+    .map((one) => [one.metric, one.storeId, one.dimension, one.member])
+    .filter((one) => !out.has(JSON.stringify(one)));
+  return createHash('sha256')
+    .update(JSON.stringify([shown, held]))
+    .digest('hex')
+    .slice(0, 12);
+}
