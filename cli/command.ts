@@ -25,9 +25,17 @@ const guideText = ({ example, exits = [], more }: Guide): string =>
     ...(exits.length === 0 ? [] : ['', 'Exit codes:', ...exits.map((line) => `  ${line}`)]),
   ].join('\n');
 
+const guides = new WeakMap<Command, Guide>();
+
+/** How the help of a command ends; undefined for a group of commands. */
+export const guideOf = (command: Command): Guide | undefined => guides.get(command);
+
 /** A command with its words, in which an action is still to be put. */
-export const addCommand = (parent: Command, nameAndArgs: string, description: string, guide: Guide): Command =>
-  parent.command(nameAndArgs).description(description).addHelpText('after', guideText(guide));
+export function addCommand(parent: Command, name: string, description: string, guide: Guide): Command {
+  const command = parent.command(name).description(description).addHelpText('after', guideText(guide));
+  guides.set(command, guide);
+  return command;
+}
 
 export const addGroup = (parent: Command, name: string, description: string): Command =>
   parent.command(name).description(description);

@@ -1,4 +1,5 @@
 import type { Answered } from '../console/client/index.ts';
+import type { ExplainDocument } from '../schemas/api/explain.ts';
 import type { Problem } from '../schemas/problem.ts';
 
 export type ClientList = Answered<'/api/v1/clients', 'get'>;
@@ -15,6 +16,8 @@ export type ScheduleList = Answered<'/api/v1/schedules', 'post'>;
 export type SourceCheck = Answered<'/api/v1/clients/{client}/sources/check', 'get'>;
 export type UploadedFile = Answered<'/api/v1/clients/{client}/sources/{source}/uploads', 'post'>;
 export type NumberList = Answered<'/api/v1/clients/{client}/numbers', 'get'>;
+
+export type Explanation = ExplainDocument;
 
 export type ExceptionList = Answered<'/api/v1/exceptions', 'get'>;
 export type ExceptionDocument = Omit<Answered<'/api/v1/exceptions/{id}', 'get'>, 'incident'>;
@@ -39,15 +42,3 @@ export type Fix = {
   title: string;
   preview?: { metrics?: { metric: string; before: string | null; after: string | null }[] } | null;
 };
-
-/** Why a published number may be trusted: its value, and everything that it rests on. */
-export type Explanation = {
-  client: string;
-  metric: string;
-  businessDate: string;
-  definition: unknown;
-  version?: number;
-  value: string | null;
-  currency?: string | null;
-  recomputed: { value: string | null; equal: boolean };
-} & Record<string, unknown>;

@@ -45,6 +45,8 @@ const listed = (endpoints: Endpoints) =>
     .filter(([, address]) => address != null)
     .map(([name, address]) => `  ${name.padEnd(12)} ${address}`);
 
+export const statusText = (endpoints: Endpoints): string => ['Meshline is running.', ...listed(endpoints)].join('\n');
+
 /** @throws Failure with exit 4 until the services answer */
 export async function status(session: Session): Promise<Said> {
   const endpoints = await findEndpoints(session.data).catch(asNotReady);
@@ -58,6 +60,6 @@ export async function status(session: Session): Promise<Said> {
     );
   return {
     document: document(true, endpoints),
-    people: () => ['Meshline is running.', ...listed(endpoints)].join('\n'),
+    people: () => statusText(endpoints),
   };
 }

@@ -12,7 +12,7 @@ function addBackfill(group: Command, finish: FinishWith): void {
     'backfill',
     'Closes the business days of a range, both ends included, one after the other. A day that waits for a person, or fails, does not stop the next one.',
     {
-      example: 'npx meshline close backfill --client corner-shop --from 2026-03-01 --to 2026-03-31 --wait',
+      example: 'npx meshline close backfill --client corner-shop --from 2026-03-30 --to 2026-03-31 --wait',
       exits: [
         '0  started; with --wait: every day is published or partially published',
         '1  with --wait: a day failed, was rejected or cancelled, and none waits',

@@ -18,7 +18,7 @@ function addRun(group: Command, finish: FinishWith): void {
     group,
     'run',
     'Closes one business day of a client: captures its sources, reconciles and publishes. A day that was closed before is captured anew; where its sources say the same, nothing changes.',
-    { example: 'npx meshline close run --client corner-shop --date 2026-03-31 --wait', exits: WAIT_EXITS },
+    { example: 'npx meshline close run --client corner-shop --date 2026-03-30 --wait', exits: WAIT_EXITS },
   )
     .addOption(required(clientOption()))
     .addOption(required(dateOption()))

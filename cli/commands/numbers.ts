@@ -54,7 +54,7 @@ function addExplain(program: Command, finish: FinishWith): void {
     'explain',
     'Explains a published number: its definition, inputs, transforms, checks, control, decisions and deliveries, and the same value computed afresh from the raw events.',
     {
-      example: 'npx meshline explain --client corner-shop --metric net_sales --date 2026-03-31',
+      example: 'npx meshline explain --client corner-shop --metric net_sales --date 2026-03-30',
       exits: ['0  explained', '1  there is no such number'],
     },
   )

@@ -30,7 +30,7 @@ export function metricsTable(metrics: readonly Partial<CloseMetric>[]): string {
 
 const itemRows = ({ reconcilingItems }: CloseControl): Cell[][] =>
   reconcilingItems.map(({ kind, amount: value, records }) => [
-    { text: `  ${words(kind)}, ${plural(records, 'record')}`, tone: 'quiet' },
+    { text: `└ ${words(kind)}, ${plural(records, 'record')}`, tone: 'quiet' },
     '',
     '',
     '',

@@ -90,10 +90,16 @@ export function exceptionText(one: ExceptionDocument): string {
   );
 }
 
+const DECIDED: Record<Verb, string> = {
+  approve: 'the difference is accepted',
+  reject: 'the day is rejected',
+  rerun: 'the day is run anew',
+};
+
 const becameOf = (verb: Verb, { state: now }: ExceptionDocument) =>
   now === 'resolved'
     ? 'it is resolved; there is nothing left to decide'
-    : `${verb} is taken; the exception is now ${words(now)}`;
+    : `${DECIDED[verb]}; the exception is now ${words(now)}`;
 
 export function decidedText(verb: Verb, one: ExceptionDocument): string {
   const show = `npx meshline close show --client ${shellWord(one.client)} --date ${shellWord(one.businessDate)}`;

@@ -1,49 +1,118 @@
-import { stringify } from 'yaml';
 import type { Explanation } from '../documents.ts';
-import { clean, words } from '../text.ts';
-import { heading, page, toned } from './table.ts';
-import { amount, day } from './values.ts';
+import { cleanLine, plural, words } from '../text.ts';
+import { heading, page, right, table, toned } from './table.ts';
+import { amount, day, moment, state } from './values.ts';
 
-/** What the first lines say already. */
-const IN_HEADING = ['client', 'metric', 'businessDate', 'value', 'currency', 'version', 'recomputed'];
+const SHORT_HASH = 12;
+const short = (hash: string) => hash.slice(0, SHORT_HASH);
 
-const isEmpty = (value: unknown) =>
-  value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);
-
-/** `transformVersions` and `transform_versions` as a heading. */
-const titleOf = (key: string) =>
-  words(key.replace(/([a-z])([A-Z])/g, '$1 $2'))
-    .toLowerCase()
-    .replace(/^./, (first) => first.toUpperCase());
-
-const indented = (text: string) =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => `  ${line}`)
-    .join('\n');
-
-function section([key, value]: [string, unknown]): string | undefined {
-  if (IN_HEADING.includes(key)) return undefined;
-  if (isEmpty(value)) return undefined;
-  if (typeof value !== 'object') return `${heading(titleOf(key))}: ${clean(String(value))}`;
-  return `${heading(titleOf(key))}\n${indented(clean(stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })))}`;
+function headText(one: Explanation): string {
+  const { client, metric, store, slice, businessDate, value, currency, version, status } = one;
+  const of = [store, slice && `${slice.dimension} ${slice.member}`].filter(Boolean).join(', ');
+  const shown = status === 'published' ? amount(value, currency) : status;
+  return `${heading(`${metric} of ${client}${of && ` (${of})`}, ${day(businessDate)}`)}: ${shown}, version ${version}, ${one.finality}`;
 }
 
 function recomputedText({ recomputed, currency }: Explanation): string {
-  const value = amount(recomputed.value, currency);
-  return recomputed.equal
-    ? toned(`Computed afresh from the raw events it is ${value}: the same.`, 'good')
-    : toned(`Computed afresh from the raw events it is ${value}: NOT the same.`, 'bad');
+  const { value, equal, records } = recomputed;
+  const computed = `Computed afresh from ${plural(records, 'raw record')} it is ${amount(value, currency)}`;
+  return equal ? toned(`${computed}: the same.`, 'good') : toned(`${computed}: NOT the same.`, 'bad');
 }
 
-/** A number and what it rests on, part by part. */
-export function explainText(explanation: Explanation): string {
-  const { client, metric, businessDate, value, currency, version } = explanation;
-  const which = version === undefined ? '' : ` (version ${version})`;
+function certificateText({ certified, definition, title, owner, reason }: Explanation): string {
+  const { state: now, issuedAt, attempt, modelVersion, lapsed, audit, inputHash } = certified;
+  return [
+    `  Definition   ${cleanLine(definition)}, ${cleanLine(title)}; ${cleanLine(owner)} answers for it`,
+    `  Certificate  ${state(now).text}, issued ${moment(issuedAt)} by attempt ${attempt} under operating model ${modelVersion}`,
+    ...(lapsed === null ? [] : [`  Lapsed       ${moment(lapsed.at)}: ${cleanLine(lapsed.reason)}`]),
+    ...(reason === null ? [] : [`  Revision     ${words(reason)}`]),
+    `  Inputs       hash ${short(inputHash)}; event ${audit.sequence} of the audit trail, hash ${short(audit.hash)}`,
+  ].join('\n');
+}
+
+const section = (title: string, head: readonly string[], rows: Parameters<typeof table>[1]): string | undefined =>
+  rows.length === 0 ? undefined : `${heading(title)}\n${table(head, rows)}`;
+
+const inputsText = ({ inputs }: Explanation) =>
+  section(
+    'Read from',
+    ['Source', 'File', 'Records', 'Captured', 'Content'],
+    inputs.flatMap(({ source, captures }) =>
+      captures.map(({ file, records, capturedAt, contentHash }) => [
+        source,
+        file,
+        right(String(records)),
+        moment(capturedAt),
+        short(contentHash),
+      ]),
+    ),
+  );
+
+const transformsText = ({ transforms }: Explanation) =>
+  section(
+    'Turned into entries by',
+    ['Transform', 'Version', 'Owner'],
+    transforms.map(({ transform, version, owner }) => [transform, right(String(version)), owner]),
+  );
+
+const checksText = ({ checks }: Explanation) =>
+  section(
+    'Checked by',
+    ['Check', 'Severity', 'Status'],
+    checks.map(({ check, severity, status }) => [check, severity, state(status)]),
+  );
+
+const controlsText = ({ controls }: Explanation) =>
+  section(
+    'Compared with',
+    ['Control', 'Ours', 'Theirs', 'Difference', 'Unreconciled', 'Status'],
+    controls.map((one) => [
+      one.slice ? `${one.control} · ${one.slice}` : one.control,
+      right(amount(one.ours)),
+      right(amount(one.theirs)),
+      right(amount(one.difference)),
+      right(amount(one.unreconciled)),
+      state(one.status),
+    ]),
+  );
+
+const decisionsText = ({ decisions }: Explanation) =>
+  section(
+    'Decided',
+    ['When', 'Who', 'What', 'Why'],
+    decisions.map(({ at, actor, onBehalfOf, verb, reason }) => [
+      moment(at),
+      onBehalfOf === null ? actor : `${actor} for ${onBehalfOf}`,
+      verb === 'approve' ? 'accepted the difference' : verb,
+      reason,
+    ]),
+  );
+
+const deliveriesText = ({ deliveries }: Explanation) =>
+  section(
+    'Delivered',
+    ['Report', 'Destination', 'Mode', 'Status', 'To', 'When'],
+    deliveries.map(({ report, destination, mode, status, recipients, sentAt }) => [
+      report,
+      destination,
+      mode,
+      status,
+      recipients.join(', '),
+      moment(sentAt),
+    ]),
+  );
+
+/** A number and all that it rests on, for a person. */
+export function explainText(one: Explanation): string {
   return page(
-    `${heading(`${metric} of ${client}, ${day(businessDate)}`)}: ${amount(value, currency)}${which}`,
-    recomputedText(explanation),
-    ...Object.entries(explanation).map(section),
+    headText(one),
+    recomputedText(one),
+    certificateText(one),
+    inputsText(one),
+    transformsText(one),
+    checksText(one),
+    controlsText(one),
+    decisionsText(one),
+    deliveriesText(one),
   );
 }

@@ -75,3 +75,64 @@ describe('close run', () => {
     expect(stdout).toContain('published (attempt 2)');
   });
 });
+
+describe('close backfill', () => {
+  const RANGE = ['--client', 'online-retail', '--from', '2010-12-01', '--to', '2010-12-03'];
+  const CLOSES = 'GET /clients/:client/closes';
+  const backfill = { 'POST /clients/:client/backfills': () => ({ workflowId: 'backfill/1' }) };
+  const dayOf = (businessDate: string, attempt: number, status: string, stage?: string) => ({
+    ...publishedDay,
+    businessDate,
+    attempt,
+    status,
+    ...(stage && { stage }),
+  });
+  const daysInTurn = (...rounds: unknown[][]) => {
+    const next = inTurn(...rounds);
+    return () => ({ days: next() });
+  };
+
+  it('returns after the start with what was started', async () => {
+    api = await serveRecorded(backfill);
+    const { exit, stdout } = await runCli(['close', 'backfill', ...RANGE, '--json'], api.env);
+    expect([exit, JSON.parse(stdout)]).toEqual([0, { workflowId: 'backfill/1' }]);
+    expect(api.asked.at(-1)!.body).toEqual({ from: '2010-12-01', to: '2010-12-03' });
+  });
+
+  it('waits until every day has an attempt of its own that ended, in the order of the days', async () => {
+    const closed = [
+      dayOf('2010-12-01', 2, 'published'),
+      dayOf('2010-12-02', 1, 'partially_published'),
+      dayOf('2010-12-03', 1, 'published'),
+    ];
+    api = await serveRecorded({
+      ...backfill,
+      [CLOSES]: daysInTurn(
+        [dayOf('2010-12-01', 1, 'published')],
+        [dayOf('2010-12-01', 1, 'published')],
+        [closed[0]!, dayOf('2010-12-02', 1, 'running', 'reconcile')],
+        closed,
+      ),
+    });
+    const { exit, stdout, stderr } = await runCli(['close', 'backfill', ...RANGE, '--wait', '--json'], api.env);
+    expect([exit, JSON.parse(stdout)]).toEqual([0, { days: closed }]);
+    expect(stderr).toContain('1 of 3 days closed; 2010-12-02, attempt 1: reconcile');
+  });
+
+  it.each([
+    [['published', 'waiting', 'failed'], 3],
+    [['published', 'rejected', 'published'], 1],
+  ] as const)('of days that are %j exits with %i', async (statuses, expected) => {
+    const days = statuses.map((status, index) => dayOf(`2010-12-0${index + 1}`, 1, status));
+    api = await serveRecorded({ ...backfill, [CLOSES]: daysInTurn([], days) });
+    const { exit } = await runCli(['close', 'backfill', ...RANGE, '--wait'], api.env);
+    expect(exit).toBe(expected);
+  });
+
+  it('fails where a day could not be opened at all while later ones were', async () => {
+    const days = [dayOf('2010-12-01', 1, 'published'), dayOf('2010-12-03', 1, 'published')];
+    api = await serveRecorded({ ...backfill, [CLOSES]: daysInTurn([], days) });
+    const { exit } = await runCli(['close', 'backfill', ...RANGE, '--wait'], api.env);
+    expect(exit).toBe(1);
+  });
+});

@@ -1,3 +1,4 @@
+import { explanation } from '../../cli/reference/samples.ts';
 import { waitingDay } from './support/documents.ts';
 import { folderWith } from './support/folder.ts';
 import { problem, type RecordedApi, serveRecorded } from './support/recorded-api.ts';
@@ -91,6 +92,27 @@ describe('metrics get', () => {
     api = await serveRecorded({ 'GET /clients/:client/numbers': () => ({ numbers: [email] }) });
     const { stdout } = await runCli(['metrics', 'get', '--client', 'online-retail', '--slice', 'channel'], api.env);
     expect(stdout).toMatch(/Slice[\s\S]*email/);
+  });
+});
+
+describe('explain', () => {
+  const words = ['explain', '--client', 'corner-shop', '--metric', 'net_sales', '--date', '2026-03-30'];
+
+  it('tells what a number rests on, and that it comes out the same', async () => {
+    api = await serveRecorded({ 'GET /clients/:client/explanation': () => explanation });
+    const { exit, stdout } = await runCli([...words, '--version', '2'], { ...api.env, TZ: 'Europe/London' });
+    expect([exit, api.asked[0]!.query]).toEqual([0, { metric: 'net_sales', date: '2026-03-30', version: '2' }]);
+    expect(stdout).toContain('net_sales of corner-shop, Mon 30 Mar 2026: 2,604.15 GBP, version 2, provisional');
+    expect(stdout).toContain('Computed afresh from 398 raw records it is 2,604.15 GBP: the same.');
+    expect(stdout).toMatch(/till\s+2026-03-30\.csv\s+398/);
+    expect(stdout).toMatch(/till-report\s+2,604\.15\s+2,604\.15\s+0\.00/);
+  });
+
+  it('says so where the number does not come out the same', async () => {
+    const other = { ...explanation, recomputed: { value: '2604.16', equal: false, records: 398 } };
+    api = await serveRecorded({ 'GET /clients/:client/explanation': () => other });
+    const { stdout } = await runCli(words, api.env);
+    expect(stdout).toContain('2,604.16 GBP: NOT the same.');
   });
 });
 

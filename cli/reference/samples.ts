@@ -1,0 +1,310 @@
+import type {
+  AuditDocument,
+  ClientDocument,
+  ClientList,
+  CloseDocument,
+  ExceptionDocument,
+  Explanation,
+  NumberList,
+} from '../documents.ts';
+
+const HASH = '9b1c5e0d7a42f6c3b8e01d5a7f93c264e8b0a1d2c3f4059687a9bacbdcedfe0f';
+
+/** A small shop and its day, as the API answers; the examples of the reference are printed from these. */
+export const clients: ClientList = {
+  clients: [
+    {
+      id: 'corner-shop',
+      name: 'Corner Shop',
+      version: 3,
+      timezone: 'Europe/London',
+      currency: 'GBP',
+      lastDay: { businessDate: '2026-03-31', status: 'waiting' },
+    },
+    {
+      id: 'book-barn',
+      name: 'Book Barn',
+      version: 1,
+      timezone: 'Europe/Dublin',
+      currency: 'EUR',
+      lastDay: { businessDate: '2026-03-31', status: 'published' },
+    },
+  ],
+};
+
+const exception: CloseDocument['exceptions'][number] = {
+  id: '4f1c09aa',
+  kind: 'control_difference',
+  metric: 'gross_sales',
+  owner: 'ada',
+  state: 'awaiting_decision',
+  deadline: '2026-04-01T10:00:00.000Z',
+};
+
+export const waitingDay: CloseDocument = {
+  client: 'corner-shop',
+  businessDate: '2026-03-31',
+  attempt: 1,
+  workflowId: 'close/corner-shop/2026-03-31',
+  status: 'waiting',
+  captured: { records: 412, quarantined: 1, duplicates: 0, inSuspense: '4.20' },
+  metrics: [
+    {
+      metric: 'gross_sales',
+      definition: 'gross_sales@1',
+      slice: null,
+      version: null,
+      value: null,
+      currency: null,
+      status: 'withheld',
+      certificate: null,
+      reason: 'control till-report differs',
+    },
+    {
+      metric: 'shipping',
+      definition: 'shipping@1',
+      slice: null,
+      version: 1,
+      value: '86.50',
+      currency: 'GBP',
+      status: 'published',
+      certificate: 'unreconciled',
+    },
+    {
+      metric: 'orders',
+      definition: 'orders@1',
+      slice: null,
+      version: 1,
+      value: '137',
+      currency: null,
+      status: 'published',
+      certificate: 'unreconciled',
+    },
+  ],
+  controls: [
+    {
+      control: 'till-report',
+      metric: 'gross_sales',
+      ours: '2871.30',
+      theirs: '2890.25',
+      difference: '-18.95',
+      unreconciled: '-14.75',
+      reconcilingItems: [{ kind: 'quarantined', amount: '-4.20', records: 1 }],
+      status: 'difference',
+      message: 'Ours is 18.95 less.',
+    },
+  ],
+  exceptions: [exception],
+  lapsed: null,
+  lapsedDays: [],
+};
+
+export const publishedDay: CloseDocument = {
+  ...waitingDay,
+  businessDate: '2026-03-30',
+  status: 'published',
+  exceptions: [],
+  captured: { records: 398, quarantined: 0, duplicates: 0, inSuspense: '0.00' },
+  metrics: [
+    {
+      metric: 'gross_sales',
+      definition: 'gross_sales@1',
+      slice: null,
+      version: 1,
+      value: '2691.40',
+      currency: 'GBP',
+      status: 'published',
+      certificate: 'reconciled',
+    },
+    ...waitingDay.metrics.filter(({ status }) => status === 'published'),
+  ],
+  controls: [
+    {
+      control: 'till-report',
+      metric: 'gross_sales',
+      ours: '2691.40',
+      theirs: '2691.40',
+      difference: '0.00',
+      unreconciled: '0.00',
+      reconcilingItems: [],
+      status: 'matched',
+      message: 'Equal.',
+    },
+  ],
+};
+
+export const model: ClientDocument = {
+  client: 'corner-shop',
+  version: 2,
+  effectiveFrom: '2026-03-01',
+  appliedBy: 'ada',
+  appliedAt: '2026-02-27T15:04:00.000Z',
+  document: {
+    client: { id: 'corner-shop', name: 'Corner Shop', timezone: 'Europe/London', currency: 'GBP' },
+    people: [{ id: 'ada', name: 'Ada Bell', email: 'ada@agency.example' }],
+    sources: [{ id: 'till', connector: 'file', options: { location: '/data/{date}.csv', format: 'csv' } }],
+  },
+  origins: {
+    client: { file: '/agency/models/corner-shop.yaml', line: 3 },
+    people: { file: '/agency/agency.yaml', line: 4 },
+    sources: { file: '/agency/templates/till.yaml', line: 2 },
+  },
+};
+
+export const anException: ExceptionDocument = {
+  ...exception,
+  client: 'corner-shop',
+  businessDate: '2026-03-31',
+  store: null,
+  source: null,
+  control: 'till-report',
+  message: 'gross_sales is 2,871.30 by our entries and 2,890.25 by the till’s own report.',
+  version: 1,
+  openedAt: '2026-04-01T03:31:08.000Z',
+  inputHash: HASH,
+  difference: '-18.95',
+  currency: 'GBP',
+  withheld: ['gross_sales', 'net_sales'],
+  reconcilingItems: [{ kind: 'quarantined', amount: '-4.20', records: 1 }],
+  quarantined: [
+    {
+      source: 'till',
+      place: '2026-03-31.csv, line 207',
+      key: 'R-207',
+      amount: '4.20',
+      currency: 'GBP',
+      errors: [{ path: 'Quantity', found: '"two"', expected: 'a decimal number, such as 12.50' }],
+      record: null,
+    },
+  ],
+  timeline: [
+    { at: '2026-04-01T03:31:08.000Z', actor: 'meshline', event: 'opened' },
+    { at: '2026-04-01T07:30:00.000Z', actor: 'meshline', event: 'ada was asked by mail' },
+  ],
+  resolvedAt: null,
+  resolution: null,
+  suggestedFixes: [],
+};
+
+const aNumber: NumberList['numbers'][number] = {
+  client: 'corner-shop',
+  store: '',
+  metric: 'net_sales',
+  definition: 'net_sales@1',
+  slice: null,
+  businessDate: '2026-03-30',
+  version: 2,
+  value: '2604.15',
+  currency: 'GBP',
+  status: 'published',
+  finality: 'provisional',
+  reason: 'late_arrival',
+  certificate: 'reconciled',
+  publishedAt: '2026-03-31T11:02:40.000Z',
+};
+
+export const numbers: NumberList = {
+  numbers: [
+    { ...aNumber, businessDate: '2026-03-29', version: 1, value: '1980.00', reason: null, finality: 'final' },
+    aNumber,
+  ],
+};
+
+export const explanation: Explanation = {
+  ...aNumber,
+  title: 'Net sales',
+  owner: 'ada',
+  certified: {
+    state: 'reconciled',
+    issuedState: 'reconciled',
+    issuedAt: '2026-03-31T11:02:40.000Z',
+    attempt: 2,
+    lapsed: null,
+    inputHash: HASH,
+    modelVersion: 3,
+    audit: { sequence: '214', hash: HASH },
+  },
+  inputs: [
+    {
+      source: 'till',
+      records: 398,
+      hash: HASH,
+      captures: [
+        {
+          batch: '31',
+          slot: '2026-03-30',
+          file: '2026-03-30.csv',
+          contentHash: HASH,
+          records: 398,
+          capturedAt: '2026-03-31T11:02:31.000Z',
+        },
+      ],
+    },
+  ],
+  transforms: [{ transform: 'till', version: 1, owner: 'ada' }],
+  checks: [{ check: 'till-arrived', severity: 'block', status: 'passed' }],
+  controls: [
+    {
+      control: 'till-report',
+      ours: '2604.15',
+      theirs: '2604.15',
+      difference: '0.00',
+      unreconciled: '0.00',
+      reconcilingItems: [],
+      status: 'matched',
+      message: 'Equal.',
+    },
+  ],
+  decisions: [],
+  deliveries: [
+    {
+      report: 'daily-revenue',
+      destination: 'team-mail',
+      mode: 'internal',
+      status: 'sent',
+      recipients: ['ada@agency.example'],
+      messageId: '<report.1@meshline.local>',
+      sentAt: '2026-03-31T11:02:44.000Z',
+    },
+  ],
+  recomputed: { value: '2604.15', equal: true, records: 398 },
+};
+
+export const audit: AuditDocument = {
+  client: 'corner-shop',
+  businessDate: '2026-03-31',
+  story: [
+    {
+      at: '2026-04-01T03:30:02.000Z',
+      actor: 'meshline',
+      attempt: 1,
+      text: 'Captured till: 412 records (412 new) from 2026-03-31.csv.',
+    },
+    {
+      at: '2026-04-01T03:30:05.000Z',
+      actor: 'meshline',
+      attempt: 1,
+      text: 'Normalized till: 411 entries posted, 0 reversed, 1 record in quarantine.',
+    },
+    {
+      at: '2026-04-01T03:31:08.000Z',
+      actor: 'meshline',
+      attempt: 1,
+      text: 'Published 2 numbers; the day is waiting. Withheld: gross_sales, net_sales.',
+    },
+  ],
+  attempts: [
+    {
+      attempt: 1,
+      cause: 'schedule',
+      actor: 'meshline',
+      beginsAt: 'capture',
+      modelVersion: 3,
+      status: 'waiting',
+      error: null,
+      startedAt: '2026-04-01T03:30:00.000Z',
+      endedAt: '2026-04-01T03:31:09.000Z',
+      runId: 'b0f4a1de',
+    },
+  ],
+};
