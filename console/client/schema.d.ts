@@ -174,6 +174,98 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/clients/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Try an operating model on a day */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      /** @description A client’s document, and a day to try it on. */
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Path of the client’s document among them. */
+            base: string;
+            /** @description The texts that the document is made of, by absolute path. Nothing else is read. */
+            files: {
+              [key: string]: string;
+            };
+            /**
+             * Format: date
+             * @description The business day to compute.
+             */
+            date: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              client: string;
+              businessDate: string;
+              captured: {
+                /** @description Every record read, quarantined and duplicate ones included. */
+                records: number;
+                quarantined: number;
+                duplicates: number;
+                /** @description Exact, in units of the currency. */
+                inSuspense: string;
+              };
+              metrics: {
+                metric: string;
+                definition: string;
+                store?: string;
+                slice: string | null;
+                value: string | null;
+                currency: string | null;
+                status: string;
+              }[];
+              problems: unknown[];
+            };
+          };
+        };
+        /** @description What happened, where, and what to do next. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, where, and what to do next. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/clients/{client}': {
     parameters: {
       query?: never;
@@ -1168,6 +1260,190 @@ export interface paths {
                 /** @description Instant in UTC, ISO 8601. */
                 publishedAt: string;
               }[];
+            };
+          };
+        };
+        /** @description What happened, where, and what to do next. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, where, and what to do next. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clients/{client}/explanation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Explain a published number, and compute it afresh */
+    get: {
+      parameters: {
+        query: {
+          /** @description The metric. */
+          metric: string;
+          /** @description The business day. */
+          date: string;
+          /** @description The present one unless it says otherwise. */
+          version?: number;
+          /** @description The store; all stores together unless it is named. */
+          store?: string;
+          /** @description A dimension; with it, name the member. */
+          slice?: string;
+          /** @description The member of the slice. */
+          member?: string;
+        };
+        header?: never;
+        path: {
+          /** @description Id of the client. */
+          client: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              client: string;
+              /** @description Empty is all stores of a client that has several. */
+              store: string;
+              metric: string;
+              definition: string;
+              slice: {
+                dimension: string;
+                member: string;
+              } | null;
+              businessDate: string;
+              version: number;
+              value: string | null;
+              currency: string | null;
+              /** @enum {unknown} */
+              status: 'published' | 'undefined';
+              /** @enum {unknown} */
+              finality: 'provisional' | 'final';
+              reason: string | null;
+              /** @enum {unknown} */
+              certificate: 'reconciled' | 'qualified' | 'unreconciled' | 'lapsed';
+              /** @description Instant in UTC, ISO 8601. */
+              publishedAt: string;
+              title: string;
+              /** @description Who answers for the definition. */
+              owner: string;
+              certified: {
+                /** @enum {unknown} */
+                state: 'reconciled' | 'qualified' | 'unreconciled' | 'lapsed';
+                /** @description What it said when it was issued. */
+                issuedState: string;
+                /** @description Instant in UTC, ISO 8601. */
+                issuedAt: string;
+                attempt: number;
+                lapsed: {
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                  reason: string;
+                } | null;
+                inputHash: string;
+                modelVersion: number;
+                /** @description Place in the audit chain that it was issued after. */
+                audit: {
+                  sequence: string;
+                  hash: string;
+                };
+              };
+              inputs: {
+                source: string;
+                /** @description Records of the files that stood. */
+                records: number;
+                /** @description sha256 over the hashes of its captures, in their order. */
+                hash: string;
+                captures: {
+                  batch: string;
+                  slot: string;
+                  file: string;
+                  contentHash: string;
+                  records: number;
+                  /** @description Instant in UTC, ISO 8601. */
+                  capturedAt: string;
+                }[];
+              }[];
+              transforms: {
+                transform: string;
+                version: number;
+                owner: string;
+              }[];
+              checks: {
+                check: string;
+                severity: string;
+                status: string;
+              }[];
+              controls: {
+                control: string;
+                slice?: string;
+                ours: string | null;
+                theirs: string | null;
+                difference: string | null;
+                unreconciled: string | null;
+                reconcilingItems: {
+                  kind: string;
+                  /** @description Exact, in units of the currency. */
+                  amount: string;
+                  records: number;
+                }[];
+                status: string;
+                message: string;
+              }[];
+              decisions: {
+                exception: string;
+                verb: string;
+                reason: string;
+                actor: string;
+                onBehalfOf: string | null;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              deliveries: {
+                report: string;
+                destination: string;
+                mode: string;
+                status: string;
+                recipients: string[];
+                messageId: string;
+                sentAt: string | null;
+              }[];
+              /** @description The same number, computed afresh from the raw events that it was certified on. */
+              recomputed: {
+                value: string | null;
+                equal: boolean;
+                /** @description Raw records that were read for it. */
+                records: number;
+              };
             };
           };
         };

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { closed, date } from '../operating-model/parts.ts';
-import { dayStatus } from './closes.ts';
-import { answer, instant, nullable, onBehalfOf } from './common.ts';
+import { captured, dayStatus } from './closes.ts';
+import { answer, decimalText, instant, nullable, onBehalfOf } from './common.ts';
 
 const LARGEST_DOCUMENT = 2_000_000;
 
@@ -56,10 +56,24 @@ export const clientQuery = closed(
   { description: 'Which version.' },
 );
 
+/** What a day would be under a document; nothing of it is kept. */
 export const previewDocument = answer({
   client: Type.String(),
   businessDate: Type.String(),
-  captured: Type.Unknown(),
-  metrics: Type.Array(Type.Unknown()),
-  problems: Type.Array(Type.Unknown()),
+  captured,
+  metrics: Type.Array(
+    answer({
+      metric: Type.String(),
+      definition: Type.String(),
+      store: Type.Optional(Type.String()),
+      slice: nullable(Type.String()),
+      value: nullable(decimalText),
+      currency: nullable(Type.String()),
+      status: Type.String(),
+    }),
+  ),
+  problems: Type.Array(
+    Type.Unknown({ description: 'What stood in the way, in words or as path, found and expected.' }),
+  ),
 });
+export type PreviewDocument = Static<typeof previewDocument>;

@@ -98,29 +98,29 @@ test('every published number of a day is computed afresh to what was published',
     ['two-shops', ''],
     ['two-shops', 'desk'],
   ] as const;
-    for (const [client, dimension] of asked) {
-      const { body } = await api.ask<{ numbers: ExplainDocument[] }>(
-        'GET',
-        `/clients/${client}/numbers?from=${DAY}&to=${DAY}${dimension && `&slice=${dimension}`}`,
-        { token },
-      );
-      expect(body.numbers.length).toBeGreaterThan(5);
-      for (const { metric, store, slice, value } of body.numbers) {
-        const place = [
-          store && `&store=${store}`,
-          slice && `&slice=${slice.dimension}&member=${encodeURIComponent(slice.member)}`,
-        ];
-        const { recomputed } = await explain(client, `metric=${metric}&date=${DAY}${place.filter(Boolean).join('')}`);
-        expect([client, store, metric, slice, recomputed.equal, recomputed.value]).toEqual([
-          client,
-          store,
-          metric,
-          slice,
-          true,
-          value,
-        ]);
-      }
+  for (const [client, dimension] of asked) {
+    const { body } = await api.ask<{ numbers: ExplainDocument[] }>(
+      'GET',
+      `/clients/${client}/numbers?from=${DAY}&to=${DAY}${dimension && `&slice=${dimension}`}`,
+      { token },
+    );
+    expect(body.numbers.length).toBeGreaterThan(5);
+    for (const { metric, store, slice, value } of body.numbers) {
+      const place = [
+        store && `&store=${store}`,
+        slice && `&slice=${slice.dimension}&member=${encodeURIComponent(slice.member)}`,
+      ];
+      const { recomputed } = await explain(client, `metric=${metric}&date=${DAY}${place.filter(Boolean).join('')}`);
+      expect([client, store, metric, slice, recomputed.equal, recomputed.value]).toEqual([
+        client,
+        store,
+        metric,
+        slice,
+        true,
+        value,
+      ]);
     }
+  }
 }, 120_000);
 
 test('a number without a slice of its own or a version that there is not is a 404; one that is withheld says why', async () => {

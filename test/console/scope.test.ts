@@ -6,6 +6,8 @@ import { fileControl, openSmallShop, type SmallShop } from '../support/small-sho
 import { type Answer, type ApiBench, type Ask, startApi } from './api-bench.ts';
 
 const DAY = '2026-03-02';
+/** A day without a total to compare with: it is published. */
+const PUBLISHED = '2026-03-01';
 const OURS = 'our-shop';
 const THEIRS = 'their-shop';
 /** What only the other client's documents hold. */
@@ -56,7 +58,7 @@ const ROUTES: Readonly<Record<string, Scoped>> = {
     post('/clients/CLIENT/controls/platform/totals', { businessDate: DAY, value: '1.00' }),
   ),
   'GET /clients/{client}/numbers': hides(get('/clients/CLIENT/numbers')),
-  'GET /clients/{client}/explanation': hides(get(`/clients/CLIENT/explanation?metric=orders&date=${DAY}`)),
+  'GET /clients/{client}/explanation': hides(get(`/clients/CLIENT/explanation?metric=gross_sales&date=${PUBLISHED}`)),
   'GET /exceptions': filters(get('/exceptions')),
   'GET /exceptions/{id}': hides(() => ({ path: exceptionOf() })),
   'POST /exceptions/{id}/decisions': hides(() => ({
@@ -95,10 +97,11 @@ beforeAll(async () => {
   shop = await openSmallShop();
   api = await startApi({ database: bench.database, secrets: bench.deps.secrets });
   await shop.orders(DAY, [{ id: 'order-1', at: `${DAY}T15:00:00Z`, amount: SECRET }]);
+  await shop.orders(PUBLISHED, [{ id: 'order-0', at: `${PUBLISHED}T15:00:00Z`, amount: SECRET }]);
   await shop.totals([`${DAY},1.00,`]);
   for (const client of [OURS, THEIRS]) {
     await bench.apply(shop.document({ client: { id: client, name: client }, controls: [fileControl('gross_sales')] }));
-    await bench.close({ clientId: client, businessDate: DAY });
+    for (const businessDate of [PUBLISHED, DAY]) await bench.close({ clientId: client, businessDate });
   }
   const admin = await api.token('admin');
   const listed = await api.ask<{ exceptions: { id: string }[] }>('GET', `/exceptions?client=${THEIRS}`, {

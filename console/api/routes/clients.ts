@@ -1,4 +1,5 @@
 import { applyOperatingModel } from '../../../infra/operating-model/apply.ts';
+import { draftModel } from '../../../infra/operating-model/draft-model.ts';
 import { type ClientRow, findVersion, listClients, type VersionRow } from '../../../infra/postgres/read/clients.ts';
 import {
   applied,
@@ -7,10 +8,15 @@ import {
   clientDocument,
   clientList,
   clientQuery,
+  previewBody,
+  previewDocument,
 } from '../../../schemas/api/clients.ts';
 import { answers, clientParams } from '../../../schemas/api/common.ts';
+import type { Problem as ProblemItem } from '../../../schemas/problem.ts';
+import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
-import { noClient, notFound, unprocessable } from '../problem.ts';
+import { previewDay } from '../engine/preview.ts';
+import { noClient, notFound, Problem, unprocessable } from '../problem.ts';
 import { type Api, reading, requireClient, writing } from './route.ts';
 
 const toListed = ({ client_id, name, version, timezone, currency, business_date, status }: ClientRow) => ({
@@ -31,6 +37,25 @@ const toDocument = (client: string, row: VersionRow): ClientDocument => ({
   document: row.document,
   origins: row.origins,
 });
+
+/** A preview reads the client's files: a token that does not reach the client may not look at them. */
+function assertReached({ clients }: Caller, clientId: string): void {
+  if (clients === null || clients.includes(clientId)) return;
+  throw new Problem(
+    403,
+    'not-allowed',
+    'Not allowed',
+    `The token does not reach ${clientId}. Ask an administrator for one that names it.`,
+  );
+}
+
+const invalidModel = (base: string, problems: readonly ProblemItem[]): Problem =>
+  unprocessable(
+    'invalid-model',
+    'The operating model is not valid',
+    `${base} has ${problems.length} problem(s). Nothing was changed; correct them and try again.`,
+    { problems: [...problems] },
+  );
 
 export const today = (): string => new Date().toISOString().slice(0, 10);
 
@@ -60,14 +85,29 @@ export function clientRoutes(api: Api, deps: ApiDeps): void {
       writing(deps, caller, async (tx) => {
         const { auditKey } = deps.secrets;
         const result = await applyOperatingModel(tx, { ...body, auditKey, actor: caller.person, today: today() });
-        if (!('problems' in result)) return result;
-        throw unprocessable(
-          'invalid-model',
-          'The operating model is not valid',
-          `${body.base} has ${result.problems.length} problem(s). Nothing was changed; correct them and apply it again.`,
-          { problems: [...result.problems], missing: [...result.missing] },
-        );
+        if ('problems' in result) throw invalidModel(body.base, result.problems);
+        return result;
       }),
+  );
+
+  api.post(
+    '/clients/preview',
+    {
+      config: { right: 'model.preview' },
+      schema: {
+        summary: 'Try an operating model on a day',
+        tags: ['clients'],
+        body: previewBody,
+        response: answers({ 200: previewDocument }),
+      },
+    },
+    ({ caller, body: { base, files, date } }) => {
+      const drafted = draftModel(files, base, today());
+      if (!drafted.ok) throw invalidModel(base, drafted.problems);
+      const clientId = drafted.model.client.id;
+      assertReached(caller, clientId);
+      return previewDay(deps.temporal, { base, files, date, clientId });
+    },
   );
 
   api.get(
