@@ -1,0 +1,71 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { BARE_QUEUE, startBareWorker } from './bare/worker.ts';
+import { median, rounded, tell } from './figures.ts';
+import type { Installation } from './installation.ts';
+import { ordersFile, writeModel } from './model.ts';
+import { writeOrders } from './orders.ts';
+import { type RunTimes, runTimes } from './stages.ts';
+import { verifyClose } from './verify.ts';
+
+const CLIENT = 'bench-small';
+const ROWS = 100;
+const FIRST_SEED = 100;
+const dateOf = (at: number): string => new Date(Date.UTC(2025, 10, 10 + at)).toISOString().slice(0, 10);
+
+async function ask(bench: Installation, path: string, method = 'GET'): Promise<unknown> {
+  const headers = { authorization: `Bearer ${bench.token}` };
+  const answer = await fetch(`${bench.endpoints.api}/api/v1${path}`, { method, headers });
+  const document: unknown = await answer.json();
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(document)}`);
+  return document;
+}
+
+async function closeSmallDay(bench: Installation, temporal: Client, folder: string, at: number): Promise<RunTimes> {
+  const date = dateOf(at);
+  const { expected } = await writeOrders(ordersFile(folder, date), ROWS, date, FIRST_SEED + at);
+  const path = `/clients/${CLIENT}/closes/${date}`;
+  const { workflowId } = (await ask(bench, path, 'POST')) as { workflowId: string };
+  await temporal.workflow.getHandle(workflowId).result();
+  verifyClose(await ask(bench, path), expected);
+  return runTimes(temporal, workflowId);
+}
+
+async function runBare(temporal: Client, activities: number, at: number): Promise<RunTimes> {
+  const workflowId = `bare/${at}`;
+  await temporal.workflow.execute('bareActivities', { workflowId, taskQueue: BARE_QUEUE, args: [activities] });
+  return runTimes(temporal, workflowId);
+}
+
+/**
+ * Closes of days of 100 rows, each followed by a bare workflow of as many activities on the same engine. Both times are
+ * the engine's own, from the start of the run to its end. The first of each only warms up.
+ */
+export async function hundredRows(bench: Installation, temporal: Client, scratch: string, pairs: number) {
+  const folder = join(scratch, CLIENT);
+  await mkdir(folder);
+  await bench.meshline('client', 'apply', await writeModel(folder, CLIENT));
+  const { temporalAddress, namespace } = bench.endpoints;
+  const worker = await startBareWorker(temporalAddress, namespace);
+  try {
+    const { activities } = await closeSmallDay(bench, temporal, folder, 0);
+    await runBare(temporal, activities, 0);
+    const [closes, bares]: number[][] = [[], []];
+    for (let at = 1; at <= pairs; at += 1) {
+      closes!.push((await closeSmallDay(bench, temporal, folder, at)).seconds);
+      bares!.push((await runBare(temporal, activities, at)).seconds);
+    }
+    const [close, bare] = [median(closes!), median(bares!)];
+    tell(`${pairs} pairs: close of ${ROWS} rows ${close.toFixed(3)} s, bare workflow ${bare.toFixed(3)} s`);
+    return {
+      pairs,
+      activities,
+      closeMedianSeconds: rounded(close),
+      bareMedianSeconds: rounded(bare),
+      ratio: rounded(close / bare, 2),
+    };
+  } finally {
+    await worker.stop();
+  }
+}
