@@ -1,4 +1,4 @@
-import { applyOperatingModel } from '../../../infra/operating-model/apply.ts';
+import { applyOperatingModel, type NotApplied } from '../../../infra/operating-model/apply.ts';
 import { draftModel } from '../../../infra/operating-model/draft-model.ts';
 import { type ClientRow, findVersion, listClients, type VersionRow } from '../../../infra/postgres/read/clients.ts';
 import {
@@ -12,7 +12,6 @@ import {
   previewDocument,
 } from '../../../schemas/api/clients.ts';
 import { answers, clientParams } from '../../../schemas/api/common.ts';
-import type { Problem as ProblemItem } from '../../../schemas/problem.ts';
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { previewDay } from '../engine/preview.ts';
@@ -49,12 +48,13 @@ function assertReached({ clients }: Caller, clientId: string): void {
   );
 }
 
-const invalidModel = (base: string, problems: readonly ProblemItem[]): Problem =>
+/** `missing` tells whoever sent the document which files to send too. */
+const invalidModel = (base: string, { problems, missing }: NotApplied): Problem =>
   unprocessable(
     'invalid-model',
     'The operating model is not valid',
     `${base} has ${problems.length} problem(s). Nothing was changed; correct them and try again.`,
-    { problems: [...problems] },
+    { problems: [...problems], missing: [...missing] },
   );
 
 export const today = (): string => new Date().toISOString().slice(0, 10);
@@ -85,7 +85,7 @@ export function clientRoutes(api: Api, deps: ApiDeps): void {
       writing(deps, caller, async (tx) => {
         const { auditKey } = deps.secrets;
         const result = await applyOperatingModel(tx, { ...body, auditKey, actor: caller.person, today: today() });
-        if ('problems' in result) throw invalidModel(body.base, result.problems);
+        if ('problems' in result) throw invalidModel(body.base, result);
         return result;
       }),
   );
@@ -103,7 +103,7 @@ export function clientRoutes(api: Api, deps: ApiDeps): void {
     },
     ({ caller, body: { base, files, date } }) => {
       const drafted = draftModel(files, base, today());
-      if (!drafted.ok) throw invalidModel(base, drafted.problems);
+      if (!drafted.ok) throw invalidModel(base, drafted);
       const clientId = drafted.model.client.id;
       assertReached(caller, clientId);
       return previewDay(deps.temporal, { base, files, date, clientId });
