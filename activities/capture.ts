@@ -1,14 +1,13 @@
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
-import { sql } from 'kysely';
 import { dayBounds } from '../domain/business-day.ts';
 import { isClosedDay } from '../domain/calendar.ts';
 import { parseDuration } from '../domain/duration.ts';
-import { slotName } from '../domain/slot.ts';
+import { latestUpload, type Upload } from '../infra/postgres/capture/uploads.ts';
 import { markStage } from '../infra/postgres/close/attempt.ts';
 import { loadModel, transformRule } from '../infra/postgres/model.ts';
 import { SourceFailure, type SourceFailureType } from '../infra/sources/failure.ts';
-import { fileFormatOf } from '../infra/sources/file/format.ts';
 import { locateFile, slotPath } from '../infra/sources/file/locate.ts';
+import { snapshotOf } from '../infra/sources/file/snapshot.ts';
 import type { OperatingModel, Source } from '../schemas/operating-model.ts';
 import type { Deps } from './deps.ts';
 
@@ -57,22 +56,11 @@ function absent(model: OperatingModel, source: Source, date: string, path: strin
   };
 }
 
-async function uploadedPath(
-  { db }: Deps,
-  day: DayKey,
-  sourceId: string,
-): Promise<{ path: string; name: string } | null> {
-  const { rows } = await sql<{ path: string; file_name: string }>`
-    select path, file_name from upload
-    where client_id = ${day.clientId} and source_id = ${sourceId} and slot_date = ${day.businessDate}
-    order by upload_id desc limit 1`.execute(db);
-  return rows[0] ? { path: rows[0].path, name: rows[0].file_name } : null;
-}
-
-async function locate(deps: Deps, day: DayKey, source: Source): Promise<{ path: string; name: string } | null> {
-  const uploaded = await uploadedPath(deps, day, source.id);
+async function locate({ db, files }: Deps, day: DayKey, source: Source): Promise<Upload | null> {
+  const { clientId, businessDate: slotDate } = day;
+  const uploaded = await latestUpload(db, { clientId, sourceId: source.id, slotDate });
   if (uploaded) return uploaded;
-  const path = await locateFile(slotPath(source.options.location, day.businessDate), deps.files.roots);
+  const path = await locateFile(slotPath(source.options.location, slotDate), files.roots);
   return path ? { path, name: path } : null;
 }
 
@@ -96,21 +84,11 @@ export function createCapture(deps: Deps) {
     try {
       const result = await deps.rowWork.captureFile(
         {
+          ...snapshotOf({ clientId: input.clientId, date: input.businessDate, source, rule }, found, deps.files),
           databaseUrl: deps.databaseUrl,
           auditKey: deps.secrets.auditKey,
-          clientId: input.clientId,
-          sourceId: source.id,
-          slot: slotName(source.options.location, input.businessDate),
-          slotDate: input.businessDate,
           attempt: input.attempt,
           actor: 'meshline',
-          path: found.path,
-          fileName: found.name,
-          format: fileFormatOf(source, deps.files.maximumRecordBytes),
-          identity: source.mapping,
-          zones: rule.zones,
-          cutOff: rule.cutOff,
-          maximumFileBytes: deps.files.maximumFileBytes,
         },
         cancellationSignal(),
       );

@@ -1,18 +1,12 @@
 import { markStage } from '../infra/postgres/close/attempt.ts';
 import { readInputs, rememberInputs } from '../infra/postgres/close/inputs.ts';
+import { computeDayValues, dimensionsOf } from '../infra/postgres/metrics/day-values.ts';
 import { storeValues } from '../infra/postgres/metrics/values.ts';
 import { loadModel } from '../infra/postgres/model.ts';
-import type { OperatingModel } from '../schemas/operating-model.ts';
 import type { DayKey } from './capture.ts';
-import { computeDayValues } from './day-values.ts';
 import type { Deps } from './deps.ts';
 
 export type EnrichedDay = { values: number };
-
-/** What numbers are broken down by: the slices of the report, and those that a control compares. */
-function dimensionsOf({ report, controls }: OperatingModel): string[] {
-  return [...new Set([...(report.slices ?? []), ...controls.flatMap((control) => control.slice ?? [])])];
-}
 
 /**
  * Puts the day in context: who was new, which channel and campaign a sale belongs to, and every metric by store and

@@ -9,6 +9,7 @@ import { createHasNews } from './has-news.ts';
 import { createPlanNight } from './installation/plan-night.ts';
 import { createNormalize } from './normalize.ts';
 import { createOpenAttempt } from './open-attempt.ts';
+import { createPreviewDay } from './preview-day.ts';
 import { createPublish } from './publish.ts';
 import { createReconcile } from './reconcile.ts';
 import { createAskOwner, createTellOwner } from './review/ask-owner.ts';
@@ -34,6 +35,7 @@ export const createActivities = (deps: Deps) => ({
   deliverReport: createDeliver(deps),
   finishAttempt: createFinishAttempt(deps),
   planNight: createPlanNight(deps),
+  previewDay: createPreviewDay(deps),
   loadReview: createLoadReview(deps),
   startRerun: createStartRerun(deps),
   askOwner: createAskOwner(deps),

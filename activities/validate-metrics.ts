@@ -6,11 +6,11 @@ import type { CheckResult } from '../domain/checks/result.ts';
 import type { MetricDay, PublishedDay } from '../domain/metric-day.ts';
 import { metricCatalog } from '../domain/metrics/catalog.ts';
 import { type PublishedTotals, publishedTotals } from '../infra/postgres/checks/records.ts';
+import { computeDayValues } from '../infra/postgres/metrics/day-values.ts';
 import { ALL_STORES } from '../infra/postgres/metrics/slices.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import type { CheckOf, OperatingModel } from '../schemas/operating-model.ts';
 import type { DayKey } from './capture.ts';
-import { computeDayValues } from './day-values.ts';
 import type { Deps } from './deps.ts';
 
 type MetricCheck = CheckOf<'safety_bound' | 'anomaly'>;

@@ -1,4 +1,6 @@
 export { backfillCloses } from './backfill-closes.ts';
 export { closeRevenue } from './close-revenue.ts';
 export { nightlyClose } from './nightly-close.ts';
+export { previewDay } from './preview-day.ts';
+export { reconcileInstallation } from './reconcile-installation.ts';
 export { reviewException } from './review-exception.ts';

@@ -11,6 +11,13 @@ export const rows = proxyActivities<Activities>({
   retry: untilItWorks,
 });
 
+/** A preview is waited for by a person: an outage is told soon. */
+export const previews = proxyActivities<Activities>({
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '30s',
+  retry: { initialInterval: '500ms', maximumAttempts: 3 },
+});
+
 /** Sets: queries and short transactions. */
 export const sets = proxyActivities<Activities>({ startToCloseTimeout: '10m', retry: untilItWorks });
 

@@ -35,3 +35,13 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
     throw error;
   }
 }
+
+/** Runs `work` in one transaction of the session and undoes whatever it did. */
+export async function undoing<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  await session.client.query('begin');
+  try {
+    return await work();
+  } finally {
+    await session.client.query('rollback').catch(() => undefined);
+  }
+}

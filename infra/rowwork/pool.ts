@@ -3,6 +3,7 @@ import type { RowCount } from '../../domain/checks/row.ts';
 import type { CaptureFileInput, CaptureOutcome } from './capture-file.ts';
 import type { CheckRowsInput } from './check-rows.ts';
 import type { NormalizeInput, NormalizeOutcome } from './normalize-batches.ts';
+import type { DayPreview, PreviewInput } from './preview-day.ts';
 import type { ReadUnpostedInput, UnpostedRecord } from './read-unposted.ts';
 import type { RowWorkResult } from './result.ts';
 
@@ -12,6 +13,7 @@ export type RowWork = {
   normalizeBatches(input: NormalizeInput, signal: AbortSignal): Promise<RowWorkResult<NormalizeOutcome>>;
   checkRows(input: CheckRowsInput, signal: AbortSignal): Promise<RowCount[]>;
   readUnposted(input: ReadUnpostedInput, signal: AbortSignal): Promise<UnpostedRecord[]>;
+  previewDay(input: PreviewInput, signal: AbortSignal): Promise<DayPreview>;
   close(): Promise<void>;
 };
 
@@ -31,6 +33,7 @@ export function startRowWork(maximumThreads: number): RowWork {
     normalizeBatches: (input, signal) => pool.run(input, { filename: file('./normalize-batches.ts'), signal }),
     checkRows: (input, signal) => pool.run(input, { filename: file('./check-rows.ts'), signal }),
     readUnposted: (input, signal) => pool.run(input, { filename: file('./read-unposted.ts'), signal }),
+    previewDay: (input, signal) => pool.run(input, { filename: file('./preview-day.ts'), signal }),
     close: () => pool.destroy(),
   };
 }

@@ -6,6 +6,7 @@ import { type CapturedSource, createCapture, type DayKey } from '../../activitie
 import type { Deps } from '../../activities/deps.ts';
 import { createEnrich } from '../../activities/enrich.ts';
 import { createNormalize, type NormalizedDay } from '../../activities/normalize.ts';
+import { createPreviewDay, type DayPreview } from '../../activities/preview-day.ts';
 import { applyOperatingModel } from '../../infra/operating-model/apply.ts';
 import { readFileSet } from '../../infra/operating-model/read.ts';
 import { latestVersion } from '../../infra/operating-model/store.ts';
@@ -29,6 +30,8 @@ export type Pipeline = {
   normalize(clientId: string, date: string): Promise<NormalizedDay>;
   /** Computes the day's numbers from the ledger as it is. */
   values(clientId: string, date: string): Promise<StoredValue[]>;
+  /** Tries the document at a path on a day. */
+  preview(document: string, date: string): Promise<DayPreview>;
   close(): Promise<void>;
 };
 
@@ -99,6 +102,10 @@ export async function openPipeline({ threads = 1 } = {}): Promise<Pipeline> {
     async values(clientId, date) {
       await asActivity(createEnrich(deps), dayOf(clientId, date));
       return loadValues(deps.db, dayOf(clientId, date));
+    },
+    async preview(document, date) {
+      const request = { ...(await readFileSet(document)), date, actor: 'tester' };
+      return asActivity(createPreviewDay(deps), request);
     },
     async close() {
       await deps.rowWork.close();

@@ -1,15 +1,18 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { analyzeTable, createTempTable, hasRows } from '../temp-table.ts';
 import type { Slot } from './batch.ts';
 
 /**
  * Finds the keys that more than one standing record claims, or that just lost one: inside the batch, and against the
  * source's other records. A source whose first batch this is has no others to look at.
  */
-async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<number> {
-  await sql`
-    create temp table contested on commit drop as
-    select key_hash from raw_event where batch_id = ${batchId} and occurrence > 1
+async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<boolean> {
+  await createTempTable(
+    db,
+    'contested',
+    sql`
+      select key_hash from raw_event where batch_id = ${batchId} and occurrence > 1
     union
     select n.key_hash from raw_event n
     where n.batch_id = ${batchId}
@@ -17,9 +20,9 @@ async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<num
       and exists (select from raw_event o where o.key_hash = n.key_hash and o.batch_id <> ${batchId})
     union
     select r.key_hash from inactive_event i join raw_event r using (raw_event_id)
-    where i.batch_id = ${batchId} and i.reason = 'gone'`.execute(db);
-  const { rows } = await sql<{ contested: number }>`select count(*)::int as contested from contested`.execute(db);
-  return rows[0]!.contested;
+    where i.batch_id = ${batchId} and i.reason = 'gone'`,
+  );
+  return hasRows(db, 'contested');
 }
 
 /**
@@ -28,12 +31,13 @@ async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<num
  * which files were captured.
  */
 export async function settleContested(db: Db, slot: Slot, batchId: bigint): Promise<{ overlaps: boolean }> {
-  const contested = await createContested(db, slot, batchId);
-  if (contested === 0) return { overlaps: false };
-  await sql`analyze contested`.execute(db);
-  await sql`
-    create temp table ranked on commit drop as
-    select r.raw_event_id,
+  if (!(await createContested(db, slot, batchId))) return { overlaps: false };
+  await analyzeTable(db, 'contested');
+  await createTempTable(
+    db,
+    'ranked',
+    sql`
+      select r.raw_event_id,
       row_number() over standing as place,
       r.content_hash = first_value(r.content_hash) over standing as equal
     from contested c
@@ -41,8 +45,7 @@ export async function settleContested(db: Db, slot: Slot, batchId: bigint): Prom
     join capture_batch b on b.batch_id = r.batch_id
     left join inactive_event gone on gone.raw_event_id = r.raw_event_id and gone.reason = 'gone'
     where gone.raw_event_id is null
-    window standing as (partition by r.key_hash order by r.record_version collate "C" desc nulls last, b.slot_date desc, b.slot desc, r.occurrence desc)`.execute(
-    db,
+    window standing as (partition by r.key_hash order by r.record_version collate "C" desc nulls last, b.slot_date desc, r.occurrence desc)`,
   );
   await sql`
     delete from inactive_event i using ranked r where i.raw_event_id = r.raw_event_id and r.place = 1`.execute(db);

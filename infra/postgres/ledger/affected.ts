@@ -1,16 +1,20 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { analyzeTable, createTempTable } from '../temp-table.ts';
 
 /** The business keys whose entries may differ now: those that the batches brought, and those that they took away. */
 export async function createAffected(db: Db, batchIds: readonly bigint[]): Promise<void> {
   const batches = batchIds.map(String);
-  await sql`
-    create temp table affected on commit drop as
-    select key_hash from raw_event where batch_id = any(${batches}::bigint[])
+  await createTempTable(
+    db,
+    'affected',
+    sql`
+      select key_hash from raw_event where batch_id = any(${batches}::bigint[])
     union
     select r.key_hash from inactive_event i join raw_event r using (raw_event_id)
-    where i.batch_id = any(${batches}::bigint[])`.execute(db);
-  await sql`analyze affected`.execute(db);
+    where i.batch_id = any(${batches}::bigint[])`,
+  );
+  await analyzeTable(db, 'affected');
 }
 
 const RECORD = 'r.raw_event_id, r.batch_id, r.business_date::text, r.defect, r.payload';

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { analyzeTable, createTempTable } from '../temp-table.ts';
 
 const FACTS =
   'store_id, book, kind, business_date, occurred_at, amount_micros, currency, order_id, customer_key, channel, campaign, dimensions';
@@ -7,13 +8,19 @@ const ENTRY = sql.raw(`client_id, source_id, raw_event_id, transform_version, ba
 
 /** Where the entries and quarantined records that should be are laid before they are compared with those that are. */
 export async function createDesired(db: Db): Promise<void> {
-  await sql`
-    create temp table desired on commit drop as
-    select ${ENTRY} from ledger_entry with no data`.execute(db);
-  await sql`
-    create temp table desired_quarantine on commit drop as
-    select client_id, source_id, raw_event_id, business_date, amount_micros, currency, errors, transform_version
-    from quarantine with no data`.execute(db);
+  await createTempTable(
+    db,
+    'desired',
+    sql`
+      select ${ENTRY} from ledger_entry with no data`,
+  );
+  await createTempTable(
+    db,
+    'desired_quarantine',
+    sql`
+      select client_id, source_id, raw_event_id, business_date, amount_micros, currency, errors, transform_version
+    from quarantine with no data`,
+  );
 }
 
 /** Numbers equal facts within a key, so that two equal lines are two entries. */
@@ -32,19 +39,25 @@ const matches = sql.raw(
 );
 
 async function createStanding(db: Db): Promise<void> {
-  await sql`
-    create temp table standing on commit drop as
-    select e.*, a.key_hash from affected a
+  await createTempTable(
+    db,
+    'standing',
+    sql`
+      select e.*, a.key_hash from affected a
     join raw_event r on r.key_hash = a.key_hash
     join ledger_entry e on e.raw_event_id = r.raw_event_id
     where e.reverses_entry_id is null
-      and not exists (select from ledger_entry x where x.reverses_entry_id = e.entry_id)`.execute(db);
-  await sql`analyze standing`.execute(db);
+      and not exists (select from ledger_entry x where x.reverses_entry_id = e.entry_id)`,
+  );
+  await analyzeTable(db, 'standing');
   await sql`alter table desired add column desired_id bigint generated always as identity`.execute(db);
-  await sql`
-    create temp table desired_keyed on commit drop as
-    select d.*, r.key_hash from desired d join raw_event r using (raw_event_id)`.execute(db);
-  await sql`analyze desired_keyed`.execute(db);
+  await createTempTable(
+    db,
+    'desired_keyed',
+    sql`
+      select d.*, r.key_hash from desired d join raw_event r using (raw_event_id)`,
+  );
+  await analyzeTable(db, 'desired_keyed');
 }
 
 export type PostedDifference = { posted: number; reversed: number; dates: string[] };
@@ -86,10 +99,20 @@ async function postMissing(db: Db): Promise<Posted> {
  */
 export async function postDifference(db: Db, batchId: bigint): Promise<PostedDifference> {
   await createStanding(db);
-  await sql`create temp table standing_n on commit drop as ${numbered('standing', 'entry_id')}`.execute(db);
-  await sql`create temp table desired_n on commit drop as ${numbered('desired_keyed', 'desired_id')}`.execute(db);
-  await sql`analyze standing_n`.execute(db);
-  await sql`analyze desired_n`.execute(db);
+  await createTempTable(
+    db,
+    'standing_n',
+    sql`
+      ${numbered('standing', 'entry_id')}`,
+  );
+  await createTempTable(
+    db,
+    'desired_n',
+    sql`
+      ${numbered('desired_keyed', 'desired_id')}`,
+  );
+  await analyzeTable(db, 'standing_n');
+  await analyzeTable(db, 'desired_n');
   const reversed = await reverseStale(db, batchId);
   const posted = await postMissing(db);
   const dates = [...new Set([...reversed.dates, ...posted.dates])].sort();

@@ -1,12 +1,17 @@
-import { computedMetrics } from '../domain/metrics/catalog.ts';
-import { computeAcrossStores, computeMetrics, type MetricValue, type StoreValues } from '../domain/metrics/compute.ts';
-import { definitionId, type Metric } from '../domain/metrics/definition.ts';
-import { converter } from '../domain/rates.ts';
-import type { Db } from '../infra/postgres/connect.ts';
-import { type FactsWanted, noFacts, readFacts, type SliceFacts } from '../infra/postgres/metrics/facts.ts';
-import { ALL_STORES } from '../infra/postgres/metrics/slices.ts';
-import type { StoredValue } from '../infra/postgres/metrics/values.ts';
-import type { OperatingModel } from '../schemas/operating-model.ts';
+import { computedMetrics } from '../../../domain/metrics/catalog.ts';
+import {
+  computeAcrossStores,
+  computeMetrics,
+  type MetricValue,
+  type StoreValues,
+} from '../../../domain/metrics/compute.ts';
+import { definitionId, type Metric } from '../../../domain/metrics/definition.ts';
+import { converter } from '../../../domain/rates.ts';
+import type { OperatingModel } from '../../../schemas/operating-model.ts';
+import type { Db } from '../connect.ts';
+import { type FactsWanted, noFacts, readFacts, type SliceFacts } from './facts.ts';
+import { ALL_STORES } from './slices.ts';
+import type { StoredValue } from './values.ts';
 
 type Place = Pick<SliceFacts, 'storeId' | 'dimension' | 'member'>;
 type Day = { clientId: string; businessDate: string };
@@ -55,6 +60,11 @@ function clientValues(
     const computed = computeAcrossStores(metrics, stores, facts, model.client.currency, convert);
     return placed({ storeId: ALL_STORES, dimension, member }, computed);
   });
+}
+
+/** What numbers are broken down by: the slices of the report, and those that a control compares. */
+export function dimensionsOf({ report, controls }: OperatingModel): string[] {
+  return [...new Set([...(report.slices ?? []), ...controls.flatMap((control) => control.slice ?? [])])];
 }
 
 /** Which facts the metrics are made of. */
