@@ -85,6 +85,7 @@ const TELL: Readonly<Record<string, Tell>> = {
   'total.stated': ({ subject, detail }) => `Stated ${text(detail.value)} as the total of ${subject}.`,
   'totals.captured': ({ subject, detail }) =>
     `Read the totals of ${subject} from ${text(detail.origin)}: ${text(detail.changed)} of ${text(detail.stated)} new.`,
+  'totals.not_read': ({ subject, detail }) => `The totals of ${subject} could not be read: ${text(detail.message)}`,
   'attempt.opened': ({ detail }) =>
     `Started an attempt ${CAUSES[text(detail.cause)] ?? text(detail.cause)}, from ${text(detail.beginsAt)}, on operating model ${text(detail.modelVersion)}.`,
   'attempt.ended': ended,
@@ -96,8 +97,12 @@ const TELL: Readonly<Record<string, Tell>> = {
   'exception.approve': decided('Accepted the difference'),
   'exception.reject': decided('Rejected the day'),
   'exception.rerun': rerun,
+  'exception.signal_refused': ({ subject, detail }) =>
+    `Refused a signal to ${text(detail.verb)} (exception ${subject}): ${text(detail.message)}${because(detail.reason)}`,
   'exception.owner_told': told('Asked for a decision of'),
   'exception.escalated': told('The deadline passed; escalated to'),
+  'history.kept': ({ subject, detail }) =>
+    `Kept the history of ${subject}, ${count(detail.events, 'event')} of a run that ended ${text(detail.status).toLowerCase()}.`,
   'token.created': ({ detail }) => `Made a token for ${text(detail.person)} as ${text(detail.role)}.`,
   'token.revoked': ({ subject }) => `Revoked the token ${subject}.`,
 };

@@ -83,6 +83,8 @@ export function problemOf(error: unknown, requestId: string): Problem {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error, request.id);
   if (problem.status >= 500) request.log.error({ err: error }, problem.document.title);
+  // What is left of a body that is not wanted need not be sent.
+  if (problem.status === 413) reply.header('connection', 'close');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="meshline"');
   return reply
     .code(problem.status)

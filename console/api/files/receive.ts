@@ -21,8 +21,9 @@ function tooLarge(maximumBytes: number): Problem {
 function measure(maximumBytes: number) {
   const digest = createHash('sha256');
   const measured = { bytes: 0, digest };
-  async function* pass(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of source) {
+  async function* pass(body: Readable): AsyncGenerator<Buffer> {
+    // A body that is destroyed takes its connection along, and the answer with it.
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       measured.bytes += chunk.length;
       if (measured.bytes > maximumBytes) throw tooLarge(maximumBytes);
       digest.update(chunk);
@@ -51,7 +52,7 @@ export async function receiveFile(body: Readable, folder: string, maximumBytes: 
   const partial = join(folder, `${randomUUID()}.part`);
   const { measured, pass } = measure(maximumBytes);
   try {
-    await pipeline(body, pass, createWriteStream(partial, { flags: 'wx', mode: 0o600 }));
+    await pipeline(pass(body), createWriteStream(partial, { flags: 'wx', mode: 0o600 }));
     await sync(partial);
     const contentHash = measured.digest.digest();
     const path = join(folder, contentHash.toString('hex'));

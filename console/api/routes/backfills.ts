@@ -1,4 +1,3 @@
-import { addDays } from '../../../domain/business-day.ts';
 import { backfillWorkflowId } from '../../../domain/ids.ts';
 import { appendAudit } from '../../../infra/postgres/audit.ts';
 import { backfillStarted, rangeBody } from '../../../schemas/api/closes.ts';
@@ -6,21 +5,8 @@ import { answers, clientParams } from '../../../schemas/api/common.ts';
 import type { ApiDeps } from '../deps.ts';
 import { startOrJoinBackfill } from '../engine/backfill.ts';
 import { requireClosableDay } from '../engine/closable-day.ts';
-import { unprocessable } from '../problem.ts';
+import { assertRange } from '../range.ts';
 import { type Api, writing } from './route.ts';
-
-const MOST_DAYS = 1_100;
-
-function assertRange(from: string, to: string): void {
-  if (to < from)
-    throw unprocessable('invalid-range', 'The range ends before it begins', `${from} to ${to}. Swap its ends.`);
-  if (addDays(from, MOST_DAYS) > to) return;
-  throw unprocessable(
-    'invalid-range',
-    'The range is too long',
-    `${from} to ${to} has more than ${MOST_DAYS} days. Close it in parts.`,
-  );
-}
 
 /** Closing a range of days in their order. */
 export function backfillRoutes(api: Api, deps: ApiDeps): void {

@@ -21,6 +21,7 @@ import { requireClosableDay } from '../engine/closable-day.ts';
 import { cancelRun, runningClose } from '../engine/running-close.ts';
 import { untilEnded, untilOpened, untilSettled } from '../engine/wait.ts';
 import { noDay, Problem } from '../problem.ts';
+import { assertRange } from '../range.ts';
 import { type Api, reading, requireClient, writing } from './route.ts';
 
 type Day = { client: string; date: string };
@@ -99,13 +100,15 @@ export function closeRoutes(api: Api, deps: ApiDeps): void {
         response: answers({ 200: closeList }),
       },
     },
-    ({ caller, params: { client }, query: { from, to } }) =>
-      reading(deps, caller, async (tx) => {
+    ({ caller, params: { client }, query: { from, to } }) => {
+      assertRange(from, to);
+      return reading(deps, caller, async (tx) => {
         await requireClient(tx, client);
         const days: CloseDocument[] = [];
         for (const day of await findDays(tx, client, from, to)) days.push(await closeDocumentOf(tx, client, day));
         return { days };
-      }),
+      });
+    },
   );
 
   api.post(
