@@ -11,6 +11,9 @@ export const backfillWorkflowId = (clientId: string, from: string, to: string): 
 /** The nightly schedule of one client. */
 export const scheduleId = (clientId: string): string => `nightly/${clientId}`;
 
+/** The care of the installation: its schedule, and the workflow that the schedule starts. */
+export const RECONCILE_ID = 'installation/reconcile';
+
 /** Takes a close's workflow id apart again; null for any other id. */
 export function parseCloseWorkflowId(id: string): { clientId: string; businessDate: string } | null {
   const match = /^close\/([^/]+)\/(\d{4}-\d{2}-\d{2})$/.exec(id);

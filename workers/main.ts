@@ -1,11 +1,14 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import type { Deps } from '../activities/deps.ts';
 import { createActivities } from '../activities/index.ts';
+import { createCareActivities } from '../activities/installation/index.ts';
 import { closeMailTransports } from '../infra/mail/transports.ts';
 import { connect } from '../infra/postgres/connect.ts';
 import { startRowWork } from '../infra/rowwork/pool.ts';
 import { connectTemporal } from '../infra/temporal/client.ts';
 import { engineOver } from '../infra/temporal/engine.ts';
+import { installationOver } from '../infra/temporal/installation.ts';
 import { missingSearchAttributes, registrationCommand } from '../infra/temporal/search-attributes.ts';
 import { TASK_QUEUE } from '../infra/temporal/start-close.ts';
 import { bundleWorkflows } from './bundle.ts';
@@ -24,7 +27,7 @@ if (missing.length > 0)
 
 const { db } = connect(settings.databaseUrl, CONCURRENT_ACTIVITIES);
 const rowWork = startRowWork(settings.rowWorkThreads);
-const activities = createActivities({
+const deps = {
   db,
   databaseUrl: settings.databaseUrl,
   rowWork,
@@ -36,7 +39,11 @@ const activities = createActivities({
   mail: { transportUrl: settings.smtpUrl, from: settings.mailFrom },
   engine: engineOver(client),
   signals: settings.signals,
-});
+} satisfies Deps;
+const activities = {
+  ...createActivities(deps),
+  ...createCareActivities({ ...deps, installation: installationOver(client) }),
+};
 
 const { connectionOptions, namespace } = loadClientConnectConfig();
 const connection = await NativeConnection.connect(connectionOptions);

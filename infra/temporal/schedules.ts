@@ -23,7 +23,7 @@ function decidedBy({ spec, action, policies }: Decided | ScheduleDescription) {
     calendars: spec.calendars ?? [],
     intervals: spec.intervals ?? [],
     skip: spec.skip ?? [],
-    timezone: spec.timezone ?? 'UTC',
+    timezone: spec.timezone || 'UTC',
     jitter: spec.jitter ?? 0,
     overlap: policies?.overlap,
     catchupWindow: policies?.catchupWindow,

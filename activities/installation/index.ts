@@ -1,0 +1,15 @@
+import { createCopyHistories } from './copy-histories.ts';
+import type { CareDeps } from './deps.ts';
+import { createEndLostAttempts } from './end-lost-attempts.ts';
+import { createRepairReviews } from './repair-reviews.ts';
+import { createRepairSchedules } from './repair-schedules.ts';
+
+/** What keeps an installation whole: each finds what is missing, repairs it, and leaves alone what is well. */
+export const createCareActivities = (deps: CareDeps) => ({
+  repairSchedules: createRepairSchedules(deps),
+  endLostAttempts: createEndLostAttempts(deps),
+  repairReviews: createRepairReviews(deps),
+  copyHistories: createCopyHistories(deps),
+});
+
+export type CareActivities = ReturnType<typeof createCareActivities>;

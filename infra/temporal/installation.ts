@@ -1,0 +1,98 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { exceptionWorkflowId } from '../../domain/ids.ts';
+import type { WantedNight } from './nightly-schedule.ts';
+import { ensureSchedules } from './schedules.ts';
+import { businessDateKey, clientIdKey } from './search-attributes.ts';
+import { TASK_QUEUE } from './start-close.ts';
+
+/** A run of one client's workflow that has ended, whichever way. */
+export type EndedRun = {
+  workflowId: string;
+  runId: string;
+  clientId: string;
+  businessDate: string | null;
+  status: string;
+  closedAt: Date;
+};
+export type WantedReview = { exceptionId: string; clientId: string; businessDate: string };
+/** A run's history as protobuf (`temporal.api.history.v1.History`), which Temporal's own tools read. */
+export type RunHistory = { binary: Buffer; events: number };
+
+const PAGE = 200;
+
+async function isRunning(client: Client, workflowId: string, runId: string): Promise<boolean> {
+  try {
+    return (await client.workflow.getHandle(workflowId, runId).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+async function startReview(client: Client, { exceptionId, clientId, businessDate }: WantedReview): Promise<boolean> {
+  try {
+    await client.workflow.start('reviewException', {
+      workflowId: exceptionWorkflowId(exceptionId),
+      taskQueue: TASK_QUEUE,
+      args: [{ exceptionId, clientId, businessDate }],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      typedSearchAttributes: [
+        { key: clientIdKey, value: clientId },
+        { key: businessDateKey, value: businessDate },
+      ],
+      staticSummary: `Exception of ${clientId} ${businessDate}, started anew`,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+async function runningReviews(client: Client): Promise<Set<string>> {
+  const ids = new Set<string>();
+  const query = `WorkflowType = 'reviewException' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: 1_000 })) ids.add(workflowId);
+  return ids;
+}
+
+async function* endedRuns(client: Client, since: Date | null): AsyncGenerator<EndedRun[]> {
+  const closed = since ? ` AND CloseTime >= '${since.toISOString()}'` : '';
+  const query = `ClientId IS NOT NULL AND ExecutionStatus != 'Running'${closed}`;
+  let page: EndedRun[] = [];
+  for await (const { workflowId, runId, status, closeTime, typedSearchAttributes } of client.workflow.list({
+    query,
+    pageSize: PAGE,
+  })) {
+    const clientId = typedSearchAttributes.get(clientIdKey);
+    if (!clientId || !closeTime) continue;
+    const businessDate = typedSearchAttributes.get(businessDateKey) ?? null;
+    page.push({ workflowId, runId, clientId, businessDate, status: status.name, closedAt: closeTime });
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+async function readHistory(client: Client, { workflowId, runId }: EndedRun): Promise<RunHistory> {
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const binary = Buffer.from(proto.temporal.api.history.v1.History.encode(history).finish());
+  return { binary, events: history.events?.length ?? 0 };
+}
+
+/** What the care of an installation asks of Temporal. Lists come from visibility and may lag; every step bears that. */
+export const installationOver = (client: Client) => ({
+  ensureSchedules: (wanted: readonly WantedNight[]) => ensureSchedules(client, wanted),
+  isRunning: (workflowId: string, runId: string) => isRunning(client, workflowId, runId),
+  /** Workflow ids of the reviews that run. */
+  runningReviews: () => runningReviews(client),
+  /** Starts a review; false where it runs after all. */
+  startReview: (wanted: WantedReview) => startReview(client, wanted),
+  /** Runs of clients that have ended since an instant, or since the server remembers, page by page. */
+  endedRuns: (since: Date | null) => endedRuns(client, since),
+  readHistory: (run: EndedRun) => readHistory(client, run),
+});
+export type Installation = ReturnType<typeof installationOver>;

@@ -1,0 +1,53 @@
+import { ApplicationFailure, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { CareActivities } from '../activities/installation/index.ts';
+import { messageOf } from './failures.ts';
+
+/** Bounded: what a pass cannot repair now is the next one's. */
+const care = proxyActivities<CareActivities>({
+  startToCloseTimeout: '10m',
+  scheduleToCloseTimeout: '30m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+const copying = proxyActivities<CareActivities>({
+  startToCloseTimeout: '1h',
+  heartbeatTimeout: '1m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 3 },
+});
+
+/** What a pass repaired; `copiedUntil` (ISO 8601) is where the next one begins to look for ended runs. */
+export type ReconciledInstallation = {
+  schedules: number;
+  attempts: number;
+  reviews: number;
+  histories: number;
+  copiedUntil: string;
+};
+
+/** Where the last pass of the schedule came to; a pass by hand has none before it, and looks at everything. */
+const copiedBefore = (): string | null =>
+  (workflowInfo().lastResult as Partial<ReconciledInstallation> | undefined)?.copiedUntil ?? null;
+
+/**
+ * Finds what is missing in the installation and repairs it: schedules, attempts whose run is gone, reviews of open
+ * exceptions, histories of ended runs. One that fails does not keep the others from being repaired.
+ */
+export async function reconcileInstallation(): Promise<ReconciledInstallation> {
+  const since = copiedBefore();
+  const problems: string[] = [];
+  const attempt = <T>(step: Promise<T>): Promise<T | undefined> =>
+    step.catch((error: unknown) => void problems.push(messageOf(error)));
+  const schedules = await attempt(care.repairSchedules());
+  const attempts = await attempt(care.endLostAttempts());
+  const reviews = await attempt(care.repairReviews());
+  const histories = await attempt(copying.copyHistories({ since }));
+  if (!schedules || !attempts || !reviews || !histories)
+    throw ApplicationFailure.nonRetryable(`Not everything could be repaired: ${problems.join('; ')}`, 'NotRepaired');
+  const repaired = {
+    schedules: schedules.changed.length,
+    attempts: attempts.ended.length,
+    reviews: reviews.started.length,
+    histories: histories.copied,
+  };
+  setCurrentDetails(JSON.stringify(repaired));
+  return { ...repaired, copiedUntil: histories.until };
+}
