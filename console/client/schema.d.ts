@@ -234,9 +234,23 @@ export interface paths {
                 slice: string | null;
                 value: string | null;
                 currency: string | null;
-                status: string;
+                /** @enum {unknown} */
+                status: 'published' | 'withheld' | 'undefined';
               }[];
-              problems: unknown[];
+              sources: {
+                source: string;
+                /** @enum {unknown} */
+                status: 'captured' | 'absent' | 'failed';
+                message: string;
+              }[];
+              problems: {
+                /** @description Place in the document or request. */
+                path: string;
+                found: string;
+                expected: string;
+                file?: string;
+                line?: number;
+              }[];
             };
           };
         };

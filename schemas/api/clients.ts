@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { closed, date } from '../operating-model/parts.ts';
 import { captured, dayStatus } from './closes.ts';
-import { answer, decimalText, instant, nullable, onBehalfOf } from './common.ts';
+import { answer, decimalText, instant, nullable, onBehalfOf, problemItem } from './common.ts';
 
 const LARGEST_DOCUMENT = 2_000_000;
 
@@ -69,11 +69,12 @@ export const previewDocument = answer({
       slice: nullable(Type.String()),
       value: nullable(decimalText),
       currency: nullable(Type.String()),
-      status: Type.String(),
+      status: Type.Enum(['published', 'withheld', 'undefined']),
     }),
   ),
-  problems: Type.Array(
-    Type.Unknown({ description: 'What stood in the way, in words or as path, found and expected.' }),
+  sources: Type.Array(
+    answer({ source: Type.String(), status: Type.Enum(['captured', 'absent', 'failed']), message: Type.String() }),
   ),
+  problems: Type.Array(problemItem),
 });
 export type PreviewDocument = Static<typeof previewDocument>;

@@ -271,3 +271,27 @@ devServerTest('a schedule is made once, and a range of days is closed in order',
     [DIFFERENT, 'published'],
   ]);
 });
+
+devServerTest('a draft is tried on a day and nothing of it is kept', async () => {
+  const draft = { ...shop.document({ report: { metrics: ['gross_sales', 'discounts'] } }), date: MATCHED };
+  const preview = await ask('POST', '/clients/preview', draft);
+  expect([preview.status, preview.body]).toMatchObject([
+    200,
+    {
+      client: CLIENT,
+      businessDate: MATCHED,
+      captured: { records: 4, quarantined: 1, duplicates: 1, inSuspense: '7.50' },
+      metrics: [
+        { metric: 'gross_sales', value: '100.00', currency: 'USD', status: 'published' },
+        { metric: 'discounts', value: '-5.00', currency: 'USD', status: 'published' },
+      ],
+      sources: [{ source: 'shop', status: 'captured' }],
+      problems: [],
+    },
+  ]);
+  const shown = await ask('GET', `/clients/${CLIENT}`);
+  expect(shown.body).toMatchObject({ version: 1 });
+  const broken = await ask('POST', '/clients/preview', { ...shop.document({ sources: [] }), date: MATCHED });
+  expect([broken.status, broken.body.type]).toEqual([422, '/problems/invalid-model']);
+  expect((broken.body.problems as unknown[]).length).toBeGreaterThan(0);
+});

@@ -4,16 +4,19 @@ import { rootCause, TypedSearchAttributes } from '@temporalio/common';
 import { clientIdKey } from '../../../infra/temporal/search-attributes.ts';
 import { TASK_QUEUE } from '../../../infra/temporal/start-close.ts';
 import type { PreviewDocument } from '../../../schemas/api/clients.ts';
+import type { previewDay as previewDayWorkflow } from '../../../workflows/preview-day.ts';
 import { Problem, unprocessable } from '../problem.ts';
 
-export type PreviewInput = { files: Readonly<Record<string, string>>; base: string; date: string; clientId: string };
+type PreviewRequest = Parameters<typeof previewDayWorkflow>[0];
+
+export type PreviewWish = PreviewRequest & { clientId: string };
 
 /** Longer than a day's files take, and short enough that a person still waits. */
 const LONGEST = '10m';
 /** Temporal takes two megabytes at most. */
 const LARGEST_TEXTS = 1_500_000;
 
-function assertFits(files: PreviewInput['files']): void {
+function assertFits(files: PreviewWish['files']): void {
   const size = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (size <= LARGEST_TEXTS) return;
   const detail = `The documents have ${size} bytes, a preview takes ${LARGEST_TEXTS}. Shorten them, or apply them.`;
@@ -21,17 +24,19 @@ function assertFits(files: PreviewInput['files']): void {
 }
 
 /** Tries a document on a day, by a worker that keeps nothing of it. Throws a 422 problem that says what went wrong. */
-export async function previewDay(temporal: Client, input: PreviewInput): Promise<PreviewDocument> {
-  assertFits(input.files);
+export async function previewDay(temporal: Client, { clientId, ...request }: PreviewWish): Promise<PreviewDocument> {
+  assertFits(request.files);
   try {
-    return await temporal.workflow.execute<(input: PreviewInput) => Promise<PreviewDocument>>('previewDay', {
-      workflowId: `preview/${input.clientId}/${randomUUID()}`,
+    const preview = await temporal.workflow.execute<typeof previewDayWorkflow>('previewDay', {
+      workflowId: `preview/${clientId}/${randomUUID()}`,
       taskQueue: TASK_QUEUE,
-      args: [input],
+      args: [request],
       workflowExecutionTimeout: LONGEST,
-      typedSearchAttributes: new TypedSearchAttributes([{ key: clientIdKey, value: input.clientId }]),
-      staticSummary: `Preview ${input.clientId} ${input.date}`,
+      typedSearchAttributes: new TypedSearchAttributes([{ key: clientIdKey, value: clientId }]),
+      staticSummary: `Preview ${clientId} ${request.date}`,
     });
+    const { missing: _, metrics, sources, problems, ...day } = preview;
+    return { ...day, client: clientId, metrics: [...metrics], sources: [...sources], problems: [...problems] };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     const detail = `${rootCause(error) ?? error.message} Nothing was kept.`;

@@ -106,7 +106,7 @@ export function clientRoutes(api: Api, deps: ApiDeps): void {
       if (!drafted.ok) throw invalidModel(base, drafted);
       const clientId = drafted.model.client.id;
       assertReached(caller, clientId);
-      return previewDay(deps.temporal, { base, files, date, clientId });
+      return previewDay(deps.temporal, { base, files, date, clientId, actor: caller.person });
     },
   );
 

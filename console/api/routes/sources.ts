@@ -3,10 +3,10 @@ import type { Readable } from 'node:stream';
 import { addDays, businessDate } from '../../../domain/business-day.ts';
 import { dateInName } from '../../../domain/slot-date.ts';
 import { appendAudit } from '../../../infra/postgres/audit.ts';
+import { insertUpload, latestUpload } from '../../../infra/postgres/capture/uploads.ts';
 import type { Tx } from '../../../infra/postgres/connect.ts';
 import { effectiveVersion, loadModel } from '../../../infra/postgres/model.ts';
 import { findVersion } from '../../../infra/postgres/read/clients.ts';
-import { insertUpload, latestUpload } from '../../../infra/postgres/uploads.ts';
 import { SourceFailure } from '../../../infra/sources/failure.ts';
 import { locateFile, slotPath } from '../../../infra/sources/file/locate.ts';
 import { answers, clientParams } from '../../../schemas/api/common.ts';
@@ -64,9 +64,9 @@ async function checkSource(
   date: string,
   roots: readonly string[],
 ): Promise<Checked> {
-  const file = await latestUpload(tx, client, source.id, date);
+  const file = await latestUpload(tx, { clientId: client, sourceId: source.id, slotDate: date });
   if (!file) return checkFile(source, date, roots);
-  return { source: source.id, status: 'found', message: `${file.file_name} was uploaded.`, path: file.path };
+  return { source: source.id, status: 'found', message: `${file.name} was uploaded.`, path: file.path };
 }
 
 function sourceOf(model: OperatingModel, id: string): Source {

@@ -15,3 +15,25 @@ export async function latestUpload(
     order by upload_id desc limit 1`.execute(db);
   return rows[0];
 }
+
+export type NewUpload = {
+  clientId: string;
+  sourceId: string;
+  slotDate: string;
+  fileName: string;
+  contentHash: Buffer;
+  path: string;
+  uploadedBy: string;
+};
+
+/** Makes a file the day's upload of its source; false where the present one has the same content. */
+export async function insertUpload(tx: Db, one: NewUpload): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into upload (client_id, source_id, slot_date, file_name, content_hash, path, uploaded_by)
+    select ${one.clientId}, ${one.sourceId}, ${one.slotDate}, ${one.fileName}, ${one.contentHash}, ${one.path}, ${one.uploadedBy}
+    where ${one.contentHash}::bytea is distinct from (
+      select content_hash from upload
+      where client_id = ${one.clientId} and source_id = ${one.sourceId} and slot_date = ${one.slotDate}
+      order by upload_id desc limit 1)`.execute(tx);
+  return numAffectedRows === 1n;
+}
