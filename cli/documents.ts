@@ -1,6 +1,4 @@
 import type { Answered } from '../console/client/index.ts';
-import type { ExplainDocument } from '../schemas/api/explain.ts';
-import type { Problem } from '../schemas/problem.ts';
 
 export type ClientList = Answered<'/api/v1/clients', 'get'>;
 export type AppliedModel = Answered<'/api/v1/clients', 'post'>;
@@ -17,7 +15,7 @@ export type SourceCheck = Answered<'/api/v1/clients/{client}/sources/check', 'ge
 export type UploadedFile = Answered<'/api/v1/clients/{client}/sources/{source}/uploads', 'post'>;
 export type NumberList = Answered<'/api/v1/clients/{client}/numbers', 'get'>;
 
-export type Explanation = ExplainDocument;
+export type Explanation = Answered<'/api/v1/clients/{client}/explanation', 'get'>;
 
 export type ExceptionList = Answered<'/api/v1/exceptions', 'get'>;
 export type ExceptionDocument = Omit<Answered<'/api/v1/exceptions/{id}', 'get'>, 'incident'>;
@@ -28,13 +26,7 @@ export type Verification = Answered<'/api/v1/audit/verify', 'get'>;
 export type CreatedToken = Answered<'/api/v1/tokens', 'post'>;
 export type TokenList = Answered<'/api/v1/tokens', 'get'>;
 
-export type PreviewDocument = {
-  client: string;
-  businessDate: string;
-  captured: CloseDocument['captured'];
-  metrics: CloseMetric[];
-  problems: Problem[];
-};
+export type PreviewDocument = Answered<'/api/v1/clients/preview', 'post'>;
 
 /** A suggested fix, with what it would change. */
 export type Fix = {

@@ -1,7 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Answer } from '../answer.ts';
 import { act, addCommand, addGroup, dateOption, type FinishWith, required } from '../command.ts';
-import type { PreviewDocument } from '../documents.ts';
 import { sendModel } from '../operating-model.ts';
 import { parseId, parseVersion } from '../values.ts';
 
@@ -39,12 +37,7 @@ function addPreview(group: Command, finish: FinishWith): void {
     .addOption(required(dateOption()));
   act<{ date: string }>(command, finish, async (session, { date }, [file]) => {
     const preview = await sendModel(file!, (model) =>
-      session.ask(
-        (api) =>
-          api.POST('/api/v1/clients/preview' as never, { body: { ...model, date } } as never) as Promise<
-            Answer<PreviewDocument>
-          >,
-      ),
+      session.ask((api) => api.POST('/api/v1/clients/preview', { body: { ...model, date } })),
     );
     return { document: preview, people: async () => (await import('../print/preview.ts')).previewText(preview) };
   });

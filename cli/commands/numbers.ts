@@ -1,7 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Answer } from '../answer.ts';
 import { act, addCommand, addGroup, clientOption, dateOption, type FinishWith, required } from '../command.ts';
-import type { Explanation } from '../documents.ts';
 import { usage } from '../failure.ts';
 import { parseDate, parseId, parseWord } from '../values.ts';
 import { metricOption, versionOption } from './options.ts';
@@ -70,10 +68,7 @@ function addExplain(program: Command, finish: FinishWith): void {
       throw usage('A slice is a dimension and one of its members.', 'Give --slice and --member, or neither.');
     const { client, metric, date, version, store, slice, member } = options;
     const params = { path: { client }, query: { metric, date, version, store, slice, member } };
-    const explanation = await session.ask(
-      (api) =>
-        api.GET('/api/v1/clients/{client}/explanation' as never, { params } as never) as Promise<Answer<Explanation>>,
-    );
+    const explanation = await session.ask((api) => api.GET('/api/v1/clients/{client}/explanation', { params }));
     return {
       document: explanation,
       people: async () => (await import('../print/explain.ts')).explainText(explanation),

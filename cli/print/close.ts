@@ -10,7 +10,8 @@ export function capturedText({ records, quarantined, duplicates, inSuspense }: C
   return `Captured ${plural(records, 'record')}: ${kept}, ${plural(duplicates, 'duplicate')}.`;
 }
 
-const nameOf = ({ metric, store, slice }: { metric: string; store?: string; slice?: string | null }) =>
+/** `net_sales · store · member` */
+export const nameOf = ({ metric, store, slice }: { metric: string; store?: string; slice?: string | null }) =>
   [metric, store, slice].filter(Boolean).join(' · ');
 
 /** Totals and slices; a number that is not published has a dash and its reason. */

@@ -8,7 +8,7 @@ const short = (hash: string) => hash.slice(0, SHORT_HASH);
 
 function headText(one: Explanation): string {
   const { client, metric, store, slice, businessDate, value, currency, version, status } = one;
-  const of = [store, slice && `${slice.dimension} ${slice.member}`].filter(Boolean).join(', ');
+  const of = [store !== client && store, slice && `${slice.dimension} ${slice.member}`].filter(Boolean).join(', ');
   const shown = status === 'published' ? amount(value, currency) : status;
   return `${heading(`${metric} of ${client}${of && ` (${of})`}, ${day(businessDate)}`)}: ${shown}, version ${version}, ${one.finality}`;
 }

@@ -9,7 +9,11 @@ type Column = { title: string; cell: (one: PublishedNumber) => Cell; shown?: (on
 const COLUMNS: readonly Column[] = [
   { title: 'Day', cell: ({ businessDate }) => day(businessDate) },
   { title: 'Metric', cell: ({ metric }) => metric },
-  { title: 'Store', cell: ({ store }) => store || 'all', shown: ({ store }) => Boolean(store) },
+  {
+    title: 'Store',
+    cell: ({ store }) => store || 'all',
+    shown: ({ store, client }) => store !== '' && store !== client,
+  },
   { title: 'Slice', cell: ({ slice }) => slice?.member ?? '—', shown: ({ slice }) => slice !== null },
   { title: 'Value', cell: ({ value, currency }) => right(amount(value, currency)) },
   { title: 'Version', cell: ({ version }) => right(String(version)) },

@@ -1,15 +1,32 @@
+import type { Problem } from '../../schemas/problem.ts';
 import type { PreviewDocument } from '../documents.ts';
 import { problemLines } from '../output.ts';
-import { capturedText, metricsTable } from './close.ts';
-import { heading, page } from './table.ts';
-import { day } from './values.ts';
+import { capturedText, nameOf } from './close.ts';
+import { type Cell, heading, page, right, table } from './table.ts';
+import { amount, day, state } from './values.ts';
 
-/** What a day would be; metrics and what was found wrong with the records. */
-export function previewText({ client, businessDate, captured, metrics, problems }: PreviewDocument): string {
+const metricsText = ({ metrics }: PreviewDocument): string =>
+  table(
+    ['Metric', 'Value', 'Status'],
+    metrics.map((one): Cell[] => [nameOf(one), right(amount(one.value, one.currency)), state(one.status)]),
+  );
+
+const sourcesText = ({ sources }: PreviewDocument): string =>
+  table(
+    ['Source', 'Status', 'What was found'],
+    sources.map(({ source, status, message }) => [source, state(status), message]),
+  );
+
+const problemsText = (problems: readonly Problem[]): string | undefined =>
+  problems.length === 0 ? undefined : [heading('Problems'), ...problems.flatMap(problemLines)].join('\n');
+
+/** What a day would be: its sources, its numbers, and what was found wrong with its records. */
+export function previewText(preview: PreviewDocument): string {
   return page(
-    `${heading(`${client}, ${day(businessDate)}`)}: a preview; nothing is saved`,
-    capturedText(captured),
-    metricsTable(metrics),
-    problems.length === 0 ? undefined : ['Problems', ...problems.flatMap(problemLines)].join('\n'),
+    `${heading(`${preview.client}, ${day(preview.businessDate)}`)}: a preview; nothing is saved`,
+    capturedText(preview.captured),
+    sourcesText(preview),
+    metricsText(preview),
+    problemsText(preview.problems),
   );
 }

@@ -17,6 +17,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   matched: 'good',
   resolved: 'good',
   found: 'good',
+  captured: 'good',
   partially_published: 'caution',
   waiting: 'caution',
   withheld: 'caution',

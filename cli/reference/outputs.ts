@@ -40,7 +40,7 @@ export const outputs: Readonly<Record<string, string>> = {
     mailbox: 'http://127.0.0.1:8025',
   }),
   'client apply': appliedText({ client: 'corner-shop', version: 3, changed: true }),
-  'client preview': previewText({ ...sample.waitingDay, problems: [] }),
+  'client preview': previewText(sample.preview),
   'client show': modelText(sample.model),
   'client list': clientsText(sample.clients),
   'close run': closeText(sample.publishedDay),

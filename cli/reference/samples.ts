@@ -6,6 +6,7 @@ import type {
   ExceptionDocument,
   Explanation,
   NumberList,
+  PreviewDocument,
 } from '../documents.ts';
 
 const HASH = '9b1c5e0d7a42f6c3b8e01d5a7f93c264e8b0a1d2c3f4059687a9bacbdcedfe0f';
@@ -149,6 +150,25 @@ export const model: ClientDocument = {
     people: { file: '/agency/agency.yaml', line: 4 },
     sources: { file: '/agency/templates/till.yaml', line: 2 },
   },
+};
+
+export const preview: PreviewDocument = {
+  client: 'corner-shop',
+  businessDate: '2026-03-31',
+  captured: waitingDay.captured,
+  sources: [{ source: 'till', status: 'captured', message: '412 records of /data/2026-03-31.csv' }],
+  metrics: [
+    {
+      metric: 'gross_sales',
+      definition: 'gross_sales@1',
+      slice: null,
+      value: '2871.30',
+      currency: 'GBP',
+      status: 'withheld',
+    },
+    { metric: 'orders', definition: 'orders@1', slice: null, value: '137', currency: null, status: 'published' },
+  ],
+  problems: [{ path: 'till, line 207: Quantity', found: '"two"', expected: 'a decimal number, such as 12.50' }],
 };
 
 export const anException: ExceptionDocument = {

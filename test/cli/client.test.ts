@@ -128,7 +128,8 @@ describe('client preview', () => {
         status: 'published',
       },
     ];
-    const preview = { client: 'shop', businessDate: '2026-03-31', captured, metrics, problems: [] };
+    const sources = [{ source: 'till', status: 'captured', message: '12 records' }];
+    const preview = { client: 'shop', businessDate: '2026-03-31', captured, sources, metrics, problems: [] };
     api = await serveRecorded({ 'POST /clients/preview': () => preview });
     const words = ['client', 'preview', `${folder.path}/models/shop.yaml`, '--date', '2026-03-31'];
     const people = await runCli(words, api.env);
