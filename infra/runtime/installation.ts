@@ -5,7 +5,8 @@ import { connect } from '../postgres/connect.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { connectTemporal, connectTemporalAt } from '../temporal/client.ts';
 import { ensureSearchAttributes, missingSearchAttributes, registrationCommand } from '../temporal/search-attributes.ts';
-import { ChildRegister, stopOrphans } from './children.ts';
+import { stopOrphans } from './children.ts';
+import { Crew } from './crew.ts';
 import { announce, type Endpoints, endpointsOf, withdraw } from './endpoints.ts';
 import { type Home, makeFolders } from './home.ts';
 import { takeHome } from './lock.ts';
@@ -15,7 +16,7 @@ import { choosePorts } from './ports.ts';
 import { clusterUrl, stopHolder } from './postgres/cluster.ts';
 import { postgresService } from './postgres/service.ts';
 import { secretOf } from './secrets.ts';
-import { type Service, Supervised } from './supervised.ts';
+import type { Service } from './supervised.ts';
 import { obtainTemporalBinary, type Tell } from './temporal/binary.ts';
 import { temporalService } from './temporal/server.ts';
 
@@ -79,6 +80,28 @@ async function startOwn({ home, plan, tell, run }: Starting): Promise<void> {
   await run(nodeService('api', 'console/api/main.ts', { ...env, DATABASE_URL: plan.apiDatabaseUrl }, home.logs));
 }
 
+const MOST_TRIES = 3;
+
+/** Starts all services. A port that somebody took between its choice and its use is a reason to choose anew. */
+async function startServices(home: Home, env: NodeJS.ProcessEnv, crew: Crew, tell: Tell): Promise<Plan> {
+  const binary = env.TEMPORAL_ADDRESS ? null : await obtainTemporalBinary({ tell, signal: crew.signal, env });
+  for (let tries = 1; ; tries += 1) {
+    const plan = planOf(env, await choosePorts(home.run), (name) => secretOf(home.secrets, name));
+    try {
+      const starting = { home, plan, tell, run: crew.run };
+      await startPostgres(starting);
+      await startTemporal(starting, binary);
+      await startOwn(starting);
+      return plan;
+    } catch (error) {
+      await crew.stop(tell);
+      const wereTaken = JSON.stringify(await choosePorts(home.run)) !== JSON.stringify(plan.ports);
+      if (tries === MOST_TRIES || !wereTaken) throw error;
+      tell('A port was taken meanwhile; starting on others');
+    }
+  }
+}
+
 /**
  * Starts everything of an installation, in the order in which one needs the other, and supervises it until `stop`.
  * What an earlier supervisor left behind is stopped first. Throws AlreadyRunningError where the folder is in use; any
@@ -91,35 +114,21 @@ export async function startInstallation(
 ): Promise<Installation> {
   makeFolders(home);
   const giveBack = takeHome(home.run);
-  const register = new ChildRegister(home.run);
-  const running: Supervised[] = [];
-  const stop = async (say: Tell) => {
-    withdraw(home);
-    for (const service of running.splice(0).reverse()) await service.stop(say);
-    giveBack();
-  };
-  const run = async (service: Service) => {
-    signal.throwIfAborted();
-    const supervised = new Supervised(service, register, tell);
-    running.push(supervised);
-    await supervised.start();
-  };
   try {
     for (const name of await stopOrphans(home.run)) tell(`Stopped ${name}, which an earlier start had left behind`);
     withdraw(home);
-    const token = secretOf(home.secrets, 'local.token');
-    for (const name of ['audit.key', 'customer.key'] as const) secretOf(home.secrets, name);
-    const plan = planOf(env, await choosePorts(home.run), (name) => secretOf(home.secrets, name));
-    const binary = plan.embedded.temporal ? await obtainTemporalBinary({ tell, signal, env }) : null;
-    const starting = { home, plan, tell, run };
-    await startPostgres(starting);
-    await startTemporal(starting, binary);
-    await startOwn(starting);
-    const endpoints = endpointsOf(plan);
+    const [token] = (['local.token', 'audit.key', 'customer.key'] as const).map((name) => secretOf(home.secrets, name));
+    const crew = new Crew(home, tell, signal);
+    const endpoints = endpointsOf(await startServices(home, env, crew, tell));
     announce(home, endpoints);
-    return { home, endpoints, token, stop };
+    const stop = async (say: Tell) => {
+      withdraw(home);
+      await crew.stop(say);
+      giveBack();
+    };
+    return { home, endpoints, token: token!, stop };
   } catch (error) {
-    await stop(tell);
+    giveBack();
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CloseDay, valuesOf } from '../support/close-document.ts';
 import { TestInstallation } from '../support/installation.ts';
 
 const MINUTES = 60_000;
@@ -9,38 +10,19 @@ const SHARED = '../shared/examples';
 /** Examples that lie outside the repository are tried where they are there; a name says so where they are not. */
 const withShared = existsSync(SHARED) ? test : test.skip;
 
-type Metric = {
-  metric: string;
-  slice: string | null;
-  value: string | null;
-  status: string;
-  certificate: string | null;
-};
-type Day = {
-  businessDate: string;
-  attempt: number;
-  status: string;
-  captured: { records: number; quarantined: number; duplicates: number; inSuspense: string };
-  metrics: Metric[];
-  controls: { control: string; difference: string; status: string }[];
-};
-
-const valuesOf = (day: Day): Record<string, string | null> =>
-  Object.fromEntries(day.metrics.filter((one) => one.slice === null).map((one) => [one.metric, one.value]));
-
 describe('an operating model and its files', () => {
   const installation = new TestInstallation();
   beforeAll(() => installation.start('--empty'), 20 * MINUTES);
   afterAll(() => installation.dispose(), 2 * MINUTES);
 
   const close = (client: string, date: string, codes = [0]) =>
-    installation.json<Day>(['close', 'run', '--client', client, '--date', date, '--wait'], codes);
+    installation.json<CloseDay>(['close', 'run', '--client', client, '--date', date, '--wait'], codes);
 
   describe('of the corner shop', () => {
     const document = 'examples/corner-shop/operating-model.yaml';
 
     test('are previewed without being stored', async () => {
-      const preview = await installation.json<Day>(['client', 'preview', document, '--date', '2026-03-02']);
+      const preview = await installation.json<CloseDay>(['client', 'preview', document, '--date', '2026-03-02']);
       expect(valuesOf(preview)).toMatchObject({ gross_sales: '193.49', net_sales: '188.69', total_sales: '230.63' });
       expect(await installation.json(['client', 'list'])).toEqual({ clients: [] });
     });
@@ -85,40 +67,6 @@ describe('an operating model and its files', () => {
       expect(await mails()).toBe(before);
     });
   });
-
-  withShared(
-    'of Online Retail close the real days to the published totals',
-    async () => {
-      await installation.json(['client', 'apply', `${SHARED}/online-retail/operating-model.yaml`]);
-      const day = await close('online-retail', '2010-12-01');
-      expect(day).toMatchObject({ status: 'published', captured: { records: 3108, quarantined: 0, duplicates: 0 } });
-      expect(valuesOf(day)).toMatchObject({ invoiced_total: '58635.56', orders: '137' });
-      expect(day.controls).toMatchObject([{ control: 'till-daily', difference: '0.00', status: 'matched' }]);
-    },
-    MINUTES,
-  );
-
-  withShared(
-    'of Online Retail close a month in order, closed days included',
-    async () => {
-      const range = ['--client', 'online-retail', '--from', '2010-12-01', '--to', '2011-01-31'];
-      const { days } = await installation.json<{ days: Day[] }>(['close', 'backfill', ...range, '--wait']);
-      expect(days.map((day) => day.status)).toEqual(Array(62).fill('published'));
-      const totals = await readFile('../shared/data/online-retail/daily-totals.csv', 'utf8');
-      const [head, ...lines] = totals
-        .trim()
-        .split('\n')
-        .map((line) => line.trim().split(','));
-      const column = (name: string) => head!.indexOf(name);
-      const net = new Map(lines.map((line) => [line[column('day')]!, line[column('net')]!]));
-      for (const day of days.filter((one) => net.has(one.businessDate)))
-        expect([day.businessDate, Number(valuesOf(day).invoiced_total)]).toEqual([
-          day.businessDate,
-          Number(Number(net.get(day.businessDate)).toFixed(2)),
-        ]);
-    },
-    5 * MINUTES,
-  );
 
   withShared(
     'of one NDJSON file a day close, refunds on their own day and test orders nowhere',
