@@ -52,6 +52,3 @@ export function authorize({ person, role }: Caller, right: Right): void {
     `${person} is ${role} here, and ${right} needs the role ${RIGHTS[right]}. Ask an administrator for a token with it.`,
   );
 }
-
-/** Throws where a caller of some clients asks for what concerns the whole installation. */
-export const seesEverything = ({ clients }: Caller): boolean => clients === null;

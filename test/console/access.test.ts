@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { type ApiBench, startApi } from './api-bench.ts';
 
 let bench: ApiBench;
@@ -43,4 +44,34 @@ test('a client that is not there is a 404 that says what to do', async () => {
     const answer = await bench.ask('GET', path, { token });
     expect([answer.status, answer.body.type]).toEqual([404, '/problems/not-found']);
   }
+});
+
+test('a flood of requests is held back before a token is looked up', async () => {
+  const limited = await startApi({ database: bench.database, options: { requestsAMinute: 3 } });
+  const statuses: number[] = [];
+  for (let sent = 0; sent < 4; sent += 1) statuses.push((await limited.ask('GET', '/clients')).status);
+  const { type, body } = await limited.ask('GET', '/health');
+  await limited.stop();
+  expect(statuses).toEqual([401, 401, 401, 429]);
+  expect([type, body.type]).toEqual(['application/problem+json', '/problems/too-many-requests']);
+});
+
+test('what nobody foresaw is a 500 that names the request and nothing of the inside', async () => {
+  const token = await bench.token('viewer');
+  await sql`alter table operating_model rename to elsewhere`.execute(bench.database.db);
+  const { status, body } = await bench.ask('GET', '/clients', { token });
+  await sql`alter table elsewhere rename to operating_model`.execute(bench.database.db);
+  expect([status, body.type]).toEqual([500, '/problems/internal']);
+  expect(String(body.detail)).toMatch(/request [0-9a-f-]{36}/);
+  expect(JSON.stringify(body)).not.toMatch(/operating_model|select|\.ts|stack/);
+});
+
+test('a body that is no JSON, too large or of another type is a problem as well', async () => {
+  const token = await bench.token('owner');
+  const json = { 'content-type': 'application/json' };
+  const post = (body: string, headers: Record<string, string>) =>
+    bench.ask('POST', '/clients', { token, body, headers });
+  expect((await post('{"base":', json)).body).toMatchObject({ type: '/problems/invalid-request', status: 400 });
+  expect((await post('x=1', { 'content-type': 'text/plain' })).body).toMatchObject({ status: 415 });
+  expect((await post(JSON.stringify('x'.repeat(9_000_000)), json)).body).toMatchObject({ type: '/problems/too-large' });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { sql } from 'kysely';
-import { buildApp } from '../../console/api/app.ts';
+import { type AppOptions, buildApp } from '../../console/api/app.ts';
 import type { ApiDeps } from '../../console/api/deps.ts';
 import type { Role } from '../../console/api/rights.ts';
 import { tokenHash } from '../../infra/postgres/access/tokens.ts';
@@ -64,7 +64,7 @@ async function ask<T>(url: string, method: string, path: string, { token, body, 
 
 /** Starts the API on a free port, over `database` or one of its own. Temporal is away unless a client is given. */
 export async function startApi(
-  given: { database?: TestDatabase; temporal?: Client; secrets?: ApiDeps['secrets'] } = {},
+  given: { database?: TestDatabase; temporal?: Client; secrets?: ApiDeps['secrets']; options?: AppOptions } = {},
 ): Promise<ApiBench> {
   const database = given.database ?? (await createTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'meshline-api-'));
@@ -78,7 +78,7 @@ export async function startApi(
     secrets: given.secrets ?? { auditKey: Buffer.alloc(32, 7), customerKey: Buffer.alloc(32, 9) },
     files: { roots: ['/'], uploadsFolder: join(folder, 'uploads'), maximumUploadBytes: 1_000_000 },
   };
-  const app = await buildApp(deps);
+  const app = await buildApp(deps, given.options);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {

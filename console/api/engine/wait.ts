@@ -25,12 +25,12 @@ export const untilEnded = (deps: ApiDeps, caller: Caller, runId: string): Promis
 
 export type AwaitedDay = { client: string; date: string; runId: string | undefined };
 
-/** Whether the day says what it will say until somebody acts: no attempt runs, and none is to come by itself. */
+/** Whether the day says what it will say until somebody acts: no attempt runs, and none is to come by itself or by a decision. */
 const hasSettled = (deps: ApiDeps, caller: Caller, { client, date, runId }: AwaitedDay): Promise<boolean> =>
   reading(deps, caller, async (tx) => {
     if (runId !== undefined && !(await runEnded(tx, runId))) return false;
     const day = await findDay(tx, client, date);
-    return day === undefined || (day.status !== 'running' && day.stage === null);
+    return day === undefined || (day.status !== 'running' && day.stage === null && !day.deciding);
   });
 
 export const untilSettled = (

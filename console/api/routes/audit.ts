@@ -63,8 +63,7 @@ async function verifyChains(tx: Tx, key: Buffer, chains: readonly string[]): Pro
   return { ...verified, ok: verified.problems.length === 0 };
 }
 
-/** What happened, and whether its record is whole. */
-export function auditRoutes(api: Api, deps: ApiDeps): void {
+function storyRoute(api: Api, deps: ApiDeps): void {
   api.get(
     '/clients/:client/audit',
     {
@@ -86,7 +85,9 @@ export function auditRoutes(api: Api, deps: ApiDeps): void {
         return { client, businessDate: date, story: events.map(toChapter), attempts: attempts.map(toAttempt) };
       }),
   );
+}
 
+function verifyRoute(api: Api, deps: ApiDeps): void {
   api.get(
     '/audit/verify',
     {
@@ -101,4 +102,10 @@ export function auditRoutes(api: Api, deps: ApiDeps): void {
     ({ caller, query: { client } }) =>
       reading(deps, caller, async (tx) => verifyChains(tx, deps.secrets.auditKey, await chainsFor(tx, caller, client))),
   );
+}
+
+/** What happened, and whether its record is whole. */
+export function auditRoutes(api: Api, deps: ApiDeps): void {
+  storyRoute(api, deps);
+  verifyRoute(api, deps);
 }

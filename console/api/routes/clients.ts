@@ -59,8 +59,7 @@ const invalidModel = (base: string, { problems, missing }: NotApplied): Problem 
 
 export const today = (): string => new Date().toISOString().slice(0, 10);
 
-/** Clients and their operating models. */
-export function clientRoutes(api: Api, deps: ApiDeps): void {
+function listRoute(api: Api, deps: ApiDeps): void {
   api.get(
     '/clients',
     {
@@ -69,7 +68,9 @@ export function clientRoutes(api: Api, deps: ApiDeps): void {
     },
     ({ caller }) => reading(deps, caller, async (tx) => ({ clients: (await listClients(tx)).map(toListed) })),
   );
+}
 
+function applyRoute(api: Api, deps: ApiDeps): void {
   api.post(
     '/clients',
     {
@@ -89,7 +90,9 @@ export function clientRoutes(api: Api, deps: ApiDeps): void {
         return result;
       }),
   );
+}
 
+function previewRoute(api: Api, deps: ApiDeps): void {
   api.post(
     '/clients/preview',
     {
@@ -109,7 +112,9 @@ export function clientRoutes(api: Api, deps: ApiDeps): void {
       return previewDay(deps.temporal, { base, files, date, clientId, actor: caller.person });
     },
   );
+}
 
+function showRoute(api: Api, deps: ApiDeps): void {
   api.get(
     '/clients/:client',
     {
@@ -131,4 +136,12 @@ export function clientRoutes(api: Api, deps: ApiDeps): void {
         throw notFound(`Version ${version} of ${client}`, 'Leave the version out for the latest.');
       }),
   );
+}
+
+/** Clients and their operating models. */
+export function clientRoutes(api: Api, deps: ApiDeps): void {
+  listRoute(api, deps);
+  applyRoute(api, deps);
+  previewRoute(api, deps);
+  showRoute(api, deps);
 }

@@ -37,7 +37,8 @@ function closeOf(deps: ApiDeps, caller: Caller, { client, date }: Day): Promise<
 
 async function waitForDay(deps: ApiDeps, caller: Caller, day: Day, waitMs: number, signal: AbortSignal): Promise<void> {
   await reading(deps, caller, (tx) => requireClient(tx, day.client));
-  const runId = await runningClose(deps.temporal, day.client, day.date);
+  // What the day is stands in the database: it is told also while Temporal is away.
+  const runId = await runningClose(deps.temporal, day.client, day.date).catch(() => undefined);
   await untilSettled(deps, caller, { ...day, runId }, waitMs, signal);
 }
 
@@ -68,8 +69,7 @@ const notRunning = ({ client, date }: Day): Problem =>
     `No attempt at ${client} ${date} runs, so there is nothing to cancel. GET on the day shows what it is.`,
   );
 
-/** Closing days, and what became of them. */
-export function closeRoutes(api: Api, deps: ApiDeps): void {
+function showClose(api: Api, deps: ApiDeps): void {
   api.get(
     '/clients/:client/closes/:date',
     {
@@ -87,7 +87,9 @@ export function closeRoutes(api: Api, deps: ApiDeps): void {
       return closeOf(deps, caller, params);
     },
   );
+}
 
+function listCloses(api: Api, deps: ApiDeps): void {
   api.get(
     '/clients/:client/closes',
     {
@@ -110,7 +112,9 @@ export function closeRoutes(api: Api, deps: ApiDeps): void {
       });
     },
   );
+}
 
+function startClose(api: Api, deps: ApiDeps): void {
   api.post(
     '/clients/:client/closes/:date',
     {
@@ -141,7 +145,9 @@ export function closeRoutes(api: Api, deps: ApiDeps): void {
       return reply.code(202).send({ client, businessDate: date, workflowId, runId });
     },
   );
+}
 
+function cancelClose(api: Api, deps: ApiDeps): void {
   api.post(
     '/clients/:client/closes/:date/cancel',
     {
@@ -170,4 +176,12 @@ export function closeRoutes(api: Api, deps: ApiDeps): void {
       return closeOf(deps, caller, params);
     },
   );
+}
+
+/** Closing days, and what became of them. */
+export function closeRoutes(api: Api, deps: ApiDeps): void {
+  showClose(api, deps);
+  listCloses(api, deps);
+  startClose(api, deps);
+  cancelClose(api, deps);
 }

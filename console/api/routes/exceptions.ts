@@ -60,8 +60,7 @@ async function take(deps: ApiDeps, caller: Caller, id: string, body: DecisionBod
   });
 }
 
-/** Exceptions, and decisions on them. */
-export function exceptionRoutes(api: Api, deps: ApiDeps): void {
+function listRoute(api: Api, deps: ApiDeps): void {
   api.get(
     '/exceptions',
     {
@@ -81,7 +80,9 @@ export function exceptionRoutes(api: Api, deps: ApiDeps): void {
         return { exceptions: rows.map(listedException) };
       }),
   );
+}
 
+function showRoute(api: Api, deps: ApiDeps): void {
   api.get(
     '/exceptions/:id',
     {
@@ -95,7 +96,9 @@ export function exceptionRoutes(api: Api, deps: ApiDeps): void {
     },
     ({ caller, params: { id } }) => documentOf(deps, caller, id),
   );
+}
 
+function decideRoute(api: Api, deps: ApiDeps): void {
   api.post(
     '/exceptions/:id/decisions',
     {
@@ -113,4 +116,11 @@ export function exceptionRoutes(api: Api, deps: ApiDeps): void {
       return documentOf(deps, caller, id);
     },
   );
+}
+
+/** Exceptions, and decisions on them. */
+export function exceptionRoutes(api: Api, deps: ApiDeps): void {
+  listRoute(api, deps);
+  showRoute(api, deps);
+  decideRoute(api, deps);
 }

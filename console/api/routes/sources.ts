@@ -86,11 +86,7 @@ function dayOfFile(source: Source, fileName: string, date: string | undefined): 
   );
 }
 
-/** Sources: what is there, and files that are sent instead of fetched. */
-export function sourceRoutes(api: Api, deps: ApiDeps): void {
-  const { roots, uploadsFolder, maximumUploadBytes } = deps.files;
-  api.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
-
+function checkRoute(api: Api, deps: ApiDeps): void {
   api.get(
     '/clients/:client/sources/check',
     {
@@ -108,11 +104,13 @@ export function sourceRoutes(api: Api, deps: ApiDeps): void {
         const date = query.date ?? lastDay(await latestModel(tx, client));
         const { sources } = await modelOn(tx, client, date);
         const checked: Checked[] = [];
-        for (const source of sources) checked.push(await checkSource(tx, client, source, date, roots));
+        for (const source of sources) checked.push(await checkSource(tx, client, source, date, deps.files.roots));
         return { sources: checked };
       }),
   );
+}
 
+function uploadRoute(api: Api, deps: ApiDeps): void {
   api.post(
     '/clients/:client/sources/:source/uploads',
     {
@@ -132,8 +130,8 @@ export function sourceRoutes(api: Api, deps: ApiDeps): void {
     async ({ caller, params: { client, source: id }, query: { fileName, date, onBehalfOf }, body }) => {
       const source = sourceOf(await reading(deps, caller, (tx) => latestModel(tx, client)), id);
       const slotDate = dayOfFile(source, fileName, date);
-      const folder = join(uploadsFolder, client, id, slotDate);
-      const file = await receiveFile(requireStream(body), folder, maximumUploadBytes);
+      const folder = join(deps.files.uploadsFolder, client, id, slotDate);
+      const file = await receiveFile(requireStream(body), folder, deps.files.maximumUploadBytes);
       const contentHash = file.contentHash.toString('hex');
       const changed = await writing(deps, caller, async (tx) => {
         const upload = { clientId: client, sourceId: id, slotDate, fileName, uploadedBy: caller.person, ...file };
@@ -152,6 +150,13 @@ export function sourceRoutes(api: Api, deps: ApiDeps): void {
       return { client, source: id, businessDate: slotDate, fileName, bytes: file.bytes, contentHash, changed };
     },
   );
+}
+
+/** Sources: what is there, and files that are sent instead of fetched. */
+export function sourceRoutes(api: Api, deps: ApiDeps): void {
+  api.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  checkRoute(api, deps);
+  uploadRoute(api, deps);
 }
 
 function requireStream(body: unknown): Readable {

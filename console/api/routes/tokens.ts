@@ -60,10 +60,7 @@ function assertOther(own: string, tokenId: string): void {
   );
 }
 
-/** Tokens of people and services. */
-export function tokenRoutes(api: Api, deps: ApiDeps): void {
-  const { auditKey } = deps.secrets;
-
+function listRoute(api: Api, deps: ApiDeps): void {
   api.get(
     '/tokens',
     {
@@ -72,7 +69,9 @@ export function tokenRoutes(api: Api, deps: ApiDeps): void {
     },
     ({ caller }) => reading(deps, caller, async (tx) => ({ tokens: (await listTokens(tx)).map(toListed) })),
   );
+}
 
+function createRoute(api: Api, deps: ApiDeps): void {
   api.post(
     '/tokens',
     {
@@ -91,7 +90,7 @@ export function tokenRoutes(api: Api, deps: ApiDeps): void {
       await writing(deps, caller, async (tx) => {
         await assertClients(tx, clients ?? []);
         await insertToken(tx, { ...made, token, createdBy: caller.person });
-        await appendAudit(tx, auditKey, {
+        await appendAudit(tx, deps.secrets.auditKey, {
           clientId: INSTALLATION,
           actor: caller.person,
           onBehalfOf,
@@ -103,7 +102,9 @@ export function tokenRoutes(api: Api, deps: ApiDeps): void {
       return reply.code(201).send({ ...made, token });
     },
   );
+}
 
+function revokeRoute(api: Api, deps: ApiDeps): void {
   api.delete(
     '/tokens/:id',
     {
@@ -121,7 +122,7 @@ export function tokenRoutes(api: Api, deps: ApiDeps): void {
         const revokedAt = await revokeToken(tx, tokenId);
         if (!revokedAt) throw notFound(`Token ${tokenId}`, 'GET /api/v1/tokens lists those that there are.');
         const { person: actor } = caller;
-        await appendAudit(tx, auditKey, {
+        await appendAudit(tx, deps.secrets.auditKey, {
           clientId: INSTALLATION,
           actor,
           action: 'token.revoked',
@@ -132,4 +133,11 @@ export function tokenRoutes(api: Api, deps: ApiDeps): void {
       });
     },
   );
+}
+
+/** Tokens of people and services. */
+export function tokenRoutes(api: Api, deps: ApiDeps): void {
+  listRoute(api, deps);
+  createRoute(api, deps);
+  revokeRoute(api, deps);
 }

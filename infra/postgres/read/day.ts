@@ -15,13 +15,17 @@ export type DayState = {
   stage: string | null;
   error: string | null;
   attempt_model: number | null;
+  /** A decision was taken, and its attempt is still to begin or to end. */
+  deciding: boolean;
 };
 
 const DAY = sql`
   select d.business_date, d.status, d.attempt, coalesce(d.settled_attempt, d.attempt) as results_of, d.model_version, d.lapsed_at,
     (select c.lapse_reason from certificate c where c.client_id = d.client_id and c.business_date = d.business_date
       and c.lapsed_at is not null order by c.lapsed_at desc limit 1) as lapse_reason,
-    case when a.ended_at is null then a.stage end as stage, a.error, a.model_version as attempt_model
+    case when a.ended_at is null then a.stage end as stage, a.error, a.model_version as attempt_model,
+    exists (select from exception e where e.client_id = d.client_id and e.business_date = d.business_date
+      and e.state = 'deciding') as deciding
   from business_day d
   left join attempt a on a.client_id = d.client_id and a.business_date = d.business_date and a.attempt = d.attempt`;
 
