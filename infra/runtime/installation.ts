@@ -1,9 +1,11 @@
 import { userInfo } from 'node:os';
+import type { Client } from '@temporalio/client';
 import pg from 'pg';
 import { ensureLocalToken } from '../postgres/access/local-token.ts';
 import { connect } from '../postgres/connect.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { connectTemporal, connectTemporalAt } from '../temporal/client.ts';
+import { ensureReconcileSchedule, reconcileNow } from '../temporal/reconcile-schedule.ts';
 import { ensureSearchAttributes, missingSearchAttributes, registrationCommand } from '../temporal/search-attributes.ts';
 import { stopOrphans } from './children.ts';
 import { Crew } from './crew.ts';
@@ -49,23 +51,30 @@ async function startPostgres({ home, plan, tell, run }: Starting): Promise<void>
   await ensureLocalToken(db, secretOf(home.secrets, 'local.token'), userInfo().username).finally(() => db.destroy());
 }
 
+async function withTemporal<T>(plan: Plan, work: (client: Client) => Promise<T>): Promise<T> {
+  const { temporalAddress, namespace } = plan;
+  const client = plan.embedded.temporal ? await connectTemporalAt(temporalAddress, namespace) : await connectTemporal();
+  return work(client).finally(() => client.connection.close());
+}
+
+async function requireSearchAttributes(client: Client): Promise<void> {
+  const missing = await missingSearchAttributes(client);
+  if (missing.length === 0) return;
+  throw new Error(`Search attributes are missing. Run: ${registrationCommand(missing, client.options.namespace)}`);
+}
+
 async function startTemporal({ home, plan, tell, run }: Starting, binary: string | null): Promise<void> {
-  const { port, uiPort } = { port: plan.ports.temporal, uiPort: plan.ports.temporalUi };
-  if (binary) {
-    tell('Starting Temporal');
-    await run(temporalService({ binary, folder: home.temporal, logFolder: home.logs, port, uiPort }));
-  }
-  const client = binary ? await connectTemporalAt(plan.temporalAddress, plan.namespace) : await connectTemporal();
-  try {
-    if (binary) return await ensureSearchAttributes(client);
-    const missing = await missingSearchAttributes(client);
-    if (missing.length === 0) return;
-    throw new Error(
-      `Search attributes are missing on ${plan.temporalAddress}. Run: ${registrationCommand(missing, plan.namespace)}`,
-    );
-  } finally {
-    await client.connection.close();
-  }
+  if (!binary) return withTemporal(plan, requireSearchAttributes);
+  tell('Starting Temporal');
+  const { temporal: port, temporalUi: uiPort } = plan.ports;
+  await run(temporalService({ binary, folder: home.temporal, logFolder: home.logs, port, uiPort }));
+  await withTemporal(plan, ensureSearchAttributes);
+}
+
+/** Repairs what is missing since the last time, now and every few minutes. It goes on while people already work. */
+async function lookAfterIt(client: Client): Promise<void> {
+  await ensureReconcileSchedule(client);
+  await reconcileNow(client);
 }
 
 async function startOwn({ home, plan, tell, run }: Starting): Promise<void> {
@@ -78,6 +87,7 @@ async function startOwn({ home, plan, tell, run }: Starting): Promise<void> {
   await run(nodeService('worker', 'workers/main.ts', { ...env, DATABASE_URL: plan.databaseUrl }, home.logs));
   tell('Starting the API');
   await run(nodeService('api', 'console/api/main.ts', { ...env, DATABASE_URL: plan.apiDatabaseUrl }, home.logs));
+  await withTemporal(plan, lookAfterIt);
 }
 
 const MOST_TRIES = 3;
