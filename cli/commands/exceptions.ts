@@ -7,9 +7,14 @@ import { onBehalfOption, reasonOption, versionOption } from './options.ts';
 const STATES = ['open', 'healing', 'awaiting_decision', 'overdue', 'deciding', 'resolved', 'rejected'] as const;
 
 function addList(group: Command, finish: FinishWith): void {
-  const command = addCommand(group, 'list', 'Lists exceptions: what was found, who owns it, until when to decide.', {
-    example: 'npx meshline exceptions list --client corner-shop --state awaiting_decision',
-  })
+  const command = addCommand(
+    group,
+    'list',
+    'Lists exceptions: what was found, who owns it, until when to decide. Those that have ended are listed where their state is asked for, and always with --json.',
+    {
+      example: 'npx meshline exceptions list --client corner-shop --state awaiting_decision',
+    },
+  )
     .addOption(clientOption())
     .addOption(
       new Option('--state <state>', 'only those in this state; `open` is each in which it has not ended').choices(
@@ -19,7 +24,7 @@ function addList(group: Command, finish: FinishWith): void {
   act<{ client?: string; state?: (typeof STATES)[number] }>(command, finish, async (session, { client, state }) => {
     const params = { query: { client, state } };
     const list = await session.ask((api) => api.GET('/api/v1/exceptions', { params }));
-    return { document: list, people: async () => (await import('../print/exceptions.ts')).listText(list) };
+    return { document: list, people: async () => (await import('../print/exceptions.ts')).listText(list, state) };
   });
 }
 

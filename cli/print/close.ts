@@ -1,5 +1,5 @@
 import type { CloseControl, CloseDocument, CloseException, CloseMetric } from '../documents.ts';
-import { plural, words } from '../text.ts';
+import { cleanLine, plural, words } from '../text.ts';
 import { nextForExceptions } from './next.ts';
 import { type Cell, heading, page, right, table, toned } from './table.ts';
 import { amount, day, due, moment, state } from './values.ts';
@@ -14,19 +14,27 @@ export function capturedText({ records, quarantined, duplicates, inSuspense }: C
 export const nameOf = ({ metric, store, slice }: { metric: string; store?: string; slice?: string | null }) =>
   [metric, store, slice].filter(Boolean).join(' · ');
 
-/** Totals and slices; a number that is not published has a dash and its reason. */
+/** Totals and slices; a number that is not published has a dash. */
 export function metricsTable(metrics: readonly Partial<CloseMetric>[]): string {
   if (metrics.length === 0) return 'No numbers.';
-  const hasReasons = metrics.some(({ reason }) => reason);
   const rows = metrics.map((one): Cell[] => [
     nameOf({ ...one, metric: one.metric ?? '' }),
     right(amount(one.value, one.currency)),
     right(one.version ? String(one.version) : '—'),
     state(one.status),
     state(one.certificate),
-    ...(hasReasons ? [one.reason ?? ''] : []),
   ]);
-  return table(['Metric', 'Value', 'Version', 'Status', 'Certificate', ...(hasReasons ? ['Reason'] : [])], rows);
+  return table(['Metric', 'Value', 'Version', 'Status', 'Certificate'], rows);
+}
+
+/** Why numbers are withheld or lapsed; one finding often holds back many. */
+export function reasonsText(metrics: readonly CloseMetric[]): string | undefined {
+  const byReason = Map.groupBy(
+    metrics.filter(({ reason }) => reason),
+    ({ reason, status }) => `${status === 'withheld' ? 'Withheld' : 'Lapsed'}: ${cleanLine(reason ?? '')}`,
+  );
+  const lines = [...byReason].map(([reason, of]) => `${reason}\n  ${of.map(nameOf).join(', ')}`);
+  return lines.length === 0 ? undefined : lines.join('\n');
 }
 
 const itemRows = ({ reconcilingItems }: CloseControl): Cell[][] =>
@@ -86,6 +94,7 @@ export function closeText(close: CloseDocument): string {
     lapsedText(close),
     capturedText(close.captured),
     metricsTable(close.metrics),
+    reasonsText(close.metrics),
     controlsTable(close.controls),
     exceptionsTable(close.exceptions),
     nextForExceptions(close.exceptions),

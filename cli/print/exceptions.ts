@@ -5,9 +5,17 @@ import { isOpen } from './next.ts';
 import { type Cell, heading, page, right, table } from './table.ts';
 import { amount, day, due, moment, state } from './values.ts';
 
-export function listText({ exceptions }: ExceptionList): string {
-  if (exceptions.length === 0) return 'No exceptions: nothing waits for a person.';
-  const rows = exceptions.map((one): Cell[] => [
+const endedText = (count: number) =>
+  count === 0
+    ? undefined
+    : `${plural(count, 'exception')} that ended: see them with --state resolved or --state rejected.`;
+
+/** Those that wait, and those that ended as well where a state was asked for. */
+export function listText({ exceptions }: ExceptionList, asked?: string): string {
+  const shown = asked === undefined ? exceptions.filter(isOpen) : exceptions;
+  const ended = endedText(exceptions.length - shown.length);
+  if (shown.length === 0) return page('No exceptions: nothing waits for a person.', ended);
+  const rows = shown.map((one): Cell[] => [
     one.id,
     one.client,
     day(one.businessDate),
@@ -17,10 +25,11 @@ export function listText({ exceptions }: ExceptionList): string {
     state(one.state),
     due(one.deadline),
   ]);
-  const first = exceptions.find(isOpen);
+  const first = shown.find(isOpen);
   return page(
     table(['Exception', 'Client', 'Day', 'Kind', 'Metric', 'Owner', 'State', 'Decide by'], rows),
     first && `Next: look at one with \`npx meshline exceptions show ${shellWord(first.id)}\`.`,
+    ended,
   );
 }
 

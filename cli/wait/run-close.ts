@@ -14,10 +14,16 @@ const HELD_SECONDS = 2;
 const showCommand = ({ client, date }: Options) =>
   `npx meshline close show --client ${shellWord(client)} --date ${shellWord(date)}`;
 
+/** Between two attempts a day that heals itself is at no stage. */
+const stageOf = ({ stage, status }: CloseDocument): string => {
+  if (stage !== undefined) return words(stage);
+  return status === 'running' ? 'will be run anew by itself' : words(status);
+};
+
 function stageLine({ client, date }: Options, day: CloseDocument | undefined, before: Before): string {
   const isNew = day && (day.attempt > before.attempt || day.stage !== undefined);
   if (!isNew) return `${client} ${date}: waiting for a worker to open the attempt`;
-  return `${client} ${date}, attempt ${day.attempt}: ${words(day.stage ?? day.status)}`;
+  return `${client} ${date}, attempt ${day.attempt}: ${stageOf(day)}`;
 }
 
 async function waitForDay(api: Api, options: Options, before: Before): Promise<CloseDocument> {

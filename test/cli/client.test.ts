@@ -163,7 +163,7 @@ describe('client show', () => {
     expect([exit, api.asked[0]!.query]).toEqual([0, { version: '3' }]);
     expect(stdout).toContain('# from /m/shop.yaml:3\nclient:\n  id: shop');
     expect(stdout).toContain('# from /m/template.yaml:9\nsources:\n  - id: till\n  # from /m/shop.yaml:5\n  - id: web');
-    expect(stdout).toContain('# a default\ncalendar: {}');
+    expect(stdout).toContain('# filled in when the document was resolved\ncalendar: {}');
   });
 
   it('prints the document of the API as JSON', async () => {

@@ -110,6 +110,7 @@ describe('close backfill', () => {
       [CLOSES]: daysInTurn(
         [dayOf('2010-12-01', 1, 'published')],
         [dayOf('2010-12-01', 1, 'published')],
+        [closed[0]!, dayOf('2010-12-02', 1, 'running', 'capture')],
         [closed[0]!, dayOf('2010-12-02', 1, 'running', 'reconcile')],
         closed,
       ),

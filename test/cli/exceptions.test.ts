@@ -83,6 +83,17 @@ describe('exceptions', () => {
     expect(stdout).toContain('nothing waits for a person');
   });
 
+  it('that ended are counted, and listed where they are asked for', async () => {
+    const exceptions = [anException, { ...anException, id: '77aa', state: 'resolved' }];
+    api = await serveRecorded({ 'GET /exceptions': () => ({ exceptions }) });
+    const open = await runCli(['exceptions', 'list'], api.env);
+    const asked = await runCli(['exceptions', 'list', '--state', 'resolved'], api.env);
+    const script = await runCli(['exceptions', 'list', '--json'], api.env);
+    expect([open.stdout.includes('77aa'), asked.stdout.includes('77aa')]).toEqual([false, true]);
+    expect(open.stdout).toContain('1 exception that ended');
+    expect(JSON.parse(script.stdout)).toEqual({ exceptions });
+  });
+
   it('are shown whole, with the commands that decide', async () => {
     api = await serveRecorded({ [SHOW]: () => anException });
     const { exit, stdout } = await runCli(['exceptions', 'show', '4f1c09aa'], api.env);
