@@ -6,12 +6,14 @@ export type OrderModelOptions = {
   refunds?: boolean;
   /** The field that gross sales are read from. */
   grossField?: string;
+  /** What makes a record the same record; its id unless it says otherwise. */
+  key?: readonly string[];
   /** A field that orders versions of one record. */
   versionField?: string;
   effectiveFrom?: string;
   /** Further lines of the mapping of orders, without indentation. */
   mapping?: readonly string[];
-  /** Reads `orders-{date}.csv` instead of NDJSON, with these further options. */
+  /** Reads `orders-{date}.csv` instead of NDJSON, with these further options, such as `, delimiter: ";"`. */
   csv?: string;
   client?: string;
 };
@@ -30,7 +32,7 @@ const REFUNDS = `
 
 /** The operating model of a shop in New York that drops a file of orders a day. */
 export function orderModel(options: OrderModelOptions = {}): string {
-  const { grossField = 'amount', client = 'acme', mapping = [] } = options;
+  const { grossField = 'amount', client = 'acme', mapping = [], key = ['id'] } = options;
   const file = options.csv === undefined ? 'orders-{date}.ndjson' : 'orders-{date}.csv';
   const format = options.csv === undefined ? 'format: ndjson' : `format: csv${options.csv}`;
   const further = [...(options.versionField ? [`version: ${options.versionField}`] : []), ...mapping];
@@ -62,7 +64,7 @@ sources:
         amount: { type: string, format: decimal }
         discount: { type: string, format: decimal }
     mapping:
-      key: [id]
+      key: ${JSON.stringify(key)}
       occurredAt: { field: at }
       order: id
       customer: customer
