@@ -20,6 +20,12 @@ export const totalOn = ({ history }: ReportMaterial, storeId: string, metricId: 
   history.find((one) => one.business_date === date && one.store_id === storeId && one.metric === metricId)
     ?.value_micros ?? null;
 
+/** A deduction prints without its sign: it changes as its size does. */
+function changeOf({ deduction }: Metric, now: bigint | null, before: bigint | null): string | null {
+  const sizeOf = (micros: bigint | null) => (deduction && micros !== null ? -micros : micros);
+  return changePercent(sizeOf(now), sizeOf(before));
+}
+
 /** One line of the report: a metric of a place. */
 export function rowOf(material: ReportMaterial, place: Place, metric: Metric): ReportRow {
   const { storeId } = place;
@@ -39,7 +45,7 @@ export function rowOf(material: ReportMaterial, place: Place, metric: Metric): R
     status: number ? number.status : 'withheld',
     certificate: number?.certificate ?? null,
     sameWeekday: { date: before, value: print(weekBefore) },
-    changePercent: changePercent(now, weekBefore),
+    changePercent: changeOf(metric, now, weekBefore),
     monthToDate: print(monthToDate(material, storeId, metric)),
     definition: number?.definition ?? `${metric.id}@${metric.version}`,
     provenance: provenanceOf(material, storeId, metric),

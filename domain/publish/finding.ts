@@ -23,6 +23,13 @@ export type Finding = {
 
 type Control = Omit<ControlResult, 'items'>;
 
+/** `gross_sales of store eu, channel paid`: what a control compared, as far as it is not plain. */
+function placeOf({ stores, controls }: OperatingModel, { controlId, metric, storeId, slice }: Control): string {
+  const store = stores.length > 1 && storeId !== '' ? ` of store ${storeId}` : '';
+  const dimension = controls.find((one) => one.id === controlId)?.slice;
+  return `${metric}${store}${slice === '' ? '' : `, ${dimension ?? 'slice'} ${slice}`}`;
+}
+
 function controlFinding(model: OperatingModel, result: Control): Finding[] {
   const control = model.controls.find((one) => one.id === result.controlId);
   if (result.status === 'matched' || (result.status === 'not_reconciled' && !control?.required)) return [];
@@ -38,7 +45,7 @@ function controlFinding(model: OperatingModel, result: Control): Finding[] {
       controlId: result.controlId,
       differenceMicros: result.differenceMicros,
       currency: result.currency,
-      message: `${result.metric}: ${result.message}`,
+      message: `${placeOf(model, result)}: ${result.message}`,
     },
   ];
 }

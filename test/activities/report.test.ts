@@ -245,6 +245,7 @@ describe('the delivery of a report', () => {
         where client_id = ${clientId} and record like '%report.%' order by sequence`.execute(bench.db);
       expect(rows.map((row) => row.action)).toEqual(['report.sent', 'report.not_sent']);
     } finally {
+      down?.dropConnections();
       await down?.close();
     }
   });

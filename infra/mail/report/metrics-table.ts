@@ -15,7 +15,7 @@ export function metricsTable(view: ReportView): Html {
   const notes = provenanceNotes(view.rows);
   return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="${FONT}font-size:14px;line-height:20px;">
 <thead>${headRow(view)}</thead>
-<tbody>${view.rows.map((row) => metricRow(row, view, notes))}</tbody>
+<tbody>${view.rows.map((row, at) => html`${metricRow(row, view, notes)}${dashReason(row, view.rows[at + 1])}`)}</tbody>
 </table>`;
 }
 
@@ -38,8 +38,7 @@ function metricRow(row: ReportRow, view: ReportView, notes: string[]): Html {
 <td class="ink line gap figure" style="${CELL}color:${COLOUR.ink};${weight}">${hanging(value === null ? DASH : printNumber(value, row.currency, view))}</td>
 <td class="ink line gap figure" style="${CELL}color:${COLOUR.ink};${weight}">${comparison(row, view)}</td>
 <td class="ink line wide" style="${CELL}color:${COLOUR.ink};${weight}">${hanging(monthToDate(row, view))}</td>
-</tr>
-${dashReason(row)}`;
+</tr>`;
 }
 
 function comparison(row: ReportRow, money: MoneyFormat): Html {
@@ -80,8 +79,9 @@ function certificateMark(row: ReportRow, note: Html | null): Html | null {
   return html` <span style="white-space:nowrap;"><span class="${tone}" style="${toneStyle(tone)}border-radius:8px;padding:0 7px;">${row.certificate}</span>${note}</span>`;
 }
 
-function dashReason(row: ReportRow): Html | null {
+/** Rows that follow each other and have one reason say it once, below the last of them. */
+function dashReason(row: ReportRow, next: ReportRow | undefined): Html | null {
   const reason = reasonForDash(row);
-  if (reason === null) return null;
+  if (reason === null || (next && reasonForDash(next) === reason)) return null;
   return html`<tr><td colspan="4" style="padding:0 0 11px;"><div class="caution" style="${toneStyle('caution')}border-radius:6px;padding:7px 12px;font-size:13px;line-height:18px;">${reason}</div></td></tr>`;
 }

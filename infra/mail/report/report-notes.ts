@@ -9,12 +9,15 @@ export function reportNotes(view: ReportView): Block[] {
 }
 
 function withheldNotes({ withheld }: ReportView): Block[] {
-  return withheld.length === 0 ? [] : [heading('Withheld'), list(withheld.map(withheldLine))];
+  if (withheld.length === 0) return [];
+  const byCause = Map.groupBy(withheld, ({ reason, owner }) => `${withFullStop(reason)} Owner: ${owner}.`);
+  return [
+    heading('Withheld'),
+    list([...byCause].map(([cause, items]) => `${items.map(withheldName).join('; ')}: ${cause}`)),
+  ];
 }
 
-function withheldLine({ title, slice, reason, owner }: WithheldItem): string {
-  return `${title}${slice === null ? '' : ` (${slice})`}: ${withFullStop(reason)} Owner: ${owner}.`;
-}
+const withheldName = ({ title, slice }: WithheldItem): string => `${title}${slice === null ? '' : ` (${slice})`}`;
 
 function suspenseNotes(view: ReportView): Block[] {
   const { amount, records } = view.inSuspense;

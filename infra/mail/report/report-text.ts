@@ -51,7 +51,7 @@ function metricLines(view: ReportView): string[] {
     'Change',
     `${monthName(view.businessDate).slice(0, 3)} to date`,
   ];
-  const reasons = view.rows.flatMap((row) => dashLines(row));
+  const reasons = dashLines(view.rows);
   return [
     ...table(
       head,
@@ -76,9 +76,12 @@ function metricCells(row: ReportRow, money: MoneyFormat): string[] {
   ];
 }
 
-function dashLines(row: ReportRow): string[] {
-  const reason = reasonForDash(row);
-  return reason === null ? [] : wrap(`${row.title}: ${reason}`);
+/** Each reason once, with the numbers that it stands for. */
+function dashLines(rows: readonly ReportRow[]): string[] {
+  const byReason = Map.groupBy(rows, reasonForDash);
+  return [...byReason].flatMap(([reason, of]) =>
+    reason === null ? [] : wrap(`${of.map((row) => row.title).join('; ')}: ${reason}`),
+  );
 }
 
 /** "net_sales@1 reconciled [1]": definition, certificate and the source note of each number. */
