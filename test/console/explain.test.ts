@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import type { CloseDocument } from '../../schemas/api/closes.ts';
 import type { ExplainDocument } from '../../schemas/api/explain.ts';
 import { type CloseBench, startCloseBench } from '../support/close-day.ts';
 import { fileControl, openSmallShop, orderSource, type SmallShop } from '../support/small-shop.ts';
@@ -167,4 +168,14 @@ test('a version is computed from exactly what it was certified on, whatever came
     certified: { lapsed: { reason: expect.stringContaining('changed') } },
     recomputed: { value: '30.00', equal: true },
   });
+});
+
+test('the day of a client with several stores shows each number for all of them and for each', async () => {
+  const { body } = await api.ask<CloseDocument>('GET', `/clients/two-shops/closes/${DAY}`, { token });
+  const gross = body.metrics.filter((one) => one.metric === 'gross_sales');
+  expect(gross.map((one) => [one.store, one.value, one.currency])).toEqual([
+    ['', '125.10', 'USD'],
+    ['east', '103.10', 'USD'],
+    ['west', '20.00', 'EUR'],
+  ]);
 });

@@ -114,6 +114,7 @@ async function capturedOf(db: Db, { clientId, state, model }: Day): Promise<Clos
     db,
     clientId,
     state.business_date,
+    model.sources.map((one) => one.id),
   );
   return {
     records,

@@ -21,8 +21,9 @@ export type DayState = {
 
 const DAY = sql`
   select d.business_date, d.status, d.attempt, coalesce(d.settled_attempt, d.attempt) as results_of, d.model_version, d.lapsed_at,
-    (select c.lapse_reason from certificate c where c.client_id = d.client_id and c.business_date = d.business_date
-      and c.lapsed_at is not null order by c.lapsed_at desc limit 1) as lapse_reason,
+    (select c.lapse_reason from current_certificate cc join certificate c using (certificate_id)
+      where cc.client_id = d.client_id and cc.business_date = d.business_date and c.lapsed_at is not null
+      order by c.lapsed_at desc limit 1) as lapse_reason,
     case when a.ended_at is null then a.stage end as stage, a.error, a.model_version as attempt_model,
     exists (select from exception e where e.client_id = d.client_id and e.business_date = d.business_date
       and e.state = 'deciding') as deciding
@@ -59,8 +60,13 @@ export type CapturedCounts = {
   in_suspense_micros: bigint | null;
 };
 
-/** What was read for a day over all of its sources; a record that its source took back is not counted. */
-export async function capturedCounts(db: Db, clientId: string, date: string): Promise<CapturedCounts> {
+/** What was read for a day from these sources; a record that its source took back is not counted. */
+export async function capturedCounts(
+  db: Db,
+  clientId: string,
+  date: string,
+  sources: readonly string[],
+): Promise<CapturedCounts> {
   const { rows } = await sql<CapturedCounts>`
     select count(*)::int as records, count(q.raw_event_id)::int as quarantined,
       count(*) filter (where i.reason = 'duplicate')::int as duplicates,
@@ -68,7 +74,8 @@ export async function capturedCounts(db: Db, clientId: string, date: string): Pr
     from raw_event r
     left join inactive_event i on i.raw_event_id = r.raw_event_id
     left join quarantine q on q.raw_event_id = r.raw_event_id and q.released_at is null
-    where r.client_id = ${clientId} and r.business_date = ${date} and i.reason is distinct from 'gone'`.execute(db);
+    where r.client_id = ${clientId} and r.source_id = any(${[...sources]}) and r.business_date = ${date}
+      and i.reason is distinct from 'gone'`.execute(db);
   return rows[0]!;
 }
 
