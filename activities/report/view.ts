@@ -34,19 +34,17 @@ const personName = (model: OperatingModel, id: string): string =>
 /** What is held back of the report, but for what an earlier attempt has published. */
 function withheldOf(material: ReportMaterial): WithheldItem[] {
   const { model, catalog, withheld, numbers } = material;
+  const isTotalOf = (metric: string) => (one: { metric: string; dimension: string }) =>
+    one.metric === metric && one.dimension === '';
   return placesOf(model).flatMap(({ storeId, name }) =>
-    withheld
-      .filter((one) => one.storeId === storeId && one.dimension === '' && model.report.metrics.includes(one.metric))
-      .filter(
-        (one) => !numbers.some((out) => out.store_id === storeId && out.dimension === '' && out.metric === one.metric),
-      )
-      .map((one) => ({
-        metric: one.metric,
-        title: catalog.get(one.metric)?.title ?? one.metric,
-        slice: name,
-        reason: reasonWords(one.reason),
-        owner: personName(model, governanceOf(model, { source: null, metric: one.metric }).owner),
-      })),
+    model.report.metrics.flatMap((metric) => {
+      const held = withheld.find((one) => one.storeId === storeId && isTotalOf(metric)(one));
+      const isOut = numbers.some((one) => one.store_id === storeId && isTotalOf(metric)(one));
+      if (!held || isOut) return [];
+      const { owner } = governanceOf(model, { source: null, metric });
+      const title = catalog.get(metric)?.title ?? metric;
+      return [{ metric, title, slice: name, reason: reasonWords(held.reason), owner: personName(model, owner) }];
+    }),
   );
 }
 
