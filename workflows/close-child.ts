@@ -1,5 +1,5 @@
 import { TypedSearchAttributes } from '@temporalio/common';
-import { ParentClosePolicy } from '@temporalio/workflow';
+import { ChildWorkflowCancellationType, ParentClosePolicy } from '@temporalio/workflow';
 import { closeWorkflowId } from '../domain/ids.ts';
 import type { CloseInput } from './messages.ts';
 import { businessDateKey, clientIdKey } from './visibility.ts';
@@ -9,6 +9,7 @@ export const closeChild = (input: CloseInput) => ({
   workflowId: closeWorkflowId(input.clientId, input.businessDate),
   args: [input] as [CloseInput],
   parentClosePolicy: ParentClosePolicy.ABANDON,
+  cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
   typedSearchAttributes: new TypedSearchAttributes([
     { key: clientIdKey, value: input.clientId },
     { key: businessDateKey, value: input.businessDate },

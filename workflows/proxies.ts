@@ -4,10 +4,17 @@ import type { Activities } from '../activities/index.ts';
 /** Storage and engine failures wait as long as they last; what cannot succeed is thrown as non-retryable. */
 const untilItWorks = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 
+/**
+ * What a cancelled attempt has begun is waited for: nothing may write behind the back of the step that ends it. (The
+ * engine's own default lets go of an activity at once.)
+ */
+const cancellationType = 'WAIT_CANCELLATION_COMPLETED' as const;
+
 /** Rows: long, heartbeating, cancellable. */
 export const rows = proxyActivities<Activities>({
   startToCloseTimeout: '6h',
   heartbeatTimeout: '30s',
+  cancellationType,
   retry: untilItWorks,
 });
 
@@ -15,26 +22,30 @@ export const rows = proxyActivities<Activities>({
 export const previews = proxyActivities<Activities>({
   startToCloseTimeout: '10m',
   heartbeatTimeout: '30s',
+  cancellationType,
   retry: { initialInterval: '500ms', maximumAttempts: 3 },
 });
 
 /** Sets: queries and short transactions. */
-export const sets = proxyActivities<Activities>({ startToCloseTimeout: '10m', retry: untilItWorks });
+export const sets = proxyActivities<Activities>({ startToCloseTimeout: '10m', cancellationType, retry: untilItWorks });
 
 /** An attempt that must wait for another one to end: some twenty seconds, then the review hears of that end. */
 export const patient = proxyActivities<Activities>({
   startToCloseTimeout: '1m',
+  cancellationType,
   retry: { initialInterval: '1s', backoffCoefficient: 1.2, maximumAttempts: 10 },
 });
 
 /** Mail to people of the team: it goes out, however long the server is away. */
 export const notices = proxyActivities<Activities>({
   startToCloseTimeout: '3m',
+  cancellationType,
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 
 /** Reports: tried for about a quarter of an hour, then the delivery is marked failed and the day goes on. */
 export const deliveries = proxyActivities<Activities>({
   startToCloseTimeout: '5m',
+  cancellationType,
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m', maximumAttempts: 12 },
 });

@@ -1,0 +1,184 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Activities } from '../../activities/index.ts';
+import type { CareActivities } from '../../activities/installation/index.ts';
+import type { Review } from '../../activities/review/load-review.ts';
+import type { CloseInput } from '../../domain/close.ts';
+import { reconcileNow } from '../../infra/temporal/reconcile-schedule.ts';
+import { ensureSchedules } from '../../infra/temporal/schedules.ts';
+import { startOrJoinClose, TASK_QUEUE } from '../../infra/temporal/start-close.ts';
+import { fakeActivities, openedDay, publishedDay } from '../support/fake-activities.ts';
+import { type FakeException, fakeException } from '../support/fake-review.ts';
+
+const DAY = '2026-05-01';
+const retry = { firstMs: 10, coefficient: 2, longestMs: 100, maximumAttempts: 3 };
+const sources = ['shop', 'bank'].map((id) => ({ id, retry }));
+
+/** One run whose history is recorded: what it is served with, and what people do while it runs. */
+export type Scenario = {
+  activities: Partial<Activities & CareActivities>;
+  run(client: Client): Promise<{ workflowId: string; runId?: string }>;
+};
+
+async function ended(handle: Pick<WorkflowHandle, 'result' | 'workflowId'>): Promise<{ workflowId: string }> {
+  await handle.result().catch(() => undefined);
+  return { workflowId: handle.workflowId };
+}
+
+const close = (clientId: string, own: Partial<Activities>, how: Partial<CloseInput> = {}): Scenario => {
+  const openAttempt: Activities['openAttempt'] = async ({ businessDate, beginsAt }) =>
+    openedDay({ clientId, businessDate, beginsAt, sources });
+  return {
+    activities: fakeActivities({ openAttempt, ...own }).activities,
+    async run(client) {
+      const input = {
+        clientId,
+        businessDate: DAY,
+        beginsAt: 'capture',
+        cause: 'manual',
+        actor: 'ann',
+        ...how,
+      } as const;
+      const { workflowId } = await startOrJoinClose(client, input);
+      return ended(client.workflow.getHandle(workflowId));
+    },
+  };
+};
+
+const review = (
+  exceptionId: string,
+  row: Partial<Review>,
+  play: (exception: FakeException, handle: WorkflowHandle) => Promise<void>,
+): Scenario => {
+  const exception = fakeException(row, async () => Date.now(), 1_000);
+  return {
+    activities: exception.activities,
+    async run(client) {
+      const handle = await client.workflow.start('reviewException', {
+        taskQueue: TASK_QUEUE,
+        workflowId: `exception/${exceptionId}`,
+        args: [{ exceptionId, clientId: 'acme', businessDate: DAY }],
+      });
+      await play(exception, handle);
+      return ended(handle);
+    },
+  };
+};
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await setTimeout(20);
+}
+
+async function attemptEnds(exception: FakeException, handle: WorkflowHandle, to: Partial<Review>): Promise<void> {
+  exception.attemptEnded(to);
+  await handle.signal('attempt-ended', { attempt: exception.row.endedAttempt });
+}
+
+const decision = { verb: 'approve', args: {}, reason: 'seen', actor: 'ann', onBehalfOf: null } as const;
+const counts = { records: 1, newRecords: 1, changedRecords: 0, goneRecords: 0 };
+const heals = { id: 'found', kind: 'control_difference', subject: 'till', healing: true };
+
+/** Every way that a process takes, by the name of the file with its history. */
+export const SCENARIOS: Readonly<Record<string, () => Scenario>> = {
+  'close-published': () => close('published', {}),
+  'close-unchanged': () =>
+    close('unchanged', {
+      openAttempt: async () =>
+        openedDay({ clientId: 'unchanged', businessDate: DAY, sources, settled: true, before: 'published' }),
+      hasNews: async () => false,
+    }),
+  'close-from-reconcile': () => close('accepted', {}, { beginsAt: 'reconcile', cause: 'decision' }),
+  'close-with-exception': () =>
+    close('found', { publishDay: async () => publishedDay({ status: 'running', exceptions: [heals] }) }),
+  'close-late-and-failing-source': () => {
+    const looks = new Map<string, number>();
+    return close('late', {
+      captureSource: async ({ sourceId }) => {
+        const look = (looks.get(sourceId) ?? 0) + 1;
+        looks.set(sourceId, look);
+        if (sourceId === 'shop' && look === 1)
+          return { sourceId, status: 'absent', closedDay: false, waitUntil: Date.now() + 500, message: 'not there' };
+        if (sourceId === 'bank' && look < 3)
+          return { sourceId, status: 'failed', type: 'incomplete_file', transient: true, message: 'cut off' };
+        return { sourceId, status: 'captured', ...counts };
+      },
+    });
+  },
+  'close-failed': () =>
+    close('failed', {
+      captureSource: async ({ sourceId }) => {
+        if (sourceId === 'shop') throw ApplicationFailure.nonRetryable('the mapping has no field', 'MappingError');
+        return { sourceId, status: 'absent', closedDay: false, waitUntil: Date.now() + 60_000, message: 'not there' };
+      },
+    }),
+  'close-cancelled': () => {
+    const absent = {
+      status: 'absent',
+      closedDay: false,
+      waitUntil: Date.now() + 600_000,
+      message: 'not there',
+    } as const;
+    const scenario = close('cancelled', { captureSource: async ({ sourceId }) => ({ sourceId, ...absent }) });
+    return {
+      ...scenario,
+      async run(client) {
+        const done = scenario.run(client);
+        await setTimeout(1_000);
+        await client.workflow.getHandle(`close/cancelled/${DAY}`).cancel();
+        return done;
+      },
+    };
+  },
+  'review-healed': () =>
+    review('healed', { state: 'healing', healing: true, rerunDelayMs: 100 }, async (exception, handle) => {
+      await until(() => exception.of('startRerun').length > 0);
+      await attemptEnds(exception, handle, { state: 'resolved', lastAttempt: 2 });
+    }),
+  'review-overdue-then-accepted': () =>
+    review('overdue', { state: 'healing', healing: true, rerunDelayMs: 100 }, async (exception, handle) => {
+      await until(() => exception.of('startRerun').length > 0);
+      await attemptEnds(exception, handle, { lastAttempt: 2 });
+      await until(() => exception.of('tellOverdue').length > 0);
+      await handle.executeUpdate('decide', { args: [{ ...decision, decisionId: 'd1', expectedVersion: 1 }] });
+      await until(() => exception.of('startDecided').length > 0);
+      await attemptEnds(exception, handle, { state: 'resolved', lastAttempt: 3 });
+    }),
+  'review-rejected-by-signal': () =>
+    review('rejected', {}, async (exception, handle) => {
+      await until(() => exception.of('tellOwner').length > 0);
+      await handle.signal('decide-signal', { verb: 'reject', reason: 'wrong file' });
+    }),
+  backfill: () => ({
+    activities: fakeActivities().activities,
+    run: async (client) =>
+      ended(
+        await client.workflow.start('backfillCloses', {
+          taskQueue: TASK_QUEUE,
+          workflowId: 'backfill/range',
+          args: [{ clientId: 'range', from: DAY, to: '2026-05-03', actor: 'ann' }],
+        }),
+      ),
+  }),
+  nightly: () => ({
+    activities: fakeActivities().activities,
+    async run(client) {
+      await ensureSchedules(client, [{ clientId: 'night', at: '04:30', timezone: 'UTC' }]);
+      const night = client.schedule.getHandle('nightly/night');
+      await night.backfill({ start: new Date('2026-05-02T04:29:00Z'), end: new Date('2026-05-02T04:31:00Z') });
+      for (let started: readonly unknown[] = []; started.length === 0; await setTimeout(100))
+        started = (await night.describe()).info.recentActions;
+      const workflowId = (await night.describe()).info.recentActions[0]!.action.workflow.workflowId;
+      return ended(client.workflow.getHandle(workflowId));
+    },
+  }),
+  'reconcile-installation': () => ({
+    activities: {
+      repairSchedules: async () => ({ wanted: 1, changed: [] }),
+      endLostAttempts: async () => ({ open: 0, ended: [] }),
+      repairReviews: async () => ({ open: 0, started: [] }),
+      copyHistories: async () => ({ copied: 1, until: '2026-05-01T00:00:00.000Z' }),
+    },
+    run: async (client) => ended(await reconcileNow(client)),
+  }),
+};
