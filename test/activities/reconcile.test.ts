@@ -97,6 +97,10 @@ describe('a difference and its reconciling items', () => {
     await apply({ sources: [orderSource('shop', { mapping })] });
     const line = (id: string, amount: string) => ({ id, at: noon, amount });
     const page = [line('2', '20.00'), line('3', '30.00'), line('4', '40.00')];
+    await shop.orders(DATE, [line('1', '10.00'), ...page, ...page]);
+    await shop.totals([`${DATE},100.00,`]);
+    await close();
+    expect(await found()).toMatchObject({ items: [`duplicates (lines 5 to 7 of shop-${DATE}.ndjson) 90.00`] });
     await shop.orders(DATE, [line('1', '10.00'), ...page, ...page, line('1', '10.00')]);
     await shop.totals([`${DATE},110.00,`]);
     await close();

@@ -18,7 +18,7 @@ const MOST_BLOCKS = 20;
 
 /**
  * Blocks of lines that stand twice in a file and count twice, where the place in the file is the key: `lines 500 to 800
- * of SLOT` are the copy of others at one distance before them. All copies of a day together are one more reading.
+ * of SLOT` are the copy of others at one distance before them. All copies of a day together are one more reading, the last.
  */
 export function repeatedBlocks(db: Db, scope: ClaimScope, sources: readonly string[]): Promise<Claim[]> {
   const { clientId, date } = scope;
@@ -50,6 +50,7 @@ export function repeatedBlocks(db: Db, scope: ClaimScope, sources: readonly stri
       from copied c join ledger_entry e on e.raw_event_id = c.raw_event_id
       join ${partsOfMetric(scope)} on ${ofMetric}
       where e.client_id = ${clientId} and e.business_date = ${date}
-      group by 1, 2, 3, 4 having sum(${shareOf(scope)}) <> 0`,
+      group by 1, 2, 3, 4 having sum(${shareOf(scope)}) <> 0
+      order by c.detail = 'every repeated line'`,
   );
 }
