@@ -25,7 +25,7 @@ const app = await buildApp(
     files: { roots: settings.fileRoots, uploadsFolder: settings.uploadsFolder, maximumUploadBytes: 4 * GIGABYTE },
   },
   {
-    allowedHosts: settings.allowedHosts,
+    allowedHosts: [settings.host, ...settings.allowedHosts],
     logger: { level: settings.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] },
   },
 );

@@ -4,12 +4,13 @@ export type Role = (typeof ROLES)[number];
 /** What may be done, and the least role that may do it. A higher role may do all that a lower one may. */
 export const RIGHTS = {
   read: 'viewer',
-  'model.preview': 'viewer',
   'close.run': 'operator',
   'close.cancel': 'operator',
   'source.upload': 'operator',
   'total.send': 'operator',
   'exception.decide': 'operator',
+  // A document names files to read, and messages about them quote them: who tries one may see what who applies one may.
+  'model.preview': 'owner',
   'model.apply': 'owner',
   'schedule.set': 'owner',
   'token.manage': 'admin',
