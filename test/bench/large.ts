@@ -35,6 +35,7 @@ async function round(bench: Installation, temporal: Client, rawUrl: string, fold
   const copySeconds = copiedBefore ?? (await copy());
   const times = await runTimes(temporal, `close/${CLIENT}/${date}`);
   tell(`${date}: close ${closeSeconds.toFixed(2)} s, raw COPY ${copySeconds.toFixed(2)} s; every number is exact`);
+  tell([...times.stages].map(([stage, seconds]) => `${stage} ${seconds.toFixed(2)} s`).join(', '));
   return { closeSeconds, copySeconds, times, bytes };
 }
 
