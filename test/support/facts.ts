@@ -26,6 +26,17 @@ const rowsOf = (text: string): Row[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Row);
 
+type Transform = ReturnType<typeof compileTransform>;
+const transforms = new WeakMap<Source, Transform>();
+
+/** Compiling a schema costs more than reading a small file by it. */
+function transformOf(model: OperatingModel, source: Source): Transform {
+  const rule = transformRule(model, source);
+  const transform = transforms.get(source) ?? compileTransform(rule, compileRecordSchema(rule.schema));
+  transforms.set(source, transform);
+  return transform;
+}
+
 /** The records of a source by their keys, the last of each, over the files of all days. */
 function standingRecords(model: OperatingModel, source: Source, files: ReadonlyMap<string, string>): Map<string, Row> {
   const rule = transformRule(model, source);
@@ -44,8 +55,7 @@ export function entriesOf(
   files: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): DraftEntry[] {
   return model.sources.flatMap((source) => {
-    const rule = transformRule(model, source);
-    const transform = compileTransform(rule, compileRecordSchema(rule.schema));
+    const transform = transformOf(model, source);
     const texts = Object.entries(files).flatMap(([date, named]) => {
       const text = named[slotName(source.options.location, date)];
       return text === undefined ? [] : [[date, text] as const];
