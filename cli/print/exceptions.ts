@@ -21,13 +21,14 @@ export function listText({ exceptions }: ExceptionList, asked?: string): string 
     day(one.businessDate),
     words(one.kind),
     one.metric ?? '—',
+    right(amount(one.difference, one.currency)),
     one.owner,
     state(one.state),
     due(one.deadline),
   ]);
   const first = shown.find(isOpen);
   return page(
-    table(['Exception', 'Client', 'Day', 'Kind', 'Metric', 'Owner', 'State', 'Decide by'], rows),
+    table(['Exception', 'Client', 'Day', 'Kind', 'Metric', 'Difference', 'Owner', 'State', 'Decide by'], rows),
     first && `Next: look at one with \`npx meshline exceptions show ${shellWord(first.id)}\`.`,
     ended,
   );

@@ -1533,6 +1533,8 @@ export interface paths {
                 control: string | null;
                 /** @description What was found. */
                 message: string;
+                difference: string | null;
+                currency: string | null;
                 /** @description Names what a decision is about: a decision on an older one is refused. */
                 version: number;
                 /** @description Instant in UTC, ISO 8601. */
@@ -1610,13 +1612,13 @@ export interface paths {
               control: string | null;
               /** @description What was found. */
               message: string;
+              difference: string | null;
+              currency: string | null;
               /** @description Names what a decision is about: a decision on an older one is refused. */
               version: number;
               /** @description Instant in UTC, ISO 8601. */
               openedAt: string;
               inputHash: string;
-              difference: string | null;
-              currency: string | null;
               /** @description Metrics that it holds back. */
               withheld: string[];
               reconcilingItems: {
@@ -1748,13 +1750,13 @@ export interface paths {
               control: string | null;
               /** @description What was found. */
               message: string;
+              difference: string | null;
+              currency: string | null;
               /** @description Names what a decision is about: a decision on an older one is refused. */
               version: number;
               /** @description Instant in UTC, ISO 8601. */
               openedAt: string;
               inputHash: string;
-              difference: string | null;
-              currency: string | null;
               /** @description Metrics that it holds back. */
               withheld: string[];
               reconcilingItems: {

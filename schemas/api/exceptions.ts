@@ -13,6 +13,8 @@ const listed = {
   source: nullable(Type.String()),
   control: nullable(Type.String()),
   message: Type.String({ description: 'What was found.' }),
+  difference: nullable(decimalText),
+  currency: nullable(Type.String()),
   version: Type.Integer({ description: 'Names what a decision is about: a decision on an older one is refused.' }),
   openedAt: instant,
 };
@@ -33,8 +35,6 @@ const quarantinedRecord = answer({
 export const exceptionDocument = answer({
   ...listed,
   inputHash: Type.String(),
-  difference: nullable(decimalText),
-  currency: nullable(Type.String()),
   withheld: Type.Array(Type.String(), { description: 'Metrics that it holds back.' }),
   reconcilingItems: Type.Array(reconcilingItem),
   quarantined: Type.Array(quarantinedRecord, { description: 'At most a hundred of them.' }),

@@ -15,6 +15,11 @@ import { reconcilingItem } from './close.ts';
 
 const SHOWN_RECORDS = 100;
 
+function differenceText({ difference_micros, currency }: ExceptionWithDates): string | null {
+  if (difference_micros === null) return null;
+  return currency ? formatMicros(difference_micros, minorDigits(currency)) : formatExact(difference_micros);
+}
+
 export const listedException = (row: ExceptionWithDates): ExceptionList['exceptions'][number] => ({
   id: row.exception_id,
   kind: row.kind,
@@ -28,6 +33,8 @@ export const listedException = (row: ExceptionWithDates): ExceptionList['excepti
   source: row.source_id,
   control: row.control_id,
   message: row.message,
+  difference: differenceText(row),
+  currency: row.currency,
   version: row.version,
   openedAt: row.opened_at.toISOString(),
 });
@@ -59,11 +66,6 @@ const toQuarantined = (one: QuarantinedRow): ExceptionDocument['quarantined'][nu
   record: one.payload,
 });
 
-function differenceText({ difference_micros, currency }: ExceptionWithDates): string | null {
-  if (difference_micros === null) return null;
-  return currency ? formatMicros(difference_micros, minorDigits(currency)) : formatExact(difference_micros);
-}
-
 /** An exception with everything that a decision on it needs. */
 export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Promise<ExceptionDocument> {
   const sources = row.source_id === null ? null : [row.source_id];
@@ -72,8 +74,6 @@ export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Prom
   return {
     ...listedException(row),
     inputHash: row.input_hash,
-    difference: differenceText(row),
-    currency: row.currency,
     withheld: await withheldMetrics(db, row),
     reconcilingItems: (comparison?.items ?? []).map(reconcilingItem),
     quarantined: (await quarantinedRecords(db, day, SHOWN_RECORDS)).map(toQuarantined),
