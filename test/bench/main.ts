@@ -30,9 +30,18 @@ async function measure(bench: Installation, scratch: string, settings: BenchSett
   }
 }
 
+/** Rejects at the first word to stop, so that what was started is also stopped and nothing stays on the disk. */
+function interrupted(): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => reject(new Error(`stopped by ${name}`)));
+  promise.catch(() => undefined);
+  return promise;
+}
+
 /** Measures whole closes through the running system and prints one JSON document; what it tells on the way goes to stderr. */
 async function main(): Promise<void> {
   const settings = benchSettings(process.argv.slice(2));
+  const stopped = interrupted();
   const scratch = await mkdtemp(join(tmpdir(), 'meshline-bench-'));
   try {
     const data = join(scratch, 'data');
@@ -40,7 +49,8 @@ async function main(): Promise<void> {
     tell(`starting everything in ${scratch}`);
     const bench = await startInstallation(data);
     try {
-      process.stdout.write(`${JSON.stringify(await measure(bench, scratch, settings), null, 2)}\n`);
+      const measured = await Promise.race([measure(bench, scratch, settings), stopped]);
+      process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
     } finally {
       await bench.stop();
     }
