@@ -32,5 +32,8 @@ function spinner(): Progress {
   };
 }
 
+/** A terminal that says that it has no columns (in a container, say) would make a spinner clear lines without end. */
+const isWatched = ({ isTTY, columns }: NodeJS.WriteStream) => isTTY && columns > 0 && process.env.TERM !== 'dumb';
+
 /** Shows on stderr what a wait is at: a spinner where a person watches, else plain lines. */
-export const showProgress = (): Progress => (process.stderr.isTTY ? spinner() : plainLines());
+export const showProgress = (): Progress => (isWatched(process.stderr) ? spinner() : plainLines());

@@ -29,6 +29,7 @@ function stageLine({ client, date }: Options, day: CloseDocument | undefined, be
 async function waitForDay(api: Api, options: Options, before: Before): Promise<CloseDocument> {
   const progress = showProgress();
   const path = { client: options.client, date: options.date };
+  progress.say(`${options.client} ${options.date}: started`);
   try {
     const read = async () => {
       const day = await readDay(api, path, HELD_SECONDS);
