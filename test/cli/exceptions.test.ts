@@ -71,7 +71,7 @@ describe('exceptions', () => {
     const { exit, stdout } = await runCli(words, { ...api.env, TZ: 'Europe/London' });
     expect([exit, api.asked[0]!.query]).toEqual([0, { client: 'online-retail', state: 'awaiting_decision' }]);
     expect(stdout).toMatch(
-      /4f1c09aa\s+online-retail\s+Wed 1 Dec 2010\s+control difference\s+invoiced_total\s+revenue-lead/,
+      /4f1c09aa\s+online-retail\s+Wed 1 Dec 2010\s+control difference\s+invoiced_total\s+-8,795\.12 GBP\s+revenue-lead/,
     );
     expect(stdout).toMatch(/Thu 2 Dec 11:00 \([\d,]+ days ago\)/);
     expect(stdout).toContain('npx meshline exceptions show 4f1c09aa');
