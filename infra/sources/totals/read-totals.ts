@@ -32,7 +32,7 @@ export async function readTotals(
   date: string,
   roots: readonly string[],
 ): Promise<TotalsOfDay | null> {
-  const { location, format, delimiter, dateField, valueField } = control.options;
+  const { location, format, delimiter, encoding, header, dateField, valueField } = control.options;
   const path = await locateFile(slotPath(location, date), roots);
   if (!path) return null;
   const digest = createHash('sha256');
@@ -41,6 +41,8 @@ export async function readTotals(
   for await (const chunk of readRecords(path, {
     format,
     delimiter,
+    encoding,
+    header,
     requiredColumns: required,
     maximumRecordBytes: LIMIT_BYTES,
   }))
