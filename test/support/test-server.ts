@@ -52,7 +52,8 @@ function resolveJars(folder: string): string | null {
   writeFileSync(pom, POM);
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(folder, 'lib')}`];
   if (!runs('mvn', ['-B', '-q', '-f', pom, ...goal])) return null;
-  return 'exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$1" --enable-time-skipping';
+  // Without its flag "--enable-time-skipping" the clock stands still until a test lets it run.
+  return 'exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$1"';
 }
 
 /**

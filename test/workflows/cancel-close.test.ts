@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
+import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../activities/index.ts';
 import type { CloseInput } from '../../domain/close.ts';
 import { backfillWorkflowId } from '../../domain/ids.ts';
 import { startOrJoinClose, TASK_QUEUE } from '../../infra/temporal/start-close.ts';
-import { type Fakes, fakeActivities } from '../support/fake-activities.ts';
+import { type Fakes, fakeActivities, openedDay } from '../support/fake-activities.ts';
 import { devServer, devServerTest, startDevServer, withWorker } from '../support/temporal.ts';
 
 let environment: TestWorkflowEnvironment;
@@ -90,6 +91,35 @@ describe('a close that is cancelled', () => {
     const review = await environment.client.workflow.getHandle('exception/cancelled-one').describe();
     expect(review.status.name).toBe('RUNNING');
   });
+});
+
+devServerTest('a source that breaks the attempt leaves no other one waiting behind it', async () => {
+  const clientId = 'broken-source';
+  const retry = { firstMs: 1_000, coefficient: 2, longestMs: 60_000, maximumAttempts: 3 };
+  const sources = ['shop', 'bank'].map((id) => ({ id, retry }));
+  const absent = {
+    status: 'absent',
+    closedDay: false,
+    waitUntil: Date.now() + 3_600_000,
+    message: 'not there',
+  } as const;
+  const fakes = fakeActivities({
+    openAttempt: async () => openedDay({ clientId, businessDate: DAY, sources }),
+    captureSource: async ({ sourceId }) => {
+      if (sourceId === 'bank') return { sourceId, ...absent };
+      await setTimeout(500);
+      throw ApplicationFailure.nonRetryable('no such model', 'Broken');
+    },
+  });
+  await withWorker(environment, fakes.activities, async () => {
+    await startOrJoinClose(environment.client, inputOf(clientId));
+    await expect(handleOf(clientId).result()).rejects.toMatchObject({ cause: { cause: { type: 'Broken' } } });
+  });
+  expect(endingOf(fakes)).toEqual([{ how: 'failed', error: 'no such model' }]);
+  const { events = [] } = await handleOf(clientId).fetchHistory();
+  const count = (has: (event: NonNullable<typeof events>[number]) => unknown) => events?.filter(has).length;
+  expect(count((event) => event.timerStartedEventAttributes)).toBe(1);
+  expect(count((event) => event.timerCanceledEventAttributes)).toBe(1);
 });
 
 describe('a backfill', () => {

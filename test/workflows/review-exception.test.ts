@@ -5,16 +5,15 @@ import type { Review } from '../../activities/review/load-review.ts';
 import type { DecideAnswer, DecideInput, ExceptionState } from '../../domain/review.ts';
 import { TASK_QUEUE } from '../../infra/temporal/start-close.ts';
 import { type FakeException, fakeException } from '../support/fake-review.ts';
-import { resultOf, skipUntil, timeSkippingTest, withWorker } from '../support/temporal.ts';
+import { resultOf, skip, timeSkippingTest, until, withWorker } from '../support/temporal.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 type Desk = FakeException & {
   handle: WorkflowHandle;
-  until(holds: () => boolean, stepMs?: number): Promise<void>;
-  sleep(ms: number): Promise<void>;
-  nowMs(): Promise<number>;
+  /** Lets time pass once the review only waits. */
+  skip(ms: number): Promise<void>;
   result(): Promise<ExceptionState>;
 };
 type Case = { row?: Partial<Review>; decideWithinMs?: number; own?: Partial<Activities> };
@@ -26,8 +25,7 @@ const reviewTest = (
   work: (desk: Desk) => Promise<void>,
 ) =>
   timeSkippingTest(name, async (environment) => {
-    const nowMs = () => environment.currentTimeMs();
-    const exception = fakeException(row, nowMs, decideWithinMs, own);
+    const exception = fakeException(row, () => environment.currentTimeMs(), decideWithinMs, own);
     await withWorker(environment, exception.activities, async () => {
       const handle = await environment.client.workflow.start('reviewException', {
         taskQueue: TASK_QUEUE,
@@ -36,10 +34,8 @@ const reviewTest = (
       });
       const played = {
         handle,
-        nowMs,
-        until: (holds: () => boolean, stepMs?: number) => skipUntil(environment, holds, stepMs),
-        sleep: (ms: number) => environment.sleep(ms),
-        result: () => resultOf<ExceptionState>(environment, handle),
+        skip: (ms: number) => skip(environment, handle, ms),
+        result: () => resultOf<ExceptionState>(handle),
       };
       await work(Object.assign(Object.create(exception) as FakeException, played));
     });
@@ -72,60 +68,57 @@ async function resolve(desk: Desk): Promise<void> {
 }
 
 describe('an exception', () => {
-  const ninetyDays = { decideWithinMs: 90 * DAY_MS };
-  reviewTest('waits ninety days for its owner, and is carried out then', ninetyDays, async (desk) => {
-    await desk.until(() => desk.of('tellOwner').length > 0);
-    await desk.sleep(89 * DAY_MS);
-    expect(desk.row.state).toBe('awaiting_decision');
-    expect(await decide(desk)).toMatchObject({ accepted: true, state: 'deciding' });
-    await desk.until(() => desk.of('startDecided').length > 0);
-    await resolve(desk);
-    expect(await desk.result()).toBe('resolved');
-    expect(desk.names()).not.toContain('escalate');
-    expect(desk.of('tellOwner')).toHaveLength(1);
-  });
+  reviewTest(
+    'waits ninety days, is overdue then, and still takes a decision',
+    { decideWithinMs: 90 * DAY_MS },
+    async (desk) => {
+      await until(() => desk.of('tellOwner').length > 0);
+      expect(desk.row.state).toBe('awaiting_decision');
+      const deadlineMs = desk.row.deadlineMs!;
+      await desk.skip(91 * DAY_MS);
+      await until(() => desk.of('tellOverdue').length > 0);
+      const { events = [] } = await desk.handle.fetchHistory();
+      const timer = events?.find((event) => event.timerStartedEventAttributes);
+      const fired = events?.find((event) => event.timerFiredEventAttributes);
+      const secondsOf = (time?: { seconds?: unknown } | null) => Number(time?.seconds);
+      const due = secondsOf(timer?.eventTime) + secondsOf(timer?.timerStartedEventAttributes?.startToFireTimeout);
+      expect(Math.abs(due - deadlineMs / 1000)).toBeLessThan(3);
+      expect(secondsOf(fired?.eventTime)).toBeGreaterThanOrEqual(due);
+      const escalated = events?.findIndex(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'escalate',
+      );
+      expect(escalated).toBeGreaterThan(events!.indexOf(fired!));
+      expect(await decide(desk)).toMatchObject({ accepted: true, state: 'deciding' });
+      await until(() => desk.of('startDecided').length > 0);
+      await resolve(desk);
+      expect(await desk.result()).toBe('resolved');
+      expect([desk.of('tellOwner').length, desk.of('tellOverdue').length]).toEqual([1, 1]);
+    },
+  );
 
-  const fourHours = { decideWithinMs: 4 * 60 * MINUTE_MS };
-  reviewTest('is overdue at its deadline and not before, and still takes a decision', fourHours, async (desk) => {
-    await desk.until(() => desk.of('tellOwner').length > 0);
-    const deadlineMs = desk.row.deadlineMs!;
-    await desk.sleep(deadlineMs - (await desk.nowMs()) - MINUTE_MS);
-    expect(desk.row.state).toBe('awaiting_decision');
-    await desk.until(() => desk.of('tellOverdue').length > 0);
-    expect(desk.row.state).toBe('overdue');
-    const { events } = await desk.handle.fetchHistory();
-    const timer = events?.find((event) => event.timerStartedEventAttributes);
-    const waitMs = Number(timer?.timerStartedEventAttributes?.startToFireTimeout?.seconds) * 1000;
-    expect(Math.abs(Number(timer?.eventTime?.seconds) * 1000 + waitMs - deadlineMs)).toBeLessThan(3_000);
-    await decide(desk);
-    await desk.until(() => desk.of('startDecided').length > 0);
-    await resolve(desk);
-    expect(await desk.result()).toBe('resolved');
-  });
-
-  const healing = { row: { state: 'healing', healing: true, rerunDelayMs: MINUTE_MS } } as const;
+  const healing = { row: { state: 'healing', healing: true, rerunDelayMs: 1_000 } } as const;
   reviewTest('is run anew first, and its owner is asked when that has not healed it', healing, async (desk) => {
-    await desk.until(() => desk.of('startRerun').length > 0, 5_000);
+    await until(() => desk.of('startRerun').length > 0);
     expect(desk.of('startRerun')).toEqual([[{ exceptionId: 'e1', reruns: 0, after: 1 }]]);
     expect(desk.names()).not.toContain('askOwner');
     desk.attemptEnded({ lastAttempt: 2 });
     await desk.handle.signal('attempt-ended', { attempt: 2 });
-    await desk.until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.of('tellOwner').length > 0);
     expect(desk.row.state).toBe('awaiting_decision');
     expect(desk.of('startRerun')).toHaveLength(1);
   });
 
-  const twoReruns = { row: { ...healing.row, rerunDelayMs: 1_000 }, own: { startRerun: async () => undefined } };
+  const twoReruns = { row: healing.row, own: { startRerun: async () => undefined } };
   reviewTest('is run anew once more where the re-run failed before it looked', twoReruns, async (desk) => {
-    await desk.until(() => desk.of('startRerun').length > 0);
+    await until(() => desk.of('startRerun').length > 0);
     desk.attemptEnded({ reruns: 1 });
     await desk.handle.signal('attempt-ended', { attempt: 2 });
-    await desk.until(() => desk.of('startRerun').length > 1);
+    await until(() => desk.of('startRerun').length > 1);
     expect(desk.of('startRerun')[1]).toEqual([{ exceptionId: 'e1', reruns: 1, after: 2 }]);
   });
 
   reviewTest('resolves by itself where the re-run no longer finds it: nobody is asked', healing, async (desk) => {
-    await desk.until(() => desk.of('startRerun').length > 0, 5_000);
+    await until(() => desk.of('startRerun').length > 0);
     await resolve(desk);
     expect(await desk.result()).toBe('resolved');
     expect(desk.names()).not.toContain('askOwner');
@@ -135,8 +128,8 @@ describe('an exception', () => {
     'is not asked about while a newer attempt looks for it',
     { row: { state: 'healing', underWay: true } },
     async (desk) => {
-      await desk.until(() => desk.of('loadReview').length > 0);
-      await desk.sleep(10 * MINUTE_MS);
+      await until(() => desk.of('loadReview').length > 0);
+      await desk.skip(10 * MINUTE_MS);
       expect(desk.names()).not.toContain('askOwner');
       await resolve(desk);
       expect(await desk.result()).toBe('resolved');
@@ -144,17 +137,17 @@ describe('an exception', () => {
   );
 
   reviewTest('whose attempt failed without looking at it does not turn in circles', {}, async (desk) => {
-    await desk.until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.of('tellOwner').length > 0);
     desk.attemptEnded({});
     await desk.handle.signal('attempt-ended', { attempt: 2 });
-    await desk.until(() => desk.of('loadReview').length > 2);
-    await desk.sleep(MINUTE_MS);
+    await until(() => desk.of('loadReview').length > 2);
+    await desk.skip(MINUTE_MS);
     expect(desk.of('loadReview')).toHaveLength(3);
   });
 
   const noMail = { own: { tellOwner: () => Promise.reject(new Error('connect ECONNREFUSED')) } };
   reviewTest('hears decisions while the mail server is away', noMail, async (desk) => {
-    await desk.until(() => desk.of('tellOwner').length > 1);
+    await until(() => desk.of('tellOwner').length > 1);
     expect(await decide(desk, decision({ verb: 'reject' }))).toMatchObject({ accepted: true, state: 'rejected' });
   });
 });
@@ -163,7 +156,7 @@ describe('a decision', () => {
   reviewTest('that is sent twice is one decision, answered twice', {}, async (desk) => {
     const answers = await Promise.all([decide(desk), decide(desk)]);
     expect(answers).toMatchObject([{ accepted: true }, { accepted: true }]);
-    await desk.until(() => desk.of('startDecided').length > 0);
+    await until(() => desk.of('startDecided').length > 0);
     expect(await decide(desk)).toMatchObject({ accepted: true });
     expect(desk.row.version).toBe(2);
   });
@@ -172,7 +165,7 @@ describe('a decision', () => {
     'on a state that is no more is refused before it enters the history',
     { row: { version: 3 } },
     async (desk) => {
-      await desk.until(() => desk.of('tellOwner').length > 0);
+      await until(() => desk.of('tellOwner').length > 0);
       const refused = await decide(desk, decision({ expectedVersion: 2 })).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(WorkflowUpdateFailedError);
       expect(refused).toMatchObject({
@@ -192,7 +185,7 @@ describe('a decision', () => {
   });
 
   reviewTest('by signal needs no more than a verb; one that names none is left aside', {}, async (desk) => {
-    await desk.until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.of('tellOwner').length > 0);
     await desk.handle.signal('decide-signal');
     await desk.handle.signal('decide-signal', { verb: 'burn' });
     await desk.handle.signal('decide-signal', { verb: 'reject', reason: 'wrong file' });
@@ -215,24 +208,24 @@ describe('a decided exception', () => {
     },
   };
   reviewTest('waits for the attempt that runs: its end is heard, then its own begins', busy, async (desk) => {
-    await desk.until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.of('tellOwner').length > 0);
     await decide(desk);
-    await desk.until(() => desk.of('startDecided').length === 10, 5_000);
+    await until(() => desk.of('startDecided').length === 10);
     running = false;
     desk.attemptEnded({ underWay: false });
     await desk.handle.signal('attempt-ended', { attempt: 2 });
-    await desk.until(() => desk.of('startDecided').length === 11);
+    await until(() => desk.of('startDecided').length === 11);
     await resolve(desk);
     expect(await desk.result()).toBe('resolved');
   });
 
   reviewTest('whose attempt was cancelled goes back to its owner', {}, async (desk) => {
-    await desk.until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.of('tellOwner').length > 0);
     await decide(desk);
-    await desk.until(() => desk.of('startDecided').length > 0);
+    await until(() => desk.of('startDecided').length > 0);
     desk.attemptEnded({ state: 'awaiting_decision', version: 3, deadlineMs: null, decided: null });
     await desk.handle.signal('attempt-ended', { attempt: 2 });
-    await desk.until(() => desk.of('tellOwner').length > 1);
+    await until(() => desk.of('tellOwner').length > 1);
     const again = decision({ decisionId: 'd2', expectedVersion: 3, verb: 'reject' });
     expect(await decide(desk, again)).toMatchObject({ accepted: true });
   });
@@ -251,7 +244,7 @@ describe('a decided exception', () => {
   };
   reviewTest('that opens again in its last moment is not left alone', reopening, async (desk) => {
     opened = desk;
-    await desk.until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.of('tellOwner').length > 0);
     expect((await desk.handle.describe()).status.name).toBe('RUNNING');
   });
 });
