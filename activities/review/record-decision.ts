@@ -22,6 +22,7 @@ export type QueuedDecision = Omit<DecideInput, 'expectedVersion'> & {
   via: Via;
   signal?: SignalPlace;
 };
+type DecisionDeps = Pick<Deps, 'db' | 'secrets' | 'engine' | 'signals'>;
 export type DecisionToRecord = QueuedDecision & { exceptionId: string };
 
 const SIGNALS_ARE_OFF = 'Decisions by signal are switched off here. Decide with "meshline exceptions" or the console.';
@@ -32,18 +33,22 @@ const WORDS = {
 } as const;
 
 /** Who sent a signal is what its sender's tool told the server; the argument may name somebody only where it told nothing. */
-async function actorOf({ engine }: Deps, { exceptionId, signal, actor }: DecisionToRecord): Promise<string> {
+async function actorOf({ engine }: DecisionDeps, { exceptionId, signal, actor }: DecisionToRecord): Promise<string> {
   if (!signal) return actor;
   const identity = await engine.signalIdentity(exceptionWorkflowId(exceptionId), signal);
   return `temporal:${identity || actor || 'unnamed'}`;
 }
 
-function why(deps: Deps, input: DecisionToRecord, present: Pick<ExceptionRow, 'state' | 'version'>): string | null {
+function why(
+  deps: DecisionDeps,
+  input: DecisionToRecord,
+  present: Pick<ExceptionRow, 'state' | 'version'>,
+): string | null {
   if (input.via === 'signal' && deps.signals === 'off') return SIGNALS_ARE_OFF;
   return refusal(present, input.expectedVersion ?? present.version);
 }
 
-async function refuse(tx: Tx, deps: Deps, row: ExceptionRow, input: DecisionToRecord, message: string) {
+async function refuse(tx: Tx, deps: DecisionDeps, row: ExceptionRow, input: DecisionToRecord, message: string) {
   // Whoever sends an update is told; of a refused signal only the trail can tell.
   if (input.via === 'signal')
     await appendAudit(tx, deps.secrets.auditKey, {
@@ -57,7 +62,7 @@ async function refuse(tx: Tx, deps: Deps, row: ExceptionRow, input: DecisionToRe
   return { accepted: false, state: row.state, version: row.version, message };
 }
 
-async function record(tx: Tx, deps: Deps, row: ExceptionRow, input: DecisionToRecord): Promise<DecideAnswer> {
+async function record(tx: Tx, deps: DecisionDeps, row: ExceptionRow, input: DecisionToRecord): Promise<DecideAnswer> {
   const state = stateAfter(input.verb);
   await insertDecision(tx, row, { ...input, expectedVersion: input.expectedVersion ?? row.version }, input.via);
   await setState(tx, row.exception_id, state);
@@ -85,7 +90,7 @@ async function record(tx: Tx, deps: Deps, row: ExceptionRow, input: DecisionToRe
  * difference that the exception shows; a decision on an older state is refused with the present one, and a signal also
  * where signals are switched off.
  */
-export function createRecordDecision(deps: Deps) {
+export function createRecordDecision(deps: DecisionDeps) {
   return async function recordDecision(queued: DecisionToRecord): Promise<DecideAnswer> {
     const found = (await loadException(deps.db, queued.exceptionId))!;
     const input = { ...queued, actor: await actorOf(deps, queued) };
