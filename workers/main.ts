@@ -11,9 +11,9 @@ import { engineOver } from '../infra/temporal/engine.ts';
 import { installationOver } from '../infra/temporal/installation.ts';
 import { missingSearchAttributes, registrationCommand } from '../infra/temporal/search-attributes.ts';
 import { TASK_QUEUE } from '../infra/temporal/start-close.ts';
+import { beatWhileRunning } from './beat.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { classifyFailures } from './classify-failures.ts';
-
 import { readKey, workerSettings } from './settings.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -56,7 +56,7 @@ const worker = await Worker.create({
   maxConcurrentActivityTaskExecutions: CONCURRENT_ACTIVITIES,
   shutdownGraceTime: '10s',
   shutdownForceTime: '30s',
-  interceptors: { activity: [() => ({ inbound: classifyFailures })] },
+  interceptors: { activity: [beatWhileRunning, classifyFailures].map((inbound) => () => ({ inbound })) },
 });
 
 // A supervisor that dies takes its worker along: two workers of different builds on one data folder would be worse.

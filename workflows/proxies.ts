@@ -10,10 +10,13 @@ const untilItWorks = { initialInterval: '500ms', backoffCoefficient: 2, maximumI
  */
 const cancellationType = 'WAIT_CANCELLATION_COMPLETED' as const;
 
-/** Rows: long, heartbeating, cancellable. */
+/** The worker beats for every activity: one whose worker has died is tried again after this. */
+export const heartbeatTimeout = '20s';
+
+/** Rows: long, cancellable. */
 export const rows = proxyActivities<Activities>({
   startToCloseTimeout: '6h',
-  heartbeatTimeout: '30s',
+  heartbeatTimeout,
   cancellationType,
   retry: untilItWorks,
 });
@@ -21,31 +24,39 @@ export const rows = proxyActivities<Activities>({
 /** A preview is waited for by a person: an outage is told soon. */
 export const previews = proxyActivities<Activities>({
   startToCloseTimeout: '10m',
-  heartbeatTimeout: '30s',
+  heartbeatTimeout,
   cancellationType,
   retry: { initialInterval: '500ms', maximumAttempts: 3 },
 });
 
 /** Sets: queries and short transactions. */
-export const sets = proxyActivities<Activities>({ startToCloseTimeout: '10m', cancellationType, retry: untilItWorks });
+export const sets = proxyActivities<Activities>({
+  startToCloseTimeout: '10m',
+  heartbeatTimeout,
+  cancellationType,
+  retry: untilItWorks,
+});
 
-/** An attempt that must wait for another one to end: some twenty seconds, then the review hears of that end. */
+/** An attempt that must wait for another one to end: some twenty seconds, then it says so for good. An outage burns none of them. */
 export const patient = proxyActivities<Activities>({
   startToCloseTimeout: '1m',
+  heartbeatTimeout,
   cancellationType,
-  retry: { initialInterval: '1s', backoffCoefficient: 1.2, maximumAttempts: 10 },
+  retry: { initialInterval: '1s', backoffCoefficient: 1.2, maximumInterval: '30s' },
 });
 
 /** Mail to people of the team: it goes out, however long the server is away. */
 export const notices = proxyActivities<Activities>({
   startToCloseTimeout: '3m',
+  heartbeatTimeout,
   cancellationType,
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 
-/** Reports: tried for about a quarter of an hour, then the delivery is marked failed and the day goes on. */
+/** Reports: after about a quarter of an hour of tries the activity itself marks the delivery failed, and the day goes on. */
 export const deliveries = proxyActivities<Activities>({
   startToCloseTimeout: '5m',
+  heartbeatTimeout,
   cancellationType,
-  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m', maximumAttempts: 12 },
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
 });

@@ -1,10 +1,12 @@
 import { ApplicationFailure, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { CareActivities } from '../activities/installation/index.ts';
 import { messageOf } from './failures.ts';
+import { heartbeatTimeout } from './proxies.ts';
 
 /** Bounded: what a pass cannot repair now is the next one's. */
 const care = proxyActivities<CareActivities>({
   startToCloseTimeout: '10m',
+  heartbeatTimeout,
   scheduleToCloseTimeout: '30m',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 });

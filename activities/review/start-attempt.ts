@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import type { BeginsAt, CloseInput } from '../../domain/close.ts';
 import { latestAttempt } from '../../infra/postgres/close/attempt.ts';
 import type { Deps } from '../deps.ts';
@@ -24,5 +24,12 @@ export async function startAttempt({ engine }: Deps, { after: _, ...input }: Wan
   if (!(await engine.startOwnClose(input))) throw stillRunning();
 }
 
+/** After so many tries the review rather waits for the end of the attempt that runs. */
+const LAST_TRY = 10;
+
 const stillRunning = () =>
-  ApplicationFailure.create({ message: 'an attempt of the day still runs', type: 'AttemptRunning' });
+  ApplicationFailure.create({
+    message: 'an attempt of the day still runs',
+    type: 'AttemptRunning',
+    nonRetryable: activityInfo().attempt >= LAST_TRY,
+  });

@@ -9,6 +9,7 @@ import { SEARCH_ATTRIBUTES } from '../../domain/ids.ts';
 import { findTemporalBinary } from '../../infra/runtime/temporal/binary.ts';
 import { ensureSearchAttributes } from '../../infra/temporal/search-attributes.ts';
 import { TASK_QUEUE } from '../../infra/temporal/start-close.ts';
+import { beatWhileRunning } from '../../workers/beat.ts';
 import { classifyFailures } from '../../workers/classify-failures.ts';
 import { obtainTestServer } from './test-server.ts';
 
@@ -69,7 +70,7 @@ export async function withWorker<T>(
     taskQueue: TASK_QUEUE,
     workflowBundle: await workflowBundle(),
     activities,
-    interceptors: { activity: [() => ({ inbound: classifyFailures })] },
+    interceptors: { activity: [beatWhileRunning, classifyFailures].map((inbound) => () => ({ inbound })) },
   });
   return worker.runUntil(work());
 }

@@ -203,18 +203,18 @@ describe('a decided exception', () => {
     row: { underWay: true },
     own: {
       startDecided: async () => {
-        if (running) throw ApplicationFailure.create({ type: 'AttemptRunning' });
+        if (running) throw ApplicationFailure.create({ type: 'AttemptRunning', nonRetryable: true });
       },
     },
   };
   reviewTest('waits for the attempt that runs: its end is heard, then its own begins', busy, async (desk) => {
     await until(() => desk.of('tellOwner').length > 0);
     await decide(desk);
-    await until(() => desk.of('startDecided').length === 10);
+    await until(() => desk.of('startDecided').length === 1);
     running = false;
     desk.attemptEnded({ underWay: false });
     await desk.handle.signal('attempt-ended', { attempt: 2 });
-    await until(() => desk.of('startDecided').length === 11);
+    await until(() => desk.of('startDecided').length === 2);
     await resolve(desk);
     expect(await desk.result()).toBe('resolved');
   });
