@@ -3,6 +3,7 @@ import { governanceOf } from '../domain/publish/governance.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import {
   type ApprovalRow,
+  type ExceptionRow,
   exceptionId,
   isHealing,
   markDecisions,
@@ -14,6 +15,13 @@ import type { PublishingDay } from './publish-day.ts';
 
 /** `healing`: automatic re-runs remain before a person is asked. */
 export type OpenedException = { id: string; kind: string; subject: string; healing: boolean };
+
+export const openedOf = (row: ExceptionRow): OpenedException => ({
+  id: row.exception_id,
+  kind: row.kind,
+  subject: row.subject,
+  healing: isHealing(row),
+});
 
 /** A person has accepted a finding, for exactly what is found now. */
 export type AcceptedFinding = { finding: Finding; approval: ApprovalRow };
@@ -61,12 +69,7 @@ export async function settleExceptions(
     return { finding, owner, deputy, maximumReruns: rerun.attempts, withheld: withheldBy(finding) };
   });
   const rows = await upsertExceptions(tx, day.key, day.inputs.hash, found);
-  const opened = rows.map((row) => ({
-    id: row.exception_id,
-    kind: row.kind,
-    subject: row.subject,
-    healing: isHealing(row),
-  }));
+  const opened = rows.map(openedOf);
   const acceptedIds = accepted.map((one) => idOf(day, one.finding));
   const resolved = await resolveOthers(
     tx,

@@ -12,15 +12,22 @@ import type { Tx } from '../infra/postgres/connect.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import { loadModel } from '../infra/postgres/model.ts';
 import { issueCertificates, lapseGroups } from '../infra/postgres/publish/certificates.ts';
-import { settleDay } from '../infra/postgres/publish/day.ts';
+import { publishedBefore, settleDay } from '../infra/postgres/publish/day.ts';
 import { exceptionId } from '../infra/postgres/publish/exceptions.ts';
 import { insertNumbers, latestNumbers } from '../infra/postgres/publish/numbers.ts';
+import { exceptionsFoundBy } from '../infra/postgres/publish/open-exceptions.ts';
 import { storeWithheld, type WithheldNumber } from '../infra/postgres/publish/withheld.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 import { certificatesOf, groupKey } from './publish-certificates.ts';
 import { forWithholding, type PublishingDay, readPublishingDay } from './publish-day.ts';
-import { type JudgedFindings, judgeFindings, type OpenedException, settleExceptions } from './publish-findings.ts';
+import {
+  type JudgedFindings,
+  judgeFindings,
+  type OpenedException,
+  openedOf,
+  settleExceptions,
+} from './publish-findings.ts';
 
 export type PublishedDay = {
   /** The inputs moved between the reading and the publishing; nothing was published and the day is to be normalized anew. */
@@ -124,9 +131,18 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
 
 const MOVED: PublishedDay = { inputsChanged: true, status: 'running', published: 0, withheld: 0, exceptions: [] };
 
+/** What an earlier try has published stands: its answer was lost, not its work. */
+async function answerOfEarlierTry(tx: Tx, key: DayKey, inputHash: string): Promise<PublishedDay | undefined> {
+  const before = await publishedBefore(tx, key, inputHash);
+  if (!before) return undefined;
+  const exceptions = await exceptionsFoundBy(tx, key);
+  return { inputsChanged: false, ...before, exceptions: exceptions.map(openedOf) };
+}
+
 /**
- * Publishes what may be published, in one transaction under the day's lock. If an input moved since the values were
- * computed, nothing is published: no certificate may stand over inputs that it did not see.
+ * Publishes what may be published, in one transaction under the day's lock; an attempt publishes the same inputs once.
+ * If an input moved since the values were computed, nothing is published: no certificate may stand over inputs that it
+ * did not see.
  */
 export function createPublish(deps: Deps) {
   return async function publishDay(key: DayKey): Promise<PublishedDay> {
@@ -137,7 +153,8 @@ export function createPublish(deps: Deps) {
       const inputs = await readInputs(tx, key.clientId, key.businessDate);
       const computedFrom = await rememberedInputs(tx, key.clientId, key.businessDate, key.attempt);
       if (inputs.hash !== computedFrom) return MOVED;
-      return publishInTransaction(deps, tx, await readPublishingDay(tx, key, model, inputs));
+      const before = await answerOfEarlierTry(tx, key, inputs.hash);
+      return before ?? publishInTransaction(deps, tx, await readPublishingDay(tx, key, model, inputs));
     });
   };
 }

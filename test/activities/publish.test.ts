@@ -91,6 +91,30 @@ describe('what is published', () => {
     expect(await certificates()).toHaveLength(1);
   });
 
+  test('is published once: a try whose answer was lost is answered again, also what waits for a person', async () => {
+    await apply({ controls: [fileControl('gross_sales')] });
+    await sell('10.00');
+    await shop.totals([`${DATE},12.00,`]);
+    const again = async () => {
+      const key = { clientId, businessDate: DATE, attempt: 1, modelVersion: 1 };
+      const { rows } = await sql<{ id: string }>`
+        select exception_id as id from exception where client_id = ${clientId}`.execute(bench.db);
+      const answer = await bench.run(() => bench.activities.publishDay(key));
+      expect(answer).toMatchObject({ inputsChanged: false, status: 'waiting', exceptions: [{ id: rows[0]!.id }] });
+      expect(answer.published).toBeGreaterThan(0);
+      expect(answer.withheld).toBeGreaterThan(0);
+    };
+    expect((await bench.close({ clientId, businessDate: DATE, before: { finishAttempt: again } })).status).toBe(
+      'waiting',
+    );
+    expect(await certificates('adjustments')).toEqual([{ state: 'unreconciled', lapse_reason: null }]);
+    const { rows } = await sql`
+      select from audit_event where client_id = ${clientId} and record::jsonb->>'action' = 'day.published'`.execute(
+      bench.db,
+    );
+    expect(rows).toHaveLength(1);
+  });
+
   test('a ratio over nothing is undefined, and new customers without history are withheld without an exception', async () => {
     await apply({ report: { metrics: ['gross_sales', 'average_order_value', 'new_customers'] } });
     await shop.orders(DATE, []);

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
+import type { ExceptionRow } from './exceptions.ts';
 
 type OpenRow = { exception_id: string; healing: boolean };
 
@@ -8,6 +10,16 @@ export async function openExceptions(db: Db, clientId: string, date: string): Pr
   const { rows } = await sql<OpenRow>`
     select exception_id, state = 'healing' and reruns < maximum_reruns as healing from exception
     where client_id = ${clientId} and business_date = ${date} and state not in ('resolved', 'rejected')`.execute(db);
+  return rows;
+}
+
+/** The day's exceptions that an attempt opened or found again, and that have not ended since. */
+export async function exceptionsFoundBy(db: Db, key: AttemptKey): Promise<ExceptionRow[]> {
+  const { rows } = await sql<ExceptionRow>`
+    select * from exception
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and last_attempt = ${key.attempt}
+      and state not in ('resolved', 'rejected')
+    order by exception_id`.execute(db);
   return rows;
 }
 
