@@ -70,7 +70,7 @@ async function locate({ db, files }: Deps, day: DayKey, source: Source): Promise
  */
 export function createCapture(deps: Deps) {
   return async function captureSource(input: DayKey & { sourceId: string }): Promise<CapturedSource> {
-    const { document: model } = await loadModel(deps.db, input.clientId, input.modelVersion);
+    const { document: model, transforms } = await loadModel(deps.db, input.clientId, input.modelVersion);
     const source = model.sources.find((one) => one.id === input.sourceId)!;
     await markStage(deps.db, input, 'capture');
     const found = await locate(deps, input, source).catch((error: unknown) => {
@@ -89,6 +89,7 @@ export function createCapture(deps: Deps) {
           auditKey: deps.secrets.auditKey,
           attempt: input.attempt,
           actor: 'meshline',
+          meaning: { customerKey: deps.secrets.customerKey, rule, transformVersion: transforms[source.id] ?? 1 },
         },
         cancellationSignal(),
       );

@@ -20,9 +20,13 @@ export function connectionOptions(connectionString: string): pg.ClientConfig {
   return { connectionString, types, application_name: 'meshline', connectionTimeoutMillis: 10_000, keepAlive: true };
 }
 
-/** A pool of at most `max` connections; an idle connection that breaks is dropped and never crashes the process. */
+/**
+ * A pool of at most `max` connections. One that breaks is dropped, and what was asked of it rejects; it never crashes the
+ * process, neither while it is idle nor between two statements of a transaction.
+ */
 export function connect(connectionString: string, max = 10): { db: Db; pool: pg.Pool } {
   const pool = new pg.Pool({ ...connectionOptions(connectionString), max });
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return { db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }), pool };
 }

@@ -11,15 +11,21 @@ function onOneClient(client: pg.Client): Db {
   return new Kysely<unknown>({ dialect: new PostgresDialect({ pool: pool as unknown as pg.Pool }) });
 }
 
-/** Runs `work` on a connection of its own and closes it whatever happens. */
-export async function withSession<T>(databaseUrl: string, work: (session: Session) => Promise<T>): Promise<T> {
+/** Opens a connection; whoever does must end it. */
+export async function openSession(databaseUrl: string): Promise<Session> {
   const client = new pg.Client(connectionOptions(databaseUrl));
   client.on('error', () => undefined);
   await client.connect();
+  return { client, db: onOneClient(client) };
+}
+
+/** Runs `work` on a connection of its own and closes it whatever happens. */
+export async function withSession<T>(databaseUrl: string, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession(databaseUrl);
   try {
-    return await work({ client, db: onOneClient(client) });
+    return await work(session);
   } finally {
-    await client.end().catch(() => undefined);
+    await session.client.end().catch(() => undefined);
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import type { Row } from '../../domain/fields.ts';
 import { compileIdentity, type Identity, type IdentityRule, type Place, placeKey } from '../../domain/identity.ts';
 import {
   type BatchCounts,
@@ -9,7 +10,8 @@ import {
   type NewBatch,
   type Slot,
 } from '../postgres/capture/batch.ts';
-import { settleContested } from '../postgres/capture/contested.ts';
+import { inactiveOf, settleContested } from '../postgres/capture/contested.ts';
+import { MOST_RECORDS, rawEventId } from '../postgres/capture/raw-event-id.ts';
 import { applySnapshot, createBefore, createIncoming, numberOccurrences } from '../postgres/capture/snapshot.ts';
 import { copyInto, copyText } from '../postgres/copy.ts';
 import type { Session } from '../postgres/session.ts';
@@ -18,6 +20,7 @@ import { SourceFailure } from '../sources/failure.ts';
 import { contentDigest } from '../sources/file/open.ts';
 import { type FileFormat, readRecords } from '../sources/file/read.ts';
 import type { FileRecord } from '../sources/file/records.ts';
+import type { RecordPlace } from './entry-lines.ts';
 
 /** One file as the full snapshot of a slot. */
 export type Snapshot = Slot & {
@@ -37,7 +40,7 @@ export type CapturedSnapshot = BatchCounts & {
 };
 
 const COLUMNS =
-  'client_id, source_id, batch_id, line, key_hash, business_key, content_hash, record_version, event_time, business_date, defect, payload, payload_bytes';
+  'raw_event_id, client_id, source_id, batch_id, line, key_hash, business_key, content_hash, record_version, event_time, business_date, defect, payload, payload_bytes';
 /** A feed that makes up a new field name for every record must not fill the memory. */
 const MOST_FIELDS = 2_000;
 
@@ -52,18 +55,35 @@ function compileIdentify(input: Snapshot): (record: FileRecord) => Identity {
       : { key: placeKey(input.slot, line), epochMs: null, businessDate: input.slotDate, version: null };
 }
 
-/** Turns a file's records into COPY lines, and gathers the field names seen on the way. */
-function lineMaker(input: Snapshot, batchId: bigint, fields: Set<string>): (record: FileRecord) => string {
+/** A record as it is stored: its COPY line, its place, and what it says or why it cannot be read. */
+export type PlacedRecord = { line: string; place: RecordPlace; record: Row | string };
+/** Who else wants the records of a first capture, as they are read. */
+export type Follower = {
+  begin(batchId: bigint): Promise<void>;
+  add(records: readonly PlacedRecord[]): Promise<void>;
+  /** All are read; of these only those stand that are not named. */
+  settle(withdrawn: readonly bigint[]): Promise<void>;
+  /** Records of other batches have a say: nothing that was followed may be used. */
+  abandon(): Promise<void>;
+};
+
+/** Places a file's records in their batch, and gathers the field names seen on the way. */
+function placer(input: Snapshot, batchId: bigint, fields: Set<string>): (record: FileRecord) => PlacedRecord {
   const identityOf = compileIdentify(input);
   const scope = `${input.clientId}/${input.sourceId}`;
-  const prefix = `${copyText(input.clientId)}\t${copyText(input.sourceId)}\t${batchId}`;
+  const source = `${copyText(input.clientId)}\t${copyText(input.sourceId)}\t${batchId}`;
+  let next = 0;
   return (record) => {
     if (record.row) for (const name in record.row) if (!fields.has(name) && fields.size < MOST_FIELDS) fields.add(name);
-    const id = identityOf(record);
+    if (next === MOST_RECORDS)
+      throw new SourceFailure('too_large', `${input.path}: holds more than ${MOST_RECORDS} records. Split the file.`);
+    const id = rawEventId(batchId, next++);
+    const { key, epochMs, businessDate, version } = identityOf(record);
     const contentHash = record.wholeHash ?? hash('sha256', record.bytes, 'hex');
-    const eventTime = id.epochMs === null ? '\\N' : new Date(id.epochMs).toISOString();
+    const eventTime = epochMs === null ? '\\N' : new Date(epochMs).toISOString();
     const bytes = record.text === null ? `\\\\x${record.bytes.toString('hex')}` : '\\N';
-    return `${prefix}\t${record.line}\t${keyHash(scope, id.key)}\t${copyText(id.key)}\t\\\\x${contentHash}\t${copyText(id.version)}\t${eventTime}\t${id.businessDate}\t${copyText(record.defect)}\t${copyText(record.text)}\t${bytes}`;
+    const line = `${id}\t${source}\t${record.line}\t${keyHash(scope, key)}\t${copyText(key)}\t\\\\x${contentHash}\t${copyText(version)}\t${eventTime}\t${businessDate}\t${copyText(record.defect)}\t${copyText(record.text)}\t${bytes}`;
+    return { line, place: [id, batchId, businessDate], record: record.defect ?? record.row ?? 'no text' };
   };
 }
 
@@ -75,22 +95,26 @@ async function loadInto(
   input: Snapshot,
   batchId: bigint,
   table: 'raw_event' | 'incoming',
+  follower?: Follower,
 ): Promise<{ records: number; fields: string[]; contentHash: Buffer }> {
   const fields = new Set<string>();
-  const toLine = lineMaker(input, batchId, fields);
+  const place = placer(input, batchId, fields);
   const digest = createHash('sha256');
   async function* lines(): AsyncGenerator<string[]> {
     for await (const chunk of readRecords(input.path, input.format, (bytes) => digest.update(bytes))) {
       for (const name of chunk.columns ?? []) if (name !== '') fields.add(name);
-      yield chunk.records.map(toLine);
+      const placed = chunk.records.map(place);
+      yield placed.map(({ line }) => line);
+      await follower?.add(placed);
     }
   }
   const records = await copyInto(session.client, `${table} (${COLUMNS})`, lines());
   return { records, fields: [...fields], contentHash: digest.digest() };
 }
 
-async function loadFirst(session: Session, input: Snapshot, batchId: bigint): Promise<Loaded> {
-  const { records, ...loaded } = await loadInto(session, input, batchId, 'raw_event');
+async function loadFirst(session: Session, input: Snapshot, batchId: bigint, follower?: Follower): Promise<Loaded> {
+  await follower?.begin(batchId);
+  const { records, ...loaded } = await loadInto(session, input, batchId, 'raw_event', follower);
   await sampleAfterLoad(session.db, 'raw_event', records);
   const repeated = await numberOccurrences(session.db, 'raw_event', batchId);
   return { ...loaded, counts: { records, newRecords: records - repeated, changedRecords: 0, goneRecords: 0 } };
@@ -106,14 +130,21 @@ async function loadChanged(session: Session, input: Snapshot, batchId: bigint): 
   return { ...loaded, counts };
 }
 
-async function storeBatch(session: Session, input: Snapshot, batch: NewBatch): Promise<CapturedSnapshot> {
+async function storeBatch(
+  session: Session,
+  input: Snapshot,
+  batch: NewBatch,
+  follower?: Follower,
+): Promise<CapturedSnapshot> {
   const batchId = await insertBatch(session.db, batch);
   const load = batch.sequence === 1 ? loadFirst : loadChanged;
-  const { counts, fields, contentHash } = await load(session, input, batchId);
+  const { counts, fields, contentHash } = await load(session, input, batchId, follower);
   if (!contentHash.equals(batch.contentHash))
     throw new SourceFailure('changed_while_reading', `${input.path}: changed while it was read. It is read again.`);
   const { overlaps } = await settleContested(session.db, input, batchId);
   await completeBatch(session.db, batchId, { ...counts, fields, overlaps });
+  if (overlaps) await follower?.abandon();
+  else if (batch.sequence === 1) await follower?.settle(await inactiveOf(session.db, batchId));
   return { ...counts, batchId, unchanged: false, contentHash, bytes: batch.bytes };
 }
 
@@ -123,11 +154,15 @@ const NO_CHANGE = { unchanged: true, newRecords: 0, changedRecords: 0, goneRecor
  * Makes a file the snapshot of its slot, within the session's transaction; the same content again changes nothing.
  * Throws SourceFailure where the file cannot be used.
  */
-export async function captureSnapshot(session: Session, input: Snapshot): Promise<CapturedSnapshot> {
+export async function captureSnapshot(
+  session: Session,
+  input: Snapshot,
+  follower?: Follower,
+): Promise<CapturedSnapshot> {
   await lockSource(session.db, input);
   const { hash: contentHash, bytes } = await contentDigest(input.path, input.maximumFileBytes);
   const latest = await latestBatch(session.db, input);
   if (latest?.content_hash.equals(contentHash))
     return { ...NO_CHANGE, batchId: latest.batch_id, records: latest.records, contentHash, bytes };
-  return storeBatch(session, input, { ...input, sequence: (latest?.sequence ?? 0) + 1, contentHash, bytes });
+  return storeBatch(session, input, { ...input, sequence: (latest?.sequence ?? 0) + 1, contentHash, bytes }, follower);
 }

@@ -1,3 +1,4 @@
+import type { Row } from '../../domain/fields.ts';
 import type { NormalizedRecord } from '../../domain/normalize/entry.ts';
 import { compileTransform } from '../../domain/normalize/normalize.ts';
 import type { TransformRule } from '../../domain/normalize/rule.ts';
@@ -6,14 +7,10 @@ import { copyText } from '../postgres/copy.ts';
 import { csvParser, parseNdjson, type RowParser } from '../sources/file/records.ts';
 import { customerKeyer } from './customer-key.ts';
 
+/** Where a record stands: its id, its batch, and the business day that it belongs to by itself. */
+export type RecordPlace = readonly [rawEventId: bigint, batchId: bigint, businessDate: string];
 /** A standing record as it is stored. */
-export type StandingRow = [
-  rawEventId: bigint,
-  batchId: bigint,
-  businessDate: string,
-  defect: string | null,
-  payload: string | null,
-];
+export type StandingRow = [...RecordPlace, defect: string | null, payload: string | null];
 /** COPY lines of some records; `dates` gathers the business days of the entries of all records so far. */
 export type Lines = { entries: string[]; quarantined: string[]; dates: ReadonlySet<string> };
 
@@ -61,7 +58,7 @@ function entryLines({ clientId, customerKey, rule, transformVersion }: Meaning, 
   const prefix = [clientId, rule.storeId, rule.sourceId, String(transformVersion), rule.currency]
     .map(copyText)
     .join('\t');
-  return ([rawEventId, batchId]: StandingRow, { entries, shared }: Entries): string[] => {
+  return ([rawEventId, batchId]: RecordPlace, { entries, shared }: Entries): string[] => {
     const customer = shared.customer === null ? '\\N' : keyOf(shared.customer);
     const others = shared.dimensions === null ? null : JSON.stringify(shared.dimensions);
     const tail = `${customer}\t${copyText(shared.channel)}\t${copyText(shared.campaign)}\t${copyText(others)}`;
@@ -73,10 +70,33 @@ function entryLines({ clientId, customerKey, rule, transformVersion }: Meaning, 
   };
 }
 
-function quarantineLine({ clientId, rule, transformVersion }: Meaning): (row: StandingRow, why: Quarantined) => string {
+function quarantineLine({
+  clientId,
+  rule,
+  transformVersion,
+}: Meaning): (place: RecordPlace, why: Quarantined) => string {
   const prefix = [clientId, rule.sourceId, String(transformVersion), rule.currency].map(copyText).join('\t');
   return ([rawEventId, , businessDate], { errors, amountMicros }) =>
     `${prefix}\t${rawEventId}\t${businessDate}\t${amountMicros ?? '\\N'}\t${copyText(JSON.stringify(errors))}`;
+}
+
+/** Adds the lines of one record; `record` is what it says, or why it cannot be read. */
+export type AddLines = (place: RecordPlace, record: Row | string, lines: Lines) => void;
+
+/** Compiles the transform of a source into a function that adds the lines of one record after the other. */
+export function compileAddLines(meaning: Meaning): { add: AddLines; empty(): Lines } {
+  const transform = compileTransform(meaning.rule, compileRecordSchema(meaning.rule.schema));
+  const dates = new Set<string>();
+  const toEntries = entryLines(meaning, dates);
+  const toQuarantine = quarantineLine(meaning);
+  return {
+    empty: () => ({ entries: [], quarantined: [], dates }),
+    add(place, record, lines) {
+      const outcome = typeof record === 'string' ? unreadable(record) : transform(record);
+      if (outcome.kind === 'entries') lines.entries.push(...toEntries(place, outcome));
+      else lines.quarantined.push(toQuarantine(place, outcome));
+    },
+  };
 }
 
 /**
@@ -87,26 +107,16 @@ export function compileLines(
   meaning: Meaning,
   fieldsOf: ReadonlyMap<bigint, string[]>,
 ): (rows: readonly StandingRow[]) => Lines {
-  const transform = compileTransform(meaning.rule, compileRecordSchema(meaning.rule.schema));
+  const { add, empty } = compileAddLines(meaning);
   const parserOf = recordReader(meaning, fieldsOf);
-  const dates = new Set<string>();
-  const toEntries = entryLines(meaning, dates);
-  const toQuarantine = quarantineLine(meaning);
-  const meaningOf = ([, , , defect]: StandingRow, parsed: ReturnType<RowParser>[number]) => {
-    const broken = defect ?? (typeof parsed === 'string' ? parsed : null);
-    return broken !== null || typeof parsed === 'string' ? unreadable(broken ?? '') : transform(parsed);
-  };
   return (rows) => {
-    const lines = { entries: [] as string[], quarantined: [] as string[], dates };
+    const lines = empty();
     for (const [batchId, group] of Map.groupBy(rows, (row) => row[1])) {
       const readable = group.filter((row) => row[3] === null);
       const parsed = parserOf(batchId)(readable.map((row) => row[4] ?? ''));
       let next = 0;
-      for (const row of group) {
-        const outcome = meaningOf(row, row[3] === null ? parsed[next++]! : '');
-        if (outcome.kind === 'entries') lines.entries.push(...toEntries(row, outcome));
-        else lines.quarantined.push(toQuarantine(row, outcome));
-      }
+      for (const [rawEventId, , businessDate, defect] of group)
+        add([rawEventId, batchId, businessDate], defect ?? parsed[next++]!, lines);
     }
     return lines;
   };

@@ -1,30 +1,43 @@
 import { appendAudit } from '../postgres/audit.ts';
 import { lapseDays } from '../postgres/capture/lapse.ts';
+import type { Db } from '../postgres/connect.ts';
 import { inTransaction, withSession } from '../postgres/session.ts';
-import { type NormalizeOutcome, normalizeSource, type Sessions, type SourceDay } from './normalize-source.ts';
+import {
+  type NormalizedSource,
+  type NormalizeOutcome,
+  normalizeSource,
+  type Sessions,
+  type SourceDay,
+} from './normalize-source.ts';
 import { type RowWorkResult, sourceFailureAsResult } from './result.ts';
 
 export type { NormalizeOutcome } from './normalize-source.ts';
-export type NormalizeInput = SourceDay & { databaseUrl: string; auditKey: Uint8Array; attempt: number };
+/** What is to be normalized, and for which attempt. */
+export type NormalizeJob = SourceDay & { databaseUrl: string; auditKey: Uint8Array; attempt: number };
+export type NormalizeInput = NormalizeJob;
 
 const NOTHING: NormalizeOutcome = { records: 0, posted: 0, reversed: 0, quarantined: 0, dates: [] };
+
+/** Ends the standing of the days' certificates and writes the audit row, the last statement of its transaction. */
+export async function recordNormalized(db: Db, job: NormalizeJob, { batches, ...outcome }: NormalizedSource) {
+  const { sourceId } = job.rule;
+  await lapseDays(db, job.clientId, outcome.dates, `entries of ${sourceId} changed`);
+  await appendAudit(db, Buffer.from(job.auditKey), {
+    clientId: job.clientId,
+    businessDate: job.businessDate,
+    attempt: job.attempt,
+    actor: 'meshline',
+    action: 'day.normalized',
+    subject: `${sourceId}@${job.transformVersion}`,
+    detail: { ...outcome, batches: batches.map(String) },
+  });
+}
 
 async function normalizeInTransaction(sessions: Sessions, input: NormalizeInput): Promise<NormalizeOutcome> {
   const normalized = await normalizeSource(sessions, input);
   if (!normalized) return NOTHING;
-  const { batches, ...outcome } = normalized;
-  const { db } = sessions.writer;
-  const { sourceId } = input.rule;
-  await lapseDays(db, input.clientId, outcome.dates, `entries of ${sourceId} changed`);
-  await appendAudit(db, Buffer.from(input.auditKey), {
-    clientId: input.clientId,
-    businessDate: input.businessDate,
-    attempt: input.attempt,
-    actor: 'meshline',
-    action: 'day.normalized',
-    subject: `${sourceId}@${input.transformVersion}`,
-    detail: { ...outcome, batches: batches.map(String) },
-  });
+  await recordNormalized(sessions.writer.db, input, normalized);
+  const { batches: _, ...outcome } = normalized;
   return outcome;
 }
 

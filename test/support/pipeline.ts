@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { sql } from 'kysely';
 import { type CapturedSource, createCapture, type DayKey } from '../../activities/capture.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { createEnrich } from '../../activities/enrich.ts';
@@ -27,6 +28,7 @@ export type Pipeline = {
   /** Applies the document at a path; throws its problems. Resolves with the client's id. */
   apply(document: string): Promise<string>;
   capture(clientId: string, date: string): Promise<CapturedSource[]>;
+  /** Resolves with all that was normalized since it was asked last, also what the capture of a file did ahead. */
   normalize(clientId: string, date: string): Promise<NormalizedDay>;
   /** Computes the day's numbers from the ledger as it is. */
   values(clientId: string, date: string): Promise<StoredValue[]>;
@@ -69,12 +71,29 @@ async function apply({ deps }: Pipeline, document: string): Promise<string> {
   return applied.client;
 }
 
+/** Adds up what the audit trail says of normalizing, from one place in it on. */
+async function normalizedSince({ db }: TestDatabase, clientId: string, since: bigint) {
+  const { rows } = await sql<{ sequence: bigint; detail: NormalizedDay | null }>`
+    select sequence, case when record::jsonb->>'action' = 'day.normalized' then record::jsonb->'detail' end as detail
+    from audit_event where client_id = ${clientId} and sequence > ${since} order by sequence`.execute(db);
+  const done = rows.flatMap(({ detail }) => (detail ? [detail] : []));
+  const total = (part: keyof NormalizedDay) => done.reduce((all, one) => all + one[part], 0);
+  const sum: NormalizedDay = {
+    records: total('records'),
+    posted: total('posted'),
+    reversed: total('reversed'),
+    quarantined: total('quarantined'),
+  };
+  return { sum, last: rows.at(-1)?.sequence ?? since };
+}
+
 /** Opens a pipeline; `close` it when the test file is done. */
 export async function openPipeline({ threads = 1 } = {}): Promise<Pipeline> {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'meshline-pipeline-'));
   const deps = depsOf(database, threads);
   const versions = new Map<string, number>();
+  const told = new Map<string, bigint>();
   const dayOf = (clientId: string, businessDate: string): DayKey => ({
     clientId,
     businessDate,
@@ -98,7 +117,12 @@ export async function openPipeline({ threads = 1 } = {}): Promise<Pipeline> {
         captured.push(await asActivity(createCapture(deps), { ...day, sourceId: id }));
       return captured;
     },
-    normalize: (clientId, date) => asActivity(createNormalize(deps), dayOf(clientId, date)),
+    async normalize(clientId, date) {
+      await asActivity(createNormalize(deps), dayOf(clientId, date));
+      const { sum, last } = await normalizedSince(database, clientId, told.get(clientId) ?? 0n);
+      told.set(clientId, last);
+      return sum;
+    },
     async values(clientId, date) {
       await asActivity(createEnrich(deps), dayOf(clientId, date));
       return loadValues(deps.db, dayOf(clientId, date));

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { analyzeTable, createTempTable, hasRows } from '../temp-table.ts';
 import type { Slot } from './batch.ts';
+import { ofBatch } from './raw-event-id.ts';
 
 /**
  * Finds the keys that more than one standing record claims, or that just lost one: inside the batch, and against the
@@ -12,10 +13,10 @@ async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<boo
     db,
     'contested',
     sql`
-      select key_hash from raw_event where batch_id = ${batchId} and occurrence > 1
+      select key_hash from raw_event where ${ofBatch('raw_event_id', batchId)} and occurrence > 1
     union
     select n.key_hash from raw_event n
-    where n.batch_id = ${batchId}
+    where ${ofBatch('n.raw_event_id', batchId)}
       and exists (select from capture_batch where client_id = ${slot.clientId} and source_id = ${slot.sourceId} and batch_id <> ${batchId})
       and exists (select from raw_event o where o.key_hash = n.key_hash and o.batch_id <> ${batchId})
     union
@@ -71,4 +72,11 @@ async function markOverlapping(db: Db, batchId: bigint): Promise<boolean> {
     select exists (select from others)
       or exists (select from inactive_event where batch_id = ${batchId} and reason = 'gone') as overlaps`.execute(db);
   return rows[0]!.overlaps;
+}
+
+/** The records of a batch that do not stand. */
+export async function inactiveOf(db: Db, batchId: bigint): Promise<bigint[]> {
+  const { rows } = await sql<{ raw_event_id: bigint }>`
+    select raw_event_id from inactive_event where ${ofBatch('raw_event_id', batchId)}`.execute(db);
+  return rows.map((row) => row.raw_event_id);
 }

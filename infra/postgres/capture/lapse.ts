@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import type { Slot } from './batch.ts';
+import { isOfBatch } from './raw-event-id.ts';
 
 /** Locks business days in the order of their dates; the order is what keeps two closes from waiting for each other. */
 export async function lockDays(db: Db, clientId: string, dates: readonly string[]): Promise<void> {
@@ -24,7 +25,7 @@ async function daysOfSlot(db: Db, slot: Slot, batchId: bigint): Promise<string[]
   const { rows } = await sql<{ business_date: string }>`
     select ${slot.slotDate}::date as business_date
     union
-    select r.business_date from raw_event r join capture_batch b using (batch_id)
+    select r.business_date from capture_batch b join raw_event r on ${sql.raw(isOfBatch('r.raw_event_id', 'b.batch_id'))}
     where b.client_id = ${slot.clientId} and b.source_id = ${slot.sourceId} and b.slot_date = ${slot.slotDate} and b.batch_id <> ${batchId}
     order by 1`.execute(db);
   return rows.map((row) => row.business_date);

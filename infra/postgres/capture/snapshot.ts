@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { analyzeTable, createTempTable, hasRows } from '../temp-table.ts';
 import type { BatchCounts, Slot } from './batch.ts';
+import { isOfBatch, ofBatch } from './raw-event-id.ts';
 
 const COLUMNS = sql.raw(
-  'client_id, source_id, batch_id, line, occurrence, key_hash, business_key, content_hash, record_version, event_time, business_date, defect, payload, payload_bytes',
+  'raw_event_id, client_id, source_id, batch_id, line, occurrence, key_hash, business_key, content_hash, record_version, event_time, business_date, defect, payload, payload_bytes',
 );
 
 /** Where a changed file is loaded first. */
@@ -28,14 +29,14 @@ export async function numberOccurrences(db: Db, table: 'incoming' | 'raw_event',
     db,
     'repeated',
     sql`
-      select key_hash from ${loaded} where batch_id = ${batchId} group by key_hash having count(*) > 1`,
+      select key_hash from ${loaded} where ${ofBatch('raw_event_id', batchId)} group by key_hash having count(*) > 1`,
   );
   if (!(await hasRows(db, 'repeated'))) return 0;
   await createTempTable(
     db,
     'places',
     sql`
-      select ctid as place, key_hash, line from ${loaded} where batch_id = ${batchId}`,
+      select ctid as place, key_hash, line from ${loaded} where ${ofBatch('raw_event_id', batchId)}`,
   );
   await analyzeTable(db, 'repeated');
   await analyzeTable(db, 'places');
@@ -57,7 +58,7 @@ export async function createBefore(db: Db, slot: Slot, batchId: bigint): Promise
     'before',
     sql`
       select r.raw_event_id, r.key_hash, r.content_hash, r.occurrence
-    from raw_event r join capture_batch b using (batch_id)
+    from capture_batch b join raw_event r on ${sql.raw(isOfBatch('r.raw_event_id', 'b.batch_id'))}
     left join inactive_event i on i.raw_event_id = r.raw_event_id and i.reason = 'gone'
     where b.client_id = ${slot.clientId} and b.source_id = ${slot.sourceId} and b.slot_date = ${slot.slotDate}
       and b.batch_id <> ${batchId} and i.raw_event_id is null`,

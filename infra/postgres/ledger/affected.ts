@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isOfBatch, rawEventId } from '../capture/raw-event-id.ts';
 import type { Db } from '../connect.ts';
 import { analyzeTable, createTempTable } from '../temp-table.ts';
 
@@ -9,7 +10,8 @@ export async function createAffected(db: Db, batchIds: readonly bigint[]): Promi
     db,
     'affected',
     sql`
-      select key_hash from raw_event where batch_id = any(${batches}::bigint[])
+      select r.key_hash from unnest(${batches}::bigint[]) as b (batch_id)
+      join raw_event r on ${sql.raw(isOfBatch('r.raw_event_id', 'b.batch_id'))}
     union
     select r.key_hash from inactive_event i join raw_event r using (raw_event_id)
     where i.batch_id = any(${batches}::bigint[])`,
@@ -24,9 +26,9 @@ export const standingOfBatch = (batchId: bigint) => ({
   text: `
     select ${RECORD} from raw_event r
     left join inactive_event i using (raw_event_id)
-    where r.batch_id = $1 and i.raw_event_id is null
+    where r.raw_event_id >= $1 and r.raw_event_id < $2 and i.raw_event_id is null
     order by r.raw_event_id`,
-  values: [String(batchId)],
+  values: [String(rawEventId(batchId, 0)), String(rawEventId(batchId + 1n, 0))],
 });
 
 /** Reads the standing record of every affected key; for the session in which these were found. */

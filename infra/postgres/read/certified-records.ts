@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { TransformRule } from '../../../domain/normalize/rule.ts';
+import { isOfBatch } from '../capture/raw-event-id.ts';
 import type { Db } from '../connect.ts';
 
 /** What a certificate names, as a recomputation needs it. */
@@ -59,7 +60,7 @@ export const certifiedRecords = (certificateId: string, sourceId: string, batche
     ), ranked as (
       select r.raw_event_id, r.batch_id, row_number() over (partition by r.key_hash
         order by r.record_version collate "C" desc nulls last, b.slot_date desc, b.slot desc, r.occurrence desc, r.raw_event_id desc) as place
-      from raw_event r join batches b using (batch_id)
+      from batches b join raw_event r on ${isOfBatch('r.raw_event_id', 'b.batch_id')}
       where not exists (select from inactive_event i where i.raw_event_id = r.raw_event_id and i.reason = 'gone'
         and i.batch_id in (select batch_id from batches))
     )

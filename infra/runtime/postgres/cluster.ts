@@ -37,7 +37,13 @@ export const clusterUrl = (port: number, password: string, database: string): st
 /** A close writes much at once: room for it in the log and in memory, and no compiler for queries of a second. */
 const SETTINGS = [
   ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=120', 'jit=off'],
-  ...['shared_buffers=256MB', 'work_mem=32MB', 'maintenance_work_mem=256MB', 'effective_cache_size=2GB'],
+  ...[
+    'shared_buffers=1GB',
+    'wal_buffers=64MB',
+    'work_mem=32MB',
+    'maintenance_work_mem=256MB',
+    'effective_cache_size=2GB',
+  ],
   ...['max_wal_size=4GB', 'checkpoint_timeout=15min', 'wal_level=minimal', 'max_wal_senders=0'],
 ];
 const READY_WITHIN_MS = 60_000;
