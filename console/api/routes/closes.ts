@@ -141,7 +141,8 @@ function startClose(api: Api, deps: ApiDeps): void {
         cause: 'manual',
         actor: caller.person,
       });
-      await untilOpened(deps, caller, runId);
+      // The attempt is started, and stays so where the database goes away during this wait.
+      await untilOpened(deps, caller, runId).catch(() => undefined);
       return reply.code(202).send({ client, businessDate: date, workflowId, runId });
     },
   );
