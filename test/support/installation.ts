@@ -10,8 +10,10 @@ export type Ran = { code: number; stdout: string; stderr: string };
 /** What `meshline up` writes down for itself. */
 export type Endpoints = { pid: number; api: string; mailbox: string; postgres: string; temporalAddress: string };
 
-const MAIN = resolve('cli/main.ts');
-const NODE = ['--disable-warning=ExperimentalWarning', MAIN];
+const commandOf = (checkout: string): string[] => [
+  '--disable-warning=ExperimentalWarning',
+  resolve(checkout, 'cli/main.ts'),
+];
 /** Getting the engine the first time may mean building it. */
 const READY_WITHIN_MS = 15 * 60_000;
 
@@ -27,6 +29,9 @@ export class TestInstallation {
   #up: ChildProcess | null = null;
   said = '';
 
+  /** The checkout whose command line is run; another one may go on with the same data. */
+  checkout = '.';
+
   constructor(env: Readonly<Record<string, string>> = {}) {
     this.data = mkdtempSync(join(tmpdir(), 'meshline-e2e-'));
     this.#env = env;
@@ -35,7 +40,7 @@ export class TestInstallation {
   /** Runs `meshline up` and resolves when it is ready. Throws with what it said where it ends before. */
   async start(...options: string[]): Promise<this> {
     this.said = '';
-    const child = spawn(process.execPath, [...NODE, 'up', '--data', this.data, ...options], {
+    const child = spawn(process.execPath, [...commandOf(this.checkout), 'up', '--data', this.data, ...options], {
       env: environment(this.#env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -75,10 +80,15 @@ export class TestInstallation {
   run(...args: string[]): Promise<Ran> {
     return new Promise((done) => {
       const options = { env: environment(this.#env), maxBuffer: 64 * 1024 * 1024 };
-      execFile(process.execPath, [...NODE, ...args, '--data', this.data], options, (error, stdout, stderr) => {
-        const code = error ? Number((error as { code?: unknown }).code ?? -1) : 0;
-        done({ code, stdout, stderr });
-      });
+      execFile(
+        process.execPath,
+        [...commandOf(this.checkout), ...args, '--data', this.data],
+        options,
+        (error, stdout, stderr) => {
+          const code = error ? Number((error as { code?: unknown }).code ?? -1) : 0;
+          done({ code, stdout, stderr });
+        },
+      );
     });
   }
 
