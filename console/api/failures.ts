@@ -3,6 +3,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from './problem.ts';
 
 const STORAGE_AWAY = /^(08|53|57)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+/** What the driver itself says, without a code: also of the rollback over a connection that broke. */
+const CONNECTION_GONE = /Connection terminated|is not queryable|timeout exceeded when trying to connect/;
 const NOT_PERMITTED = '42501';
 /** gRPC's codes for a server that is not there, or not now. */
 const ENGINE_AWAY: readonly number[] = [4, 14];
@@ -66,8 +68,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof Problem) return error;
   const code = String(codeOf(error) ?? '');
   if (code === NOT_PERMITTED) return notPermitted();
-  if (STORAGE_AWAY.test(code) || /Connection terminated|timeout exceeded when trying to connect/.test(String(error)))
-    return storageAway();
+  if (STORAGE_AWAY.test(code) || CONNECTION_GONE.test(String(error))) return storageAway();
   if (isEngineAway(error)) return engineAway();
   return (
     ofFramework(error as FastifyError) ??
