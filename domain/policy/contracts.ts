@@ -43,7 +43,8 @@ export const contractsHealAndEscalate: Rule = (model, context) =>
 function judgeDuration(text: string | undefined, at: Steps, mayBeWorking: boolean): readonly Problem[] {
   if (text === undefined) return [];
   try {
-    if (mayBeWorking || !parseDuration(text).working) return [];
+    const { working } = parseDuration(text);
+    if (mayBeWorking || !working) return [];
     return [problem(at, quoted(text), 'elapsed time, such as 4h: working hours are those of a person')];
   } catch {
     return [problem(at, quoted(text), 'a duration, such as 4h or 2 working hours')];

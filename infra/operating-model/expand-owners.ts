@@ -23,6 +23,8 @@ function teamRole(draft: Draft, role: string): readonly Steps[] {
 
 /** Gives one thing its owner and deputy: by its own words, by `owners`, by the team. */
 function own(draft: Draft, target: Steps, section: Section, id: string, itself: readonly Steps[]): void {
+  // What nobody answers for must be listed all the same, or the policy could not see it.
+  draft.fill(target, {});
   const stated = (party: string): Steps[] => [
     ...itself.map((steps) => [...steps, party]),
     ['owners', section, id, party],
@@ -65,7 +67,6 @@ function ownMetrics(draft: Draft): void {
   const defined = new Map(draft.elements('metrics').map(({ id, steps }) => [id, steps]));
   for (const id of [...metricsOf(draft), ANY]) {
     const steps = defined.get(id);
-    draft.fill(['owners', 'metrics', id], {});
     own(draft, ['owners', 'metrics', id], 'metrics', id, steps ? [steps] : []);
   }
   // `*` answers for metrics that nobody has used yet: without an owner it says nothing.
