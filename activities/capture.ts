@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import { dayBounds } from '../domain/business-day.ts';
 import { isClosedDay } from '../domain/calendar.ts';
 import { parseDuration } from '../domain/duration.ts';
@@ -80,24 +80,19 @@ export function createCapture(deps: Deps) {
     if (found instanceof SourceFailure) return failed(source.id, found);
     if (!found) return absent(model, source, input.businessDate, slotPath(source.options.location, input.businessDate));
     const rule = transformRule(model, source);
-    const beat = setInterval(() => heartbeat(), 2_000);
-    try {
-      const result = await deps.rowWork.captureFile(
-        {
-          ...snapshotOf({ clientId: input.clientId, date: input.businessDate, source, rule }, found, deps.files),
-          databaseUrl: deps.databaseUrl,
-          auditKey: deps.secrets.auditKey,
-          attempt: input.attempt,
-          actor: 'meshline',
-          meaning: { customerKey: deps.secrets.customerKey, rule, transformVersion: transforms[source.id] ?? 1 },
-        },
-        cancellationSignal(),
-      );
-      if (!result.ok) return failed(source.id, result.failure);
-      const { batchId: _, unchanged, ...counts } = result.value;
-      return { sourceId: source.id, status: unchanged ? 'unchanged' : 'captured', ...counts };
-    } finally {
-      clearInterval(beat);
-    }
+    const result = await deps.rowWork.captureFile(
+      {
+        ...snapshotOf({ clientId: input.clientId, date: input.businessDate, source, rule }, found, deps.files),
+        databaseUrl: deps.databaseUrl,
+        auditKey: deps.secrets.auditKey,
+        attempt: input.attempt,
+        actor: 'meshline',
+        meaning: { customerKey: deps.secrets.customerKey, rule, transformVersion: transforms[source.id] ?? 1 },
+      },
+      cancellationSignal(),
+    );
+    if (!result.ok) return failed(source.id, result.failure);
+    const { batchId: _, unchanged, ...counts } = result.value;
+    return { sourceId: source.id, status: unchanged ? 'unchanged' : 'captured', ...counts };
   };
 }

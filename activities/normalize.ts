@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import { markStage } from '../infra/postgres/close/attempt.ts';
 import { loadModel, transformRule } from '../infra/postgres/model.ts';
 import type { DayKey } from './capture.ts';
@@ -12,32 +12,27 @@ export function createNormalize(deps: Deps) {
     const { document: model, transforms } = await loadModel(deps.db, day.clientId, day.modelVersion);
     await markStage(deps.db, day, 'normalize');
     const total: NormalizedDay = { records: 0, posted: 0, reversed: 0, quarantined: 0 };
-    const beat = setInterval(() => heartbeat(), 2_000);
-    try {
-      for (const source of model.sources) {
-        const result = await deps.rowWork.normalizeBatches(
-          {
-            databaseUrl: deps.databaseUrl,
-            auditKey: deps.secrets.auditKey,
-            customerKey: deps.secrets.customerKey,
-            clientId: day.clientId,
-            businessDate: day.businessDate,
-            attempt: day.attempt,
-            format: source.options.format,
-            delimiter: source.options.delimiter,
-            rule: transformRule(model, source),
-            transformVersion: transforms[source.id] ?? 1,
-          },
-          cancellationSignal(),
-        );
-        if (!result.ok) throw new Error(result.failure.message);
-        total.records += result.value.records;
-        total.posted += result.value.posted;
-        total.reversed += result.value.reversed;
-        total.quarantined += result.value.quarantined;
-      }
-    } finally {
-      clearInterval(beat);
+    for (const source of model.sources) {
+      const result = await deps.rowWork.normalizeBatches(
+        {
+          databaseUrl: deps.databaseUrl,
+          auditKey: deps.secrets.auditKey,
+          customerKey: deps.secrets.customerKey,
+          clientId: day.clientId,
+          businessDate: day.businessDate,
+          attempt: day.attempt,
+          format: source.options.format,
+          delimiter: source.options.delimiter,
+          rule: transformRule(model, source),
+          transformVersion: transforms[source.id] ?? 1,
+        },
+        cancellationSignal(),
+      );
+      if (!result.ok) throw new Error(result.failure.message);
+      total.records += result.value.records;
+      total.posted += result.value.posted;
+      total.reversed += result.value.reversed;
+      total.quarantined += result.value.quarantined;
     }
     return total;
   };

@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import type { DayPreview } from '../infra/rowwork/preview-day.ts';
 import type { Deps } from './deps.ts';
 
@@ -15,26 +15,19 @@ export type PreviewRequest = {
   actor: string;
 };
 
-const BEAT_MS = 2_000;
-
 /** Computes a day's numbers from a draft; nothing is saved. A document that is not valid comes back with its problems. */
 export function createPreviewDay(deps: Deps) {
   return async function previewDay(request: PreviewRequest): Promise<DayPreview> {
-    const beat = setInterval(() => heartbeat(), BEAT_MS);
-    try {
-      return await deps.rowWork.previewDay(
-        {
-          ...request,
-          databaseUrl: deps.databaseUrl,
-          customerKey: deps.secrets.customerKey,
-          roots: deps.files.roots,
-          limits: deps.files,
-          today: new Date().toISOString().slice(0, 10),
-        },
-        cancellationSignal(),
-      );
-    } finally {
-      clearInterval(beat);
-    }
+    return deps.rowWork.previewDay(
+      {
+        ...request,
+        databaseUrl: deps.databaseUrl,
+        customerKey: deps.secrets.customerKey,
+        roots: deps.files.roots,
+        limits: deps.files,
+        today: new Date().toISOString().slice(0, 10),
+      },
+      cancellationSignal(),
+    );
   };
 }

@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import type { CheckResult } from '../domain/checks/result.ts';
 import { judgeRows } from '../domain/checks/row.ts';
 import type { CheckOf, OperatingModel, Source } from '../schemas/operating-model.ts';
@@ -6,8 +6,6 @@ import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 
 type RowCheck = CheckOf<'row'>;
-
-const BEAT_MS = 2_000;
 
 async function judgeSource(
   deps: Deps,
@@ -39,15 +37,10 @@ async function judgeSource(
 export async function judgeRowChecks(deps: Deps, day: DayKey, model: OperatingModel): Promise<CheckResult[]> {
   const checks = model.checks.filter((check): check is RowCheck => check.kind === 'row');
   if (checks.length === 0) return [];
-  const beat = setInterval(() => heartbeat(), BEAT_MS);
-  try {
-    const results: CheckResult[] = [];
-    for (const source of model.sources) {
-      const own = checks.filter((check) => check.source === source.id);
-      if (own.length > 0) results.push(...(await judgeSource(deps, day, source, own)));
-    }
-    return results;
-  } finally {
-    clearInterval(beat);
+  const results: CheckResult[] = [];
+  for (const source of model.sources) {
+    const own = checks.filter((check) => check.source === source.id);
+    if (own.length > 0) results.push(...(await judgeSource(deps, day, source, own)));
   }
+  return results;
 }
