@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
 import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CloseDay, valuesOf } from '../support/close-document.ts';
 import { TestInstallation } from '../support/installation.ts';
+import { testWithShared } from '../support/shared-data.ts';
 
 const MINUTES = 60_000;
 const SHARED = '../shared/examples';
-/** Examples that lie outside the repository are tried where they are there; a name says so where they are not. */
-const withShared = existsSync(SHARED) ? test : test.skip;
 
 describe('an operating model and its files', () => {
   const installation = new TestInstallation();
@@ -68,7 +66,7 @@ describe('an operating model and its files', () => {
     });
   });
 
-  withShared(
+  testWithShared(
     'of one NDJSON file a day close, refunds on their own day and test orders nowhere',
     async () => {
       const folder = await mkdtemp(join(tmpdir(), 'orders-ndjson-'));

@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CloseDay, valuesOf } from '../support/close-document.ts';
 import { TestInstallation } from '../support/installation.ts';
+import { describeWithShared } from '../support/shared-data.ts';
 
 const MINUTES = 60_000;
 const SHARED = '../shared';
 const DATE = '2010-12-01';
 const DAY = ['--client', 'online-retail', '--date', DATE];
-const isThere = existsSync(`${SHARED}/examples/online-retail`);
 
 type Exception = { id: string; state: string; version: number; difference: string };
 
@@ -28,7 +27,7 @@ async function withoutLines(file: string, share: number): Promise<void> {
   await writeFile(file, lines.join('\n'));
 }
 
-(isThere ? describe : describe.skip)('a day of which 15 % of the lines never arrived', () => {
+describeWithShared('a day of which 15 % of the lines never arrived', () => {
   const installation = new TestInstallation();
   let file: string;
   let whole: string;

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { type CloseDay, valuesOf } from '../support/close-document.ts';
 import { TestInstallation } from '../support/installation.ts';
+import { describeWithShared } from '../support/shared-data.ts';
 
 const MINUTES = 60_000;
 const MODEL = '../shared/examples/online-retail/operating-model.yaml';
@@ -9,7 +10,6 @@ const TOTALS = '../shared/data/online-retail/daily-totals.csv';
 const RANGE = ['--client', 'online-retail', '--from', '2010-12-01', '--to', '2011-06-30'];
 /** Nobody declared this holiday, and there is no file of it. */
 const UNDECLARED = '2011-05-30';
-const isThere = existsSync(MODEL);
 
 /** Facts about the files, computed from them by others: rows and net by trading day. */
 function publishedTotals(): Map<string, { rows: number; net: string }> {
@@ -21,8 +21,7 @@ function publishedTotals(): Map<string, { rows: number; net: string }> {
   return new Map(lines.map((line) => [line[at('day')]!, { rows: Number(line[at('rows')]), net: line[at('net')]! }]));
 }
 
-/** Seven months of a real shop. Where the data is not beside the checkout, the name says that nothing was tried. */
-(isThere ? describe : describe.skip)('seven months of Online Retail', () => {
+describeWithShared('seven months of Online Retail', () => {
   const installation = new TestInstallation();
   let days: Map<string, CloseDay>;
   const query = async <T>(text: string): Promise<T[]> => {
