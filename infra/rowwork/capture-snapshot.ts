@@ -13,7 +13,8 @@ import {
 import { inactiveOf, settleContested } from '../postgres/capture/contested.ts';
 import { MOST_RECORDS, rawEventId } from '../postgres/capture/raw-event-id.ts';
 import { applySnapshot, createBefore, createIncoming, numberOccurrences } from '../postgres/capture/snapshot.ts';
-import { copyInto, copyText } from '../postgres/copy.ts';
+import { copyInto, openRowCopy } from '../postgres/copy.ts';
+import { CopyRows } from '../postgres/copy-rows.ts';
 import type { Session } from '../postgres/session.ts';
 import { sampleAfterLoad } from '../postgres/statistics.ts';
 import { SourceFailure } from '../sources/failure.ts';
@@ -21,6 +22,8 @@ import { contentDigest } from '../sources/file/open.ts';
 import { type FileFormat, readRecords } from '../sources/file/read.ts';
 import type { FileRecord } from '../sources/file/records.ts';
 import type { RecordPlace } from './entry-lines.ts';
+import { keyHasher } from './key-hash.ts';
+import { RepeatedKeys } from './repeated-keys.ts';
 
 /** One file as the full snapshot of a slot. */
 export type Snapshot = Slot & {
@@ -39,13 +42,12 @@ export type CapturedSnapshot = BatchCounts & {
   bytes: number;
 };
 
-const COLUMNS =
-  'raw_event_id, client_id, source_id, batch_id, line, key_hash, business_key, content_hash, record_version, event_time, business_date, defect, payload, payload_bytes';
+const FIELDS = [
+  ...['raw_event_id', 'client_id', 'source_id', 'batch_id', 'line', 'key_hash', 'business_key', 'content_hash'],
+  ...['record_version', 'event_time', 'business_date', 'defect', 'payload', 'payload_bytes'],
+];
 /** A feed that makes up a new field name for every record must not fill the memory. */
 const MOST_FIELDS = 2_000;
-
-/** Names a key of one client's source among all keys of the installation. */
-const keyHash = (scope: string, key: string): string => hash('sha256', `${scope}\n${key}`, 'hex').slice(0, 32);
 
 function compileIdentify(input: Snapshot): (record: FileRecord) => Identity {
   const identify = compileIdentity(input.identity, input);
@@ -55,8 +57,8 @@ function compileIdentify(input: Snapshot): (record: FileRecord) => Identity {
       : { key: placeKey(input.slot, line), epochMs: null, businessDate: input.slotDate, version: null };
 }
 
-/** A record as it is stored: its COPY line, its place, and what it says or why it cannot be read. */
-export type PlacedRecord = { line: string; place: RecordPlace; record: Row | string };
+/** A record's place, and what it says or why it cannot be read. */
+export type PlacedRecord = { place: RecordPlace; record: Row | string };
 /** Who else wants the records of a first capture, as they are read. */
 export type Follower = {
   begin(batchId: bigint): Promise<void>;
@@ -67,23 +69,49 @@ export type Follower = {
   abandon(): Promise<void>;
 };
 
-/** Places a file's records in their batch, and gathers the field names seen on the way. */
-function placer(input: Snapshot, batchId: bigint, fields: Set<string>): (record: FileRecord) => PlacedRecord {
+/** What is gathered of a file while its records pass. */
+type Gathered = { fields: Set<string>; keys: RepeatedKeys };
+
+function writePayload(to: CopyRows, { text, bytes }: FileRecord): void {
+  if (text === null) to.absent();
+  // Readable text is valid UTF-8: its bytes are what the database is sent for it.
+  to.bytes(bytes);
+  if (text !== null) to.absent();
+}
+
+/** Compiles the placing of a file's records in their batch, and their writing in the order of the columns. */
+function placer(
+  input: Snapshot,
+  batchId: bigint,
+  { fields, keys }: Gathered,
+): (record: FileRecord, to: CopyRows) => PlacedRecord {
   const identityOf = compileIdentify(input);
-  const scope = `${input.clientId}/${input.sourceId}`;
-  const source = `${copyText(input.clientId)}\t${copyText(input.sourceId)}\t${batchId}`;
+  const hashOf = keyHasher(`${input.clientId}/${input.sourceId}`);
   let next = 0;
-  return (record) => {
+  return (record, to) => {
     if (record.row) for (const name in record.row) if (!fields.has(name) && fields.size < MOST_FIELDS) fields.add(name);
     if (next === MOST_RECORDS)
       throw new SourceFailure('too_large', `${input.path}: holds more than ${MOST_RECORDS} records. Split the file.`);
     const id = rawEventId(batchId, next++);
     const { key, epochMs, businessDate, version } = identityOf(record);
-    const contentHash = record.wholeHash ?? hash('sha256', record.bytes, 'hex');
-    const eventTime = epochMs === null ? '\\N' : new Date(epochMs).toISOString();
-    const bytes = record.text === null ? `\\\\x${record.bytes.toString('hex')}` : '\\N';
-    const line = `${id}\t${source}\t${record.line}\t${keyHash(scope, key)}\t${copyText(key)}\t\\\\x${contentHash}\t${copyText(version)}\t${eventTime}\t${businessDate}\t${copyText(record.defect)}\t${copyText(record.text)}\t${bytes}`;
-    return { line, place: [id, batchId, businessDate], record: record.defect ?? record.row ?? 'no text' };
+    const keyHash = hashOf(key);
+    keys.add(keyHash);
+    to.row(FIELDS.length);
+    to.int64(id);
+    to.text(input.clientId);
+    to.text(input.sourceId);
+    to.int64(batchId);
+    to.int32(record.line);
+    to.hex(keyHash);
+    to.text(key);
+    to.hex(record.wholeHash ?? hash('sha256', record.bytes, 'hex'));
+    to.text(version);
+    if (epochMs === null) to.absent();
+    else to.instant(epochMs);
+    to.date(businessDate);
+    to.text(record.defect);
+    writePayload(to, record);
+    return { place: [id, batchId, businessDate], record: record.defect ?? record.row ?? 'no text' };
   };
 }
 
@@ -96,35 +124,37 @@ async function loadInto(
   batchId: bigint,
   table: 'raw_event' | 'incoming',
   follower?: Follower,
-): Promise<{ records: number; fields: string[]; contentHash: Buffer }> {
+): Promise<{ records: number; fields: string[]; keys: RepeatedKeys; contentHash: Buffer }> {
   const fields = new Set<string>();
-  const place = placer(input, batchId, fields);
+  const keys = new RepeatedKeys();
+  const place = placer(input, batchId, { fields, keys });
   const digest = createHash('sha256');
-  async function* lines(): AsyncGenerator<string[]> {
+  async function* rows(): AsyncGenerator<CopyRows> {
     for await (const chunk of readRecords(input.path, input.format, (bytes) => digest.update(bytes))) {
       for (const name of chunk.columns ?? []) if (name !== '') fields.add(name);
-      const placed = chunk.records.map(place);
-      yield placed.map(({ line }) => line);
+      const written = new CopyRows();
+      const placed = chunk.records.map((record) => place(record, written));
+      yield written;
       await follower?.add(placed);
     }
   }
-  const records = await copyInto(session.client, `${table} (${COLUMNS})`, lines());
-  return { records, fields: [...fields], contentHash: digest.digest() };
+  const records = await copyInto(openRowCopy(session.client, `${table} (${FIELDS.join(', ')})`), rows());
+  return { records, fields: [...fields], keys, contentHash: digest.digest() };
 }
 
 async function loadFirst(session: Session, input: Snapshot, batchId: bigint, follower?: Follower): Promise<Loaded> {
   await follower?.begin(batchId);
-  const { records, ...loaded } = await loadInto(session, input, batchId, 'raw_event', follower);
+  const { records, keys, ...loaded } = await loadInto(session, input, batchId, 'raw_event', follower);
   await sampleAfterLoad(session.db, 'raw_event', records);
-  const repeated = await numberOccurrences(session.db, 'raw_event', batchId);
+  const repeated = await numberOccurrences(session.db, 'raw_event', batchId, keys.suspects);
   return { ...loaded, counts: { records, newRecords: records - repeated, changedRecords: 0, goneRecords: 0 } };
 }
 
 async function loadChanged(session: Session, input: Snapshot, batchId: bigint): Promise<Loaded> {
   await createIncoming(session.db);
-  const { records, ...loaded } = await loadInto(session, input, batchId, 'incoming');
+  const { records, keys, ...loaded } = await loadInto(session, input, batchId, 'incoming');
   await createBefore(session.db, input, batchId);
-  await numberOccurrences(session.db, 'incoming', batchId);
+  await numberOccurrences(session.db, 'incoming', batchId, keys.suspects);
   const counts = await applySnapshot(session.db, input, batchId);
   await sampleAfterLoad(session.db, 'raw_event', records);
   return { ...loaded, counts };

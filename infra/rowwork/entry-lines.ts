@@ -4,6 +4,7 @@ import { compileTransform } from '../../domain/normalize/normalize.ts';
 import type { TransformRule } from '../../domain/normalize/rule.ts';
 import { compileRecordSchema } from '../../schemas/ajv.ts';
 import { copyText } from '../postgres/copy.ts';
+import { CopyRows } from '../postgres/copy-rows.ts';
 import { csvParser, parseNdjson, type RowParser } from '../sources/file/records.ts';
 import { customerKeyer } from './customer-key.ts';
 
@@ -11,8 +12,8 @@ import { customerKeyer } from './customer-key.ts';
 export type RecordPlace = readonly [rawEventId: bigint, batchId: bigint, businessDate: string];
 /** A standing record as it is stored. */
 export type StandingRow = [...RecordPlace, defect: string | null, payload: string | null];
-/** COPY lines of some records; `dates` gathers the business days of the entries of all records so far. */
-export type Lines = { entries: string[]; quarantined: string[]; dates: ReadonlySet<string> };
+/** What some records are stored as: entries in binary rows, quarantined records in lines; `dates` gathers the business days of the entries of all records so far. */
+export type Lines = { entries: CopyRows; quarantined: string[]; dates: ReadonlySet<string> };
 
 /** What records of a source mean under one version of its transform. */
 export type Meaning = {
@@ -24,8 +25,12 @@ export type Meaning = {
   transformVersion: number;
 };
 
-export const ENTRY_COLUMNS =
-  'client_id, store_id, source_id, transform_version, currency, raw_event_id, batch_id, book, kind, business_date, occurred_at, amount_micros, order_id, customer_key, channel, campaign, dimensions';
+const ENTRY_FIELDS = [
+  ...['client_id', 'store_id', 'source_id', 'transform_version', 'currency', 'raw_event_id', 'batch_id'],
+  ...['book', 'kind', 'business_date', 'occurred_at', 'amount_micros', 'order_id'],
+  ...['customer_key', 'channel', 'campaign', 'dimensions'],
+];
+export const ENTRY_COLUMNS = ENTRY_FIELDS.join(', ');
 export const QUARANTINE_COLUMNS =
   'client_id, source_id, transform_version, currency, raw_event_id, business_date, amount_micros, errors';
 
@@ -52,21 +57,49 @@ function recordReader(
   };
 }
 
-/** Compiles what is said of every record of a source, and the lines of one that makes entries. */
-function entryLines({ clientId, customerKey, rule, transformVersion }: Meaning, dates: Set<string>) {
-  const keyOf = customerKeyer(customerKey, clientId);
-  const prefix = [clientId, rule.storeId, rule.sourceId, String(transformVersion), rule.currency]
-    .map(copyText)
-    .join('\t');
-  return ([rawEventId, batchId]: RecordPlace, { entries, shared }: Entries): string[] => {
-    const customer = shared.customer === null ? '\\N' : keyOf(shared.customer);
-    const others = shared.dimensions === null ? null : JSON.stringify(shared.dimensions);
-    const tail = `${customer}\t${copyText(shared.channel)}\t${copyText(shared.campaign)}\t${copyText(others)}`;
-    return entries.map((entry) => {
+/** What is said of every record of a source. */
+function constantFields({ clientId, rule, transformVersion }: Meaning): Buffer {
+  const fields = new CopyRows();
+  for (const text of [clientId, rule.storeId, rule.sourceId]) fields.text(text);
+  fields.int32(transformVersion);
+  fields.text(rule.currency);
+  return Buffer.from(fields.take());
+}
+
+/** Compiles the writing of a record's entries, in the order of the columns. */
+function entryWriter(
+  meaning: Meaning,
+  dates: Set<string>,
+): (place: RecordPlace, record: Entries, to: CopyRows) => void {
+  const keyOf = customerKeyer(meaning.customerKey, meaning.clientId);
+  const constants = constantFields(meaning);
+  const writeShared = (to: CopyRows, { customer, channel, campaign, dimensions }: Entries['shared']) => {
+    if (customer === null) to.absent();
+    else to.hex(keyOf(customer));
+    to.text(channel);
+    to.text(campaign);
+    if (dimensions === null) to.absent();
+    else to.json(dimensions);
+  };
+  return ([rawEventId, batchId], { entries, shared }, to) => {
+    let written: readonly [from: number, to: number] | null = null;
+    for (const entry of entries) {
       dates.add(entry.businessDate);
-      const at = new Date(entry.occurredAtMs).toISOString();
-      return `${prefix}\t${rawEventId}\t${batchId}\t${entry.book}\t${entry.kind}\t${entry.businessDate}\t${at}\t${entry.amountMicros}\t${copyText(entry.orderId)}\t${tail}`;
-    });
+      to.row(ENTRY_FIELDS.length);
+      to.fields(constants);
+      to.int64(rawEventId);
+      to.int64(batchId);
+      to.text(entry.book);
+      to.text(entry.kind);
+      to.date(entry.businessDate);
+      to.instant(entry.occurredAtMs);
+      to.int64(entry.amountMicros);
+      to.text(entry.orderId);
+      const from = to.end;
+      if (written) to.again(...written);
+      else writeShared(to, shared);
+      written = [from, to.end];
+    }
   };
 }
 
@@ -87,13 +120,13 @@ export type AddLines = (place: RecordPlace, record: Row | string, lines: Lines) 
 export function compileAddLines(meaning: Meaning): { add: AddLines; empty(): Lines } {
   const transform = compileTransform(meaning.rule, compileRecordSchema(meaning.rule.schema));
   const dates = new Set<string>();
-  const toEntries = entryLines(meaning, dates);
+  const writeEntries = entryWriter(meaning, dates);
   const toQuarantine = quarantineLine(meaning);
   return {
-    empty: () => ({ entries: [], quarantined: [], dates }),
+    empty: () => ({ entries: new CopyRows(), quarantined: [], dates }),
     add(place, record, lines) {
       const outcome = typeof record === 'string' ? unreadable(record) : transform(record);
-      if (outcome.kind === 'entries') lines.entries.push(...toEntries(place, outcome));
+      if (outcome.kind === 'entries') writeEntries(place, outcome, lines.entries);
       else lines.quarantined.push(toQuarantine(place, outcome));
     },
   };

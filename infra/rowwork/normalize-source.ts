@@ -1,6 +1,6 @@
 import { type Query, readBlocks } from '../postgres/blocks.ts';
 import { lockSource } from '../postgres/capture/batch.ts';
-import { copyInto } from '../postgres/copy.ts';
+import { copyInto, openCopy, openRowCopy } from '../postgres/copy.ts';
 import { createAffected, STANDING_OF_AFFECTED, standingOfBatch } from '../postgres/ledger/affected.ts';
 import { batchFields, markNormalized, type PendingBatch, pendingBatches } from '../postgres/ledger/batches.ts';
 import { createDesired, postDifference, settleQuarantine } from '../postgres/ledger/difference.ts';
@@ -34,14 +34,11 @@ type Target = { entries: string; quarantine: string };
 const DIRECT: Target = { entries: 'ledger_entry', quarantine: 'quarantine' };
 const COMPARED: Target = { entries: 'desired', quarantine: 'desired_quarantine' };
 
-async function* once(lines: readonly string[]): AsyncGenerator<readonly string[]> {
-  yield lines;
-}
-
 async function store({ client }: Session, target: Target, lines: Lines): Promise<void> {
-  if (lines.entries.length > 0) await copyInto(client, `${target.entries} (${ENTRY_COLUMNS})`, once(lines.entries));
+  if (lines.entries.count > 0)
+    await copyInto(openRowCopy(client, `${target.entries} (${ENTRY_COLUMNS})`), [lines.entries]);
   if (lines.quarantined.length > 0)
-    await copyInto(client, `${target.quarantine} (${QUARANTINE_COLUMNS})`, once(lines.quarantined));
+    await copyInto(openCopy(client, `${target.quarantine} (${QUARANTINE_COLUMNS})`), [lines.quarantined]);
 }
 
 /** Reads standing records, maps them and stores the lines; the next rows are mapped while the last are stored. */
@@ -51,7 +48,7 @@ async function mapRows({ reader, writer }: Sessions, query: Query, toLines: ToLi
   for await (const rows of readBlocks<StandingRow>(reader, query)) {
     const lines = toLines(rows);
     counts.records += rows.length;
-    counts.posted += lines.entries.length;
+    counts.posted += lines.entries.count;
     counts.quarantined += lines.quarantined.length;
     counts.dates = [...lines.dates];
     await storing;

@@ -1,5 +1,6 @@
 import { lockSource } from '../postgres/capture/batch.ts';
-import { type Copy, openCopy } from '../postgres/copy.ts';
+import { type Copy, openCopy, openRowCopy } from '../postgres/copy.ts';
+import type { CopyRows } from '../postgres/copy-rows.ts';
 import { markNormalized, standsAlone, withdrawPosted } from '../postgres/ledger/batches.ts';
 import { openSession, type Session } from '../postgres/session.ts';
 import { sampleAfterLoad } from '../postgres/statistics.ts';
@@ -20,7 +21,7 @@ export class PostAhead implements Follower {
   readonly #job: NormalizeJob;
   readonly #compiled: { add: AddLines; empty(): Lines };
   #session: Session | null = null;
-  #copy: Copy | null = null;
+  #copy: Copy<CopyRows> | null = null;
   #batchId = 0n;
   #waiting: string[] = [];
   #counts = { records: 0, posted: 0, quarantined: 0 };
@@ -40,7 +41,7 @@ export class PostAhead implements Follower {
   }
 
   #openEntries(): void {
-    this.#copy = openCopy(this.#session!.client, `ledger_entry (${ENTRY_COLUMNS})`);
+    this.#copy = openRowCopy(this.#session!.client, `ledger_entry (${ENTRY_COLUMNS})`);
   }
 
   async add(records: readonly PlacedRecord[]): Promise<void> {

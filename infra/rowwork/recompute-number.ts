@@ -6,7 +6,7 @@ import { compileTransform } from '../../domain/normalize/normalize.ts';
 import { compileRecordSchema } from '../../schemas/ajv.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { narrow } from '../postgres/access/scope.ts';
-import { copyInto, copyText } from '../postgres/copy.ts';
+import { copyInto, copyText, openCopy } from '../postgres/copy.ts';
 import { loadModel } from '../postgres/model.ts';
 import {
   type CertificateToRecompute,
@@ -47,10 +47,6 @@ type Work = {
 /** How the stored records of a source mean entries: a pinned transform, and the batches that it reads. */
 type Reading = { sourceId: string; version: number; batches: readonly bigint[] };
 
-async function* once(lines: readonly string[]): AsyncGenerator<readonly string[]> {
-  yield lines;
-}
-
 /** Reads what one transform makes of a source's certified records, and adds what falls on the day. */
 async function readSource(work: Work, { sourceId, version, batches }: Reading): Promise<number> {
   const { input, reader, writer, certificate, model, facts } = work;
@@ -76,7 +72,7 @@ async function readSource(work: Work, { sourceId, version, batches }: Reading): 
         sold.push(`${copyText(rule.storeId)}\t${copyText(entry.orderId)}\t${customer}`);
       }
     }
-    if (sold.length > 0) await copyInto(writer.client, SOLD, once(sold));
+    if (sold.length > 0) await copyInto(openCopy(writer.client, SOLD), [sold]);
   }
   return read;
 }

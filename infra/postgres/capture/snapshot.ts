@@ -22,28 +22,37 @@ export async function createIncoming(db: Db): Promise<void> {
 /**
  * The second and later lines of one key get their number, so that equal lines stay apart and order is kept; says how many.
  * What the planner knows of a table it learnt before this batch was there, hence the tables of their own.
+ * @param suspects keys among which are all that are repeated; null where any may be
  */
-export async function numberOccurrences(db: Db, table: 'incoming' | 'raw_event', batchId: bigint): Promise<number> {
+export async function numberOccurrences(
+  db: Db,
+  table: 'incoming' | 'raw_event',
+  batchId: bigint,
+  suspects: readonly string[] | null,
+): Promise<number> {
+  if (suspects?.length === 0) return 0;
   const loaded = sql.table(table);
+  const suspected = suspects ? sql`and key_hash = any(${[...suspects]}::uuid[])` : sql``;
   await createTempTable(
     db,
     'repeated',
     sql`
-      select key_hash from ${loaded} where ${ofBatch('raw_event_id', batchId)} group by key_hash having count(*) > 1`,
+      select key_hash from ${loaded} where ${ofBatch('raw_event_id', batchId)} ${suspected}
+      group by key_hash having count(*) > 1`,
   );
   if (!(await hasRows(db, 'repeated'))) return 0;
+  await analyzeTable(db, 'repeated');
   await createTempTable(
     db,
     'places',
     sql`
-      select ctid as place, key_hash, line from ${loaded} where ${ofBatch('raw_event_id', batchId)}`,
+      select l.ctid as place, key_hash, l.line from ${loaded} l join repeated using (key_hash)
+      where ${ofBatch('l.raw_event_id', batchId)}`,
   );
-  await analyzeTable(db, 'repeated');
   await analyzeTable(db, 'places');
   const numbered = await sql`
     with numbered as (
-      select place, row_number() over (partition by key_hash order by line) as occurrence
-      from places join repeated using (key_hash)
+      select place, row_number() over (partition by key_hash order by line) as occurrence from places
     )
     update ${loaded} t set occurrence = n.occurrence from numbered n where t.ctid = n.place and n.occurrence > 1`.execute(
     db,

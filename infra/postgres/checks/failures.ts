@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { AttemptKey } from '../close/attempt.ts';
-import { copyInto } from '../copy.ts';
+import { copyInto, openCopy } from '../copy.ts';
 import type { Session } from '../session.ts';
 
 /** Records that a check looks at: standing, valid, of the business day. */
@@ -11,7 +11,7 @@ export const VALID_OF_DAY = `
   where r.client_id = $1 and r.source_id = $2 and r.business_date = $3
     and r.payload is not null and i.raw_event_id is null and q.raw_event_id is null`;
 
-async function* lines(prefix: string, failures: ReadonlyMap<string, readonly bigint[]>): AsyncGenerator<string[]> {
+function* lines(prefix: string, failures: ReadonlyMap<string, readonly bigint[]>): Generator<string[]> {
   for (const [checkId, ids] of failures) yield ids.map((id) => `${prefix}\t${checkId}\t${id}`);
 }
 
@@ -26,7 +26,7 @@ export async function storeFailures(
       and attempt = ${key.attempt} and check_id = any(${[...failures.keys()]})`.execute(session.db);
   const prefix = `${key.clientId}\t${key.businessDate}\t${key.attempt}`;
   const target = 'check_failure (client_id, business_date, attempt, check_id, raw_event_id)';
-  await copyInto(session.client, target, lines(prefix, failures));
+  await copyInto(openCopy(session.client, target), lines(prefix, failures));
 }
 
 /** Where records came from: the slot and the line in it. */
