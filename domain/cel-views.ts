@@ -52,7 +52,8 @@ function remembering(view: View): View {
   };
 }
 
-const subschema = (schema: unknown, path: string): unknown =>
+/** What a schema says of the field at a path; undefined where it says nothing. */
+export const subschemaAt = (schema: unknown, path: string): unknown =>
   path
     .split('.')
     .reduce<unknown>(
@@ -67,7 +68,7 @@ const subschema = (schema: unknown, path: string): unknown =>
 export function recordViews(schema: unknown): (each?: string) => Views {
   const row = remembering(viewOf(schema));
   return (each) => {
-    const list = each === undefined ? undefined : subschema(schema, each);
+    const list = each === undefined ? undefined : subschemaAt(schema, each);
     const item = isObject(list) ? viewOf(list.items) : same;
     return (facts) => ({ row: row(facts.row), item: item(facts.item) });
   };

@@ -14,7 +14,9 @@ const kind = Type.Unsafe<EntryKind>({
 
 export const occurredAt = closed(
   {
-    field: field('Field that holds the time of the event.'),
+    field: field(
+      'Field that holds the time of the event: `2026-03-31 08:26:00` (or with `T`), or with an offset after it.',
+    ),
     zone: Type.Optional(
       Type.String({
         minLength: 1,

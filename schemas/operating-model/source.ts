@@ -51,10 +51,12 @@ export type TotalOptions = Static<typeof totalOptions>;
 
 /** JSON Schema of one record. Its keywords are the author's; it is compiled before a document is accepted. */
 export type RecordSchema = Record<string, unknown>;
+const FORMATS =
+  'Beside the formats of JSON Schema it may use `decimal` (an exact number written as text) and `local-date-time` (`YYYY-MM-DD HH:MM:SS`, read in the zone of `occurredAt`).';
 const inlineSchema = Type.Unsafe<RecordSchema>({ type: 'object', description: 'JSON Schema of one record.' });
 export const recordSchema = Type.Unsafe<RecordSchema | string>({
   type: ['object', 'string'],
-  description: 'JSON Schema of one record, inline or the path of a file (JSON or YAML), relative to the document.',
+  description: `JSON Schema of one record, inline or the path of a file (JSON or YAML), relative to the document. ${FORMATS}`,
 });
 
 const parties = {

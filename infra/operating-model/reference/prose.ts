@@ -27,6 +27,10 @@ export const VALUES = `## How values are written
 - **Durations** are \`30s\`, \`15m\`, \`4h\`, \`1h 30m\`, \`2 days\`, or in words. \`2 working hours\` counts only the working hours of the
   person who is to act; without \`working\` it is elapsed time.
 - **Decimals** (limits, tolerances, rates) stand in quotes: \`"0.01"\`.
+- **Formats of records**: \`schema\` is JSON Schema, with two formats of Meshline's own. \`decimal\` is an exact number written as
+  text: digits, a \`-\` before them and a point with digits after it where there are some (\`12.50\`, \`-3\`); no \`+\`, no thousands, no
+  currency sign, no exponent. \`local-date-time\` is \`YYYY-MM-DD HH:MM:SS\`, or with \`T\` between, without an offset: it is read in
+  the \`zone\` of \`occurredAt\`. A time with an offset is \`date-time\`, as in JSON Schema.
 - **Times of day** stand in quotes: \`"04:30"\`. **Dates** are \`2026-03-31\`; a range, \`2026-12-24/2027-01-03\`, includes both ends.
 - **Ids** have lower-case letters, digits, \`-\` and \`_\`.
 - **Fields** are the name of a column, or a path into an object: \`customer.id\`. In \`entries\` with \`each\`, \`item.price\` reads the
@@ -35,8 +39,8 @@ export const VALUES = `## How values are written
 
 export const CONDITIONS = `## Conditions
 
-Where a column and its values are not enough, a condition is a [CEL](https://cel.dev) expression. Amounts are numbers in it, for
-comparing only.
+Where a column and its values are not enough, a condition is a [CEL](https://cel.dev) expression. A field that \`schema\` calls a \`decimal\` is
+a number in it, for comparing only: \`row.Quantity < 0.0\`, and never \`row.Quantity.startsWith("-")\`.
 
 | where | speaks of | example |
 |---|---|---|

@@ -122,6 +122,11 @@ describe('an operating model', () => {
       'sources[0].mapping.skipWhen',
     ],
     [
+      'a function of text on a field that conditions see as a number',
+      (d: Document) => Object.assign(d.sources[0].mapping, { skipWhen: 'row.amount.startsWith("-")' }),
+      'sources[0].mapping.skipWhen',
+    ],
+    [
       'a pattern that could hang',
       (d: Document) => Object.assign(d.sources[0].schema.properties.order_id, { pattern: '(a+)+\\1$' }),
       'sources[0].schema',
