@@ -35,6 +35,7 @@ export type Snapshot = Slot & {
   cutOff?: string;
   maximumFileBytes: number;
 };
+type NewSnapshot = Snapshot & NewBatch;
 export type CapturedSnapshot = BatchCounts & {
   batchId: bigint;
   unchanged: boolean;
@@ -120,13 +121,13 @@ type Loaded = { counts: BatchCounts; fields: string[]; contentHash: Buffer };
 /** Streams the file into a table; its content is digested on the way, so that what was loaded is what was named. */
 async function loadInto(
   session: Session,
-  input: Snapshot,
+  input: NewSnapshot,
   batchId: bigint,
   table: 'raw_event' | 'incoming',
   follower?: Follower,
 ): Promise<{ records: number; fields: string[]; keys: RepeatedKeys; contentHash: Buffer }> {
   const fields = new Set<string>();
-  const keys = new RepeatedKeys();
+  const keys = new RepeatedKeys(input.bytes);
   const place = placer(input, batchId, { fields, keys });
   const digest = createHash('sha256');
   async function* rows(): AsyncGenerator<CopyRows> {
@@ -142,7 +143,7 @@ async function loadInto(
   return { records, fields: [...fields], keys, contentHash: digest.digest() };
 }
 
-async function loadFirst(session: Session, input: Snapshot, batchId: bigint, follower?: Follower): Promise<Loaded> {
+async function loadFirst(session: Session, input: NewSnapshot, batchId: bigint, follower?: Follower): Promise<Loaded> {
   await follower?.begin(batchId);
   const { records, keys, ...loaded } = await loadInto(session, input, batchId, 'raw_event', follower);
   await sampleAfterLoad(session.db, 'raw_event', records);
@@ -150,7 +151,7 @@ async function loadFirst(session: Session, input: Snapshot, batchId: bigint, fol
   return { ...loaded, counts: { records, newRecords: records - repeated, changedRecords: 0, goneRecords: 0 } };
 }
 
-async function loadChanged(session: Session, input: Snapshot, batchId: bigint): Promise<Loaded> {
+async function loadChanged(session: Session, input: NewSnapshot, batchId: bigint): Promise<Loaded> {
   await createIncoming(session.db);
   const { records, keys, ...loaded } = await loadInto(session, input, batchId, 'incoming');
   await createBefore(session.db, input, batchId);
@@ -160,18 +161,13 @@ async function loadChanged(session: Session, input: Snapshot, batchId: bigint): 
   return { ...loaded, counts };
 }
 
-async function storeBatch(
-  session: Session,
-  input: Snapshot,
-  batch: NewBatch,
-  follower?: Follower,
-): Promise<CapturedSnapshot> {
+async function storeBatch(session: Session, batch: NewSnapshot, follower?: Follower): Promise<CapturedSnapshot> {
   const batchId = await insertBatch(session.db, batch);
   const load = batch.sequence === 1 ? loadFirst : loadChanged;
-  const { counts, fields, contentHash } = await load(session, input, batchId, follower);
+  const { counts, fields, contentHash } = await load(session, batch, batchId, follower);
   if (!contentHash.equals(batch.contentHash))
-    throw new SourceFailure('changed_while_reading', `${input.path}: changed while it was read. It is read again.`);
-  const { overlaps } = await settleContested(session.db, input, batchId);
+    throw new SourceFailure('changed_while_reading', `${batch.path}: changed while it was read. It is read again.`);
+  const { overlaps } = await settleContested(session.db, batch, batchId);
   await completeBatch(session.db, batchId, { ...counts, fields, overlaps });
   if (overlaps) await follower?.abandon();
   else if (batch.sequence === 1) await follower?.settle(await inactiveOf(session.db, batchId));
@@ -194,5 +190,5 @@ export async function captureSnapshot(
   const latest = await latestBatch(session.db, input);
   if (latest?.content_hash.equals(contentHash))
     return { ...NO_CHANGE, batchId: latest.batch_id, records: latest.records, contentHash, bytes };
-  return storeBatch(session, input, { ...input, sequence: (latest?.sequence ?? 0) + 1, contentHash, bytes }, follower);
+  return storeBatch(session, { ...input, sequence: (latest?.sequence ?? 0) + 1, contentHash, bytes }, follower);
 }

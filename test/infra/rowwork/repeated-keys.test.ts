@@ -5,7 +5,7 @@ const hashOf = keyHasher('client/shop');
 
 describe('the keys of a file that may be repeated', () => {
   test('every repeated key is among them, and next to no other', () => {
-    const keys = new RepeatedKeys();
+    const keys = new RepeatedKeys(300_000 * 400);
     const repeated = new Set<string>();
     for (let id = 0; id < 300_000; id += 1) keys.add(hashOf(String(id)));
     for (let id = 0; id < 300_000; id += 200) repeated.add(hashOf(String(id)));
@@ -16,7 +16,7 @@ describe('the keys of a file that may be repeated', () => {
   });
 
   test('too many of them are left to the database', () => {
-    const keys = new RepeatedKeys();
+    const keys = new RepeatedKeys(0);
     for (let id = 0; id < 30_000; id += 1) for (let copy = 0; copy < 2; copy += 1) keys.add(hashOf(String(id)));
     expect(keys.suspects).toBeNull();
   });
