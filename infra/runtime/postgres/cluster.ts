@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -34,16 +35,16 @@ export type Cluster = {
 export const clusterUrl = (port: number, password: string, database: string): string =>
   `postgres://${OWNER}:${password}@127.0.0.1:${port}/${database}`;
 
+const MEGABYTE = 1024 * 1024;
+const LARGEST_BUFFERS_MB = 1024;
+/** An eighth of the machine's memory: what a close has just written is read again soon, and others need room too. */
+const bufferMegabytes = Math.max(128, Math.min(LARGEST_BUFFERS_MB, Math.floor(totalmem() / MEGABYTE / 8)));
+
 /** A close writes much at once: room for it in the log and in memory, and no compiler for queries of a second. */
 const SETTINGS = [
   ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=120', 'jit=off'],
-  ...[
-    'shared_buffers=1GB',
-    'wal_buffers=64MB',
-    'work_mem=32MB',
-    'maintenance_work_mem=256MB',
-    'effective_cache_size=2GB',
-  ],
+  ...[`shared_buffers=${bufferMegabytes}MB`, `effective_cache_size=${2 * bufferMegabytes}MB`],
+  ...['wal_buffers=64MB', 'work_mem=32MB', 'maintenance_work_mem=256MB'],
   ...['max_wal_size=4GB', 'checkpoint_timeout=15min', 'wal_level=minimal', 'max_wal_senders=0'],
 ];
 const READY_WITHIN_MS = 60_000;
