@@ -1,8 +1,9 @@
 import type { ProblemDocument } from '../schemas/api/common.ts';
 import { type ExitCode, Failure, rootCode } from './failure.ts';
+import { nextStep } from './next-step.ts';
 
 /** What the API's client gives for a request. */
-export type Answer<T> = { data?: T; error?: unknown; response?: Pick<Response, 'ok' | 'status'> };
+export type Answer<T> = { data?: T; error?: unknown; response?: Pick<Response, 'ok' | 'status' | 'url'> };
 
 /** A refusal of the API; `problem` is its document, for whoever can do more with it than show it. */
 export class Refusal extends Failure {
@@ -34,12 +35,6 @@ const foreign = (where: string, status?: number) =>
     next: 'Check the address in MESHLINE_URL, and any proxy on the way. `npx meshline status` shows the local addresses.',
   });
 
-const NEXT: Readonly<Record<number, string>> = {
-  401: 'Give a token that is valid in MESHLINE_TOKEN; an admin makes one with `npx meshline tokens create`.',
-  403: 'Ask an admin for a token of a role that may do this, for this client.',
-  429: 'Wait a minute and try again.',
-};
-
 /** Wrong requests are exit 2 as wrong usage is; a service behind the API that is away is exit 4. */
 function exitOf(status: number): ExitCode {
   if (status === 400 || status === 422 || status === 413 || status === 415) return 2;
@@ -51,8 +46,11 @@ const isProblem = (body: unknown): body is ProblemDocument =>
 
 const statusOf = (body: unknown): number => (isProblem(body) ? body.status : 200);
 
-function refusal(where: string, status: number, body: unknown): Failure {
-  if (isProblem(body)) return new Refusal({ ...body, status }, where, exitOf(status), NEXT[status]);
+function refusal(where: string, status: number, body: unknown, address: string | undefined): Failure {
+  if (isProblem(body)) {
+    const problem = { ...body, status };
+    return new Refusal(problem, where, exitOf(status), nextStep(problem, address));
+  }
   if (exitOf(status) === 4) return unreachable(where, new Error(`HTTP ${status}`));
   return foreign(where, status);
 }
@@ -68,7 +66,7 @@ export async function answerOf<T>(where: string, call: Promise<Answer<T>>): Prom
     throw unreachable(where, cause);
   });
   const status = response?.status ?? statusOf(error);
-  if (status >= 400 || error !== undefined) throw refusal(where, status, error);
+  if (status >= 400 || error !== undefined) throw refusal(where, status, error, response?.url);
   if (typeof data !== 'object' || data === null) throw foreign(where);
   return data;
 }

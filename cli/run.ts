@@ -30,7 +30,8 @@ const errorDocument = ({ exit, what, where, next, problems }: FailureParts) => (
 
 async function report(failure: Failure, json: boolean): Promise<number> {
   const { parts } = failure;
-  await tell(failureText(parts));
+  const { inReadersZone } = await import('./print/values.ts');
+  await tell(failureText({ ...parts, what: inReadersZone(parts.what) }));
   if (json) await printJson(parts.document ?? errorDocument(parts));
   return parts.exit;
 }

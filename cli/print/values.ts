@@ -72,6 +72,11 @@ export function moment(instant: string | null | undefined): string {
   return Number.isNaN(at.getTime()) ? instant : MOMENT.format(at).replaceAll(',', '');
 }
 
+const INSTANT = /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
+
+/** A sentence with its instants as the reader's own clock shows them. */
+export const inReadersZone = (sentence: string): string => sentence.replace(INSTANT, moment);
+
 const UNITS = [
   ['day', 86_400],
   ['hour', 3_600],

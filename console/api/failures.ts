@@ -22,7 +22,7 @@ const storageAway = (): Problem =>
     503,
     'storage-unavailable',
     'The database does not answer',
-    'Postgres cannot be reached now. Nothing was changed; try again. "meshline status" shows what runs.',
+    'Postgres cannot be reached now. Nothing was changed; try again.',
   );
 
 const engineAway = (): Problem =>
@@ -30,7 +30,7 @@ const engineAway = (): Problem =>
     503,
     'engine-unavailable',
     'Temporal does not answer',
-    'Temporal cannot be reached now. Nothing was started; try again. "meshline status" shows what runs.',
+    'Temporal cannot be reached now. Nothing was started; try again.',
   );
 
 const notPermitted = (): Problem =>

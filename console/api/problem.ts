@@ -15,14 +15,18 @@ export class Problem extends Error {
   }
 }
 
-export const notFound = (what: string, next: string): Problem =>
-  new Problem(404, 'not-found', 'Not found', `${what}: not found. ${next}`);
+/** @param more what else is known of it, as a sentence */
+export const notFound = (kind: string, what: string, more?: string): Problem =>
+  new Problem(404, kind, 'Not found', [`${what}: not found.`, more].filter(Boolean).join(' '));
 
 export const unprocessable = (kind: string, title: string, detail: string, more: More = {}): Problem =>
   new Problem(422, kind, title, detail, more);
 
-export const noClient = (client: string): Problem =>
-  notFound(`Client ${client}`, 'See which clients there are with GET /api/v1/clients, or apply its document.');
+export const noClient = (client: string): Problem => notFound('unknown-client', `Client ${client}`);
 
 export const noDay = (client: string, date: string): Problem =>
-  notFound(`A close of ${client} ${date}`, `The day was never closed. Close it with POST on the same path.`);
+  notFound('never-closed', `A close of ${client} ${date}`, 'The day was never closed.');
+
+/** @param known ids of the metrics that the client has */
+export const noMetric = (client: string, metric: string, known: Iterable<string>): Problem =>
+  notFound('unknown-metric', `Metric ${metric} of ${client}`, `It has: ${[...known].join(', ')}.`);

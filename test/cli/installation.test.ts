@@ -123,6 +123,47 @@ describe('an answer', () => {
     expect(JSON.parse(stdout).error.what).toContain('/clients/nobody: not found');
   });
 
+  it.each<[string, string, string[], string]>([
+    ['unknown-client', '/clients/:id', ['client', 'show', 'nobody'], 'npx meshline client list'],
+    [
+      'never-closed',
+      '/clients/:client/closes/:date',
+      ['close', 'show', '--client', 'shop', '--date', '2026-03-31'],
+      'npx meshline close run --client shop --date 2026-03-31',
+    ],
+    [
+      'withheld',
+      '/clients/:client/explanation',
+      ['explain', '--client', 'shop', '--metric', 'net_sales', '--date', '2026-03-31'],
+      'npx meshline close show --client shop --date 2026-03-31',
+    ],
+    [
+      'not-published',
+      '/clients/:client/explanation',
+      ['explain', '--client', 'shop', '--metric', 'net_sales', '--date', '2026-03-31'],
+      'npx meshline metrics get --client shop --metric net_sales',
+    ],
+    ['unknown-exception', '/exceptions/:id', ['exceptions', 'show', 'none'], 'npx meshline exceptions list'],
+  ])('of the kind %s names the command that comes next', async (kind, route, words, next) => {
+    const refusing = await serveRecorded({ [`GET ${route}`]: (_, reply) => problem(reply, 404, kind, 'Not there.') });
+    const { exit, stderr } = await runCli(words, refusing.env);
+    await refusing.close();
+    expect([exit, stderr]).toEqual([1, expect.stringContaining(`\`${next}\``)]);
+  });
+
+  it('tells its instants in the zone of the reader, and in UTC to scripts', async () => {
+    const detail = '2026-03-31 is not over for shop: it ends 2026-04-01T05:00:00.000Z.';
+    const refusing = await serveRecorded({
+      'POST /clients/:client/closes/:date': (_, reply) => problem(reply, 422, 'day-not-over', detail),
+    });
+    const words = ['close', 'run', '--client', 'shop', '--date', '2026-03-31', '--json'];
+    const { stdout, stderr } = await runCli(words, { ...refusing.env, TZ: 'America/New_York' });
+    await refusing.close();
+    expect(JSON.parse(stdout).error.what).toBe(detail);
+    expect(stderr).toContain('it ends Wed 1 Apr 01:00.');
+    expect(stderr).toContain('Close it after that with `npx meshline close run --client shop --date 2026-03-31`.');
+  });
+
   it('that the database is away counts as unreachable', async () => {
     const away = await serveRecorded({
       'GET /clients': (_, reply) => problem(reply, 503, 'storage-unavailable', 'Postgres is away.'),

@@ -42,7 +42,7 @@ test('a client that is not there is a 404 that says what to do', async () => {
     '/clients/nobody/closes?from=2026-01-01&to=2026-01-02',
   ]) {
     const answer = await bench.ask('GET', path, { token });
-    expect([answer.status, answer.body.type]).toEqual([404, '/problems/not-found']);
+    expect([answer.status, answer.body.type]).toEqual([404, '/problems/unknown-client']);
   }
 });
 

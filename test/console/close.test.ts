@@ -95,7 +95,7 @@ devServerTest('a day that is not over and a day before any operating model are r
   const early = await ask('POST', `/clients/${CLIENT}/closes/${tomorrow}`);
   expect([early.status, early.body]).toMatchObject([422, { type: '/problems/day-not-over' }]);
   const never = await ask('GET', `/clients/${CLIENT}/closes/2020-01-01?waitSeconds=1`);
-  expect([never.status, never.body]).toMatchObject([404, { type: '/problems/not-found' }]);
+  expect([never.status, never.body]).toMatchObject([404, { type: '/problems/never-closed' }]);
 });
 
 devServerTest('a difference waits; a late decision is refused, a good one is carried out once', async () => {

@@ -127,6 +127,11 @@ test('every published number of a day is computed afresh to what was published',
 test('a number without a slice of its own or a version that there is not is a 404; one that is withheld says why', async () => {
   const ask = (query: string) => api.ask('GET', `/clients/small-shop/explanation?${query}`, { token });
   expect((await ask(`metric=gross_sales&date=${DAY}&version=9`)).status).toBe(404);
+  const unknown = await ask(`metric=netsales&date=${DAY}`);
+  expect([unknown.status, unknown.body.type]).toEqual([404, '/problems/unknown-metric']);
+  expect(unknown.body.detail).toContain('gross_sales');
+  const read = await api.ask('GET', '/clients/small-shop/numbers?metric=netsales', { token });
+  expect([read.status, read.body.type]).toEqual([404, '/problems/unknown-metric']);
   expect((await ask(`metric=gross_sales&date=${DAY}&slice=desk`)).body.type).toBe('/problems/half-a-slice');
   await shop.totals([`${DAY},103.10,`, '2026-03-03,1.00,']);
   await shop.orders('2026-03-03', [{ id: 'x', at: '2026-03-03T15:00:00Z', amount: '2.00' }]);

@@ -29,7 +29,7 @@ test('the typed client gets data, and problems as problems', async () => {
   const clients = await client.GET('/api/v1/clients');
   expect(clients.data).toEqual({ clients: [] });
   const missing = await client.GET('/api/v1/clients/{client}', { params: { path: { client: 'nobody' } } });
-  expect(missing.error).toMatchObject({ type: '/problems/not-found', status: 404 });
+  expect(missing.error).toMatchObject({ type: '/problems/unknown-client', status: 404 });
 });
 
 test('an upload by the client is refused as a problem where the token may not', async () => {

@@ -18,7 +18,7 @@ export async function requireClosableDay(tx: Tx, client: string, date: string): 
     throw unprocessable(
       'no-effective-model',
       'No operating model for this day',
-      `No operating model of ${client} is effective on ${date}. Apply one with an earlier effectiveFrom.`,
+      `No operating model of ${client} is effective on ${date}.`,
     );
   const { document } = await loadModel(tx, client, version);
   const end = endOf(document, date);
@@ -26,6 +26,6 @@ export async function requireClosableDay(tx: Tx, client: string, date: string): 
   throw unprocessable(
     'day-not-over',
     'The day is not over',
-    `${date} ends for ${client} at ${new Date(end).toISOString()}. Close it after that.`,
+    `${date} is not over for ${client}: it ends ${new Date(end).toISOString()}.`,
   );
 }

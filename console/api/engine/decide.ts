@@ -32,7 +32,7 @@ function unanswered(decisionId: string): Problem {
     503,
     'decision-unanswered',
     'The decision was handed over and not answered',
-    `No worker has taken decision ${decisionId} yet. Send it again under the same decisionId: it is taken once. "meshline status" shows what runs.`,
+    `No worker has taken decision ${decisionId} yet. Send it again under the same decisionId: it is taken once.`,
   );
 }
 

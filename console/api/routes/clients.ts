@@ -53,7 +53,7 @@ const invalidModel = (base: string, { problems, missing }: NotApplied): Problem 
   unprocessable(
     'invalid-model',
     'The operating model is not valid',
-    `${base} has ${problems.length} problem(s). Nothing was changed; correct them and try again.`,
+    `${base} has ${problems.length} problem(s). Nothing was changed; correct them and apply it again.`,
     { problems: [...problems], missing: [...missing] },
   );
 
@@ -133,7 +133,7 @@ function showRoute(api: Api, deps: ApiDeps): void {
         const row = await findVersion(tx, client, version ?? null);
         if (row) return toDocument(client, row);
         if (version === undefined) throw noClient(client);
-        throw notFound(`Version ${version} of ${client}`, 'Leave the version out for the latest.');
+        throw notFound('unknown-version', `Version ${version} of ${client}`);
       }),
   );
 }

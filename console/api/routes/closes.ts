@@ -66,7 +66,7 @@ const notRunning = ({ client, date }: Day): Problem =>
     409,
     'not-running',
     'No attempt runs',
-    `No attempt at ${client} ${date} runs, so there is nothing to cancel. GET on the day shows what it is.`,
+    `No attempt at ${client} ${date} runs, so there is nothing to cancel.`,
   );
 
 function showClose(api: Api, deps: ApiDeps): void {

@@ -49,6 +49,7 @@ function controlOf(model: OperatingModel, id: string): Control {
   const control = model.controls.find((one) => one.id === id);
   if (!control)
     throw notFound(
+      'unknown-control',
       `Control ${id} of ${model.client.id}`,
       `It has: ${model.controls.map((one) => one.id).join(', ') || 'none'}.`,
     );

@@ -21,8 +21,7 @@ import { type Api, reading, requireClient } from './route.ts';
 
 type Found = { row: ExceptionWithDates; taken: boolean };
 
-const noException = (id: string): Problem =>
-  notFound(`Exception ${id}`, 'GET /api/v1/exceptions lists those that there are.');
+const noException = (id: string): Problem => notFound('unknown-exception', `Exception ${id}`);
 
 const documentOf = (deps: ApiDeps, caller: Caller, id: string): Promise<ExceptionDocument> =>
   reading(deps, caller, async (tx) => {

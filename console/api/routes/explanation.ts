@@ -6,7 +6,7 @@ import { type ExplainQuery, explainDocument, explainQuery } from '../../../schem
 import type { ApiDeps } from '../deps.ts';
 import { valueText } from '../documents/amounts.ts';
 import { explanationOf } from '../documents/explain.ts';
-import { notFound, type Problem, unprocessable } from '../problem.ts';
+import { noMetric, notFound, type Problem, unprocessable } from '../problem.ts';
 import { type Api, reading } from './route.ts';
 import { latestModel } from './sources.ts';
 
@@ -32,9 +32,9 @@ async function keyOf(tx: Tx, clientId: string, query: ExplainQuery): Promise<Num
 async function notPublished(tx: Tx, key: NumberKey): Promise<Problem> {
   const what = `${key.metric} of ${key.clientId} on ${key.businessDate}`;
   const reason = await withheldReason(tx, key);
-  if (reason !== undefined)
-    return notFound(what, `It is withheld: ${reason}. GET on the day's close shows what it waits for.`);
-  return notFound(what, 'GET on the numbers of the client lists what is published.');
+  if (reason !== undefined) return notFound('withheld', what, `It is withheld: ${reason}.`);
+  const catalog = metricCatalog(await latestModel(tx, key.clientId));
+  return catalog.has(key.metric) ? notFound('not-published', what) : noMetric(key.clientId, key.metric, catalog.keys());
 }
 
 /** Why a published number is what it is. */

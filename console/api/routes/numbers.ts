@@ -6,7 +6,7 @@ import { answers, clientParams } from '../../../schemas/api/common.ts';
 import { type NumberList, numberList, numberQuery } from '../../../schemas/api/numbers.ts';
 import type { ApiDeps } from '../deps.ts';
 import { valueText } from '../documents/amounts.ts';
-import { noClient, unprocessable } from '../problem.ts';
+import { noClient, noMetric, unprocessable } from '../problem.ts';
 import { type Api, reading } from './route.ts';
 
 const MOST_NUMBERS = 50_000;
@@ -35,6 +35,12 @@ function assertBounded(rows: readonly NumberRow[]): void {
     'Too many numbers at once',
     `The request asks for more than ${MOST_NUMBERS} numbers. Name a metric, or fewer days with from and to.`,
   );
+}
+
+/** A metric that the client had once still has its numbers. */
+function assertKnown(client: string, metric: string | undefined, catalog: Catalog, rows: readonly NumberRow[]): void {
+  if (metric === undefined || catalog.has(metric) || rows.length > 0) return;
+  throw noMetric(client, metric, catalog.keys());
 }
 
 /** Published numbers. */
@@ -66,6 +72,7 @@ export function numberRoutes(api: Api, deps: ApiDeps): void {
         const rows = await findNumbers(tx, filter, MOST_NUMBERS + 1);
         assertBounded(rows);
         const catalog = metricCatalog(model.document);
+        assertKnown(client, query.metric, catalog, rows);
         return { numbers: rows.map((row) => toNumber(client, catalog, row)) };
       }),
   );

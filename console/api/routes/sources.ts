@@ -73,7 +73,7 @@ function sourceOf(model: OperatingModel, id: string): Source {
   const source = model.sources.find((one) => one.id === id);
   if (source) return source;
   const known = model.sources.map((one) => one.id).join(', ');
-  throw notFound(`Source ${id} of ${model.client.id}`, `It has: ${known}.`);
+  throw notFound('unknown-source', `Source ${id} of ${model.client.id}`, `It has: ${known}.`);
 }
 
 function dayOfFile(source: Source, fileName: string, date: string | undefined): string {

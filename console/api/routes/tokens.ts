@@ -120,7 +120,7 @@ function revokeRoute(api: Api, deps: ApiDeps): void {
       assertOther(caller.tokenId, tokenId);
       return writing(deps, caller, async (tx) => {
         const revokedAt = await revokeToken(tx, tokenId);
-        if (!revokedAt) throw notFound(`Token ${tokenId}`, 'GET /api/v1/tokens lists those that there are.');
+        if (!revokedAt) throw notFound('unknown-token', `Token ${tokenId}`);
         const { person: actor } = caller;
         await appendAudit(tx, deps.secrets.auditKey, {
           clientId: INSTALLATION,
