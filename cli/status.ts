@@ -37,13 +37,16 @@ function asNotReady(error: unknown): never {
   throw error;
 }
 
-const NAMES = { api: 'API', console: 'Console', temporalUi: 'Temporal UI', postgres: 'Postgres', mailbox: 'Mailbox' };
+const NAMES = { api: 'API', console: 'API docs', temporalUi: 'Temporal UI', postgres: 'Postgres', mailbox: 'Mailbox' };
+
+/** An address that may be shown to whoever looks over a shoulder; --json has the one that can be used. */
+const masked = (address: string) => address.replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, '$1:…@');
 
 const listed = (endpoints: Endpoints) =>
   Object.entries(NAMES)
     .map(([key, name]) => [name, endpoints[key as keyof Endpoints]] as const)
     .filter(([, address]) => address != null)
-    .map(([name, address]) => `  ${name.padEnd(12)} ${address}`);
+    .map(([name, address]) => `  ${name.padEnd(12)} ${masked(String(address))}`);
 
 export const statusText = (endpoints: Endpoints): string => ['Meshline is running.', ...listed(endpoints)].join('\n');
 

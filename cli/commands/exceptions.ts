@@ -33,7 +33,7 @@ function addShow(group: Command, finish: FinishWith): void {
     group,
     'show',
     'Shows an exception whole: the difference and what explains it, quarantined records, its history, and what can be done.',
-    { example: 'npx meshline exceptions show 4f1c09aa' },
+    { example: 'npx meshline exceptions show 4f1c09aa7b2e5d81c3f6' },
   ).argument('<id>', 'id of the exception', parseMadeId);
   act(command, finish, async (session, _options, [id]) => {
     const params = { path: { id: id! } };
@@ -51,7 +51,7 @@ const DECIDE_EXITS = [
 function addVerb(group: Command, finish: FinishWith, verb: Verb, description: string): void {
   const reason = reasonOption('why; kept in the audit trail');
   const command = addCommand(group, verb, description, {
-    example: `npx meshline exceptions ${verb} 4f1c09aa --reason "checked with the shop"`,
+    example: `npx meshline exceptions ${verb} 4f1c09aa7b2e5d81c3f6 --reason "checked with the shop"`,
     exits: DECIDE_EXITS,
     more: 'The decision binds to the version of the exception that you name, by default the present one.',
   })

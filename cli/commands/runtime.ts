@@ -6,7 +6,7 @@ export function addRuntimeCommands(program: Command, finish: FinishWith): void {
   const up = addCommand(
     program,
     'up',
-    'Starts everything on this machine and keeps it running until Ctrl-C: Postgres, Temporal and its UI, the workers, the API with the console, and a mailbox for the reports. On a fresh data folder it then seeds and closes the demo.',
+    'Starts everything on this machine and keeps it running until Ctrl-C: Postgres, Temporal and its UI, the workers, the API with its docs, and a mailbox for the reports. On a fresh data folder it then seeds and closes the demo.',
     { example: 'npx meshline up --empty' },
   ).option('--empty', 'start without the demo');
   up.action(async () => {

@@ -34,7 +34,7 @@ const file = {
 export const outputs: Readonly<Record<string, string>> = {
   status: statusText({
     api: 'http://127.0.0.1:7070',
-    console: 'http://127.0.0.1:7070',
+    console: 'http://127.0.0.1:7070/docs',
     temporalUi: 'http://127.0.0.1:8233',
     postgres: 'postgresql://meshline:secret@127.0.0.1:5433/meshline',
     mailbox: 'http://127.0.0.1:8025',

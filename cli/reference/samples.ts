@@ -34,7 +34,7 @@ export const clients: ClientList = {
 };
 
 const exception: CloseDocument['exceptions'][number] = {
-  id: '4f1c09aa',
+  id: '4f1c09aa7b2e5d81c3f6',
   kind: 'control_difference',
   metric: 'gross_sales',
   owner: 'ada',

@@ -7,7 +7,7 @@ export type Progress = {
   end: () => void;
 };
 
-const QUIET_MS = 5_000;
+const QUIET_MS = 30_000;
 
 /** One line whenever something changes, and one now and then to show that the wait goes on. */
 function plainLines(): Progress {

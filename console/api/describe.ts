@@ -28,4 +28,5 @@ export async function describeApi(api: Api): Promise<void> {
     },
   });
   await api.register(swaggerUi, { routePrefix: DOCUMENTATION, staticCSP: true });
+  api.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect(DOCUMENTATION));
 }

@@ -89,7 +89,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -98,7 +98,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -148,7 +148,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -157,7 +157,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -254,7 +254,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -263,7 +263,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -327,7 +327,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -336,7 +336,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -459,7 +459,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -468,7 +468,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -516,7 +516,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -525,7 +525,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -655,7 +655,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -664,7 +664,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -796,7 +796,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -805,7 +805,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -873,7 +873,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -882,7 +882,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -948,7 +948,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -957,7 +957,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -1014,7 +1014,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -1023,7 +1023,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -1099,7 +1099,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -1108,7 +1108,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -1186,7 +1186,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -1195,7 +1195,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -1277,7 +1277,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -1286,7 +1286,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -1461,7 +1461,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -1470,7 +1470,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -1543,7 +1543,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -1552,7 +1552,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -1660,7 +1660,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -1669,7 +1669,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -1798,7 +1798,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -1807,7 +1807,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -1881,7 +1881,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -1890,7 +1890,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -1946,7 +1946,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -1955,7 +1955,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -2015,7 +2015,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -2024,7 +2024,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -2083,7 +2083,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -2092,7 +2092,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -2145,7 +2145,7 @@ export interface paths {
             };
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '4XX': {
           headers: {
             [name: string]: unknown;
@@ -2154,7 +2154,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description What happened, where, and what to do next. */
+        /** @description What happened, and where. */
         '5XX': {
           headers: {
             [name: string]: unknown;
@@ -2180,7 +2180,7 @@ export interface components {
       type: string;
       title: string;
       status: number;
-      /** @description What happened, where, and what to do. */
+      /** @description What happened, and where. */
       detail: string;
       problems?: {
         /** @description Place in the document or request. */

@@ -39,13 +39,26 @@ export const problemItem = answer({
   line: Type.Optional(Type.Integer()),
 });
 
-/** RFC 9457: what happened, where, and what to do next. */
+/** A record that waits in quarantine, and all that is wrong with it. */
+export const quarantinedRecord = {
+  source: Type.String(),
+  place: Type.String({ description: 'File and line.' }),
+  key: Type.String(),
+  amount: nullable(decimalText),
+  currency: nullable(Type.String()),
+  errors: Type.Array(problemItem),
+};
+export const quarantined = Type.Array(answer(quarantinedRecord), {
+  description: 'Records in quarantine, at most the first 20; `captured` counts all.',
+});
+
+/** RFC 9457: what happened, and where. What to do next depends on the client: it follows from `type`. */
 export const problem = answer(
   {
     type: Type.String({ description: 'Kind of the problem; stable.' }),
     title: Type.String(),
     status: Type.Integer(),
-    detail: Type.String({ description: 'What happened, where, and what to do.' }),
+    detail: Type.String({ description: 'What happened, and where.' }),
     problems: Type.Optional(Type.Array(problemItem)),
     missing: Type.Optional(
       Type.Array(Type.String(), { description: 'Files that a document names and that were not given: send them too.' }),
@@ -61,7 +74,7 @@ export const namedProblem = { ...problem, $id: 'Problem' };
 export type ProblemDocument = Static<typeof problem>;
 
 const PROBLEM = {
-  description: 'What happened, where, and what to do next.',
+  description: 'What happened, and where.',
   content: { 'application/problem+json': { schema: Type.Unsafe<ProblemDocument>({ $ref: 'Problem#' }) } },
 } as const;
 

@@ -13,7 +13,10 @@ const destination = closed(
       description:
         '`shadow` renders and stores and sends nothing, `internal` sends to `people` only, `live` to anyone.',
     }),
-    release: Type.Enum(['automatic', 'after_review'], { description: 'Whether a person releases it first.' }),
+    release: Type.Enum(['automatic', 'after_review'], {
+      description:
+        'Whether the report goes out by itself. `after_review` keeps it as a draft; releasing a draft comes with a later version.',
+    }),
   },
   { description: 'Where a report goes.' },
 );

@@ -15,7 +15,16 @@ const decisions = () =>
 describe('a decision', () => {
   it.each(['approve', 'reject', 'rerun'])('to %s binds to the present version of the exception', async (verb) => {
     api = await serveRecorded({ [SHOW]: () => anException, [DECIDE]: () => deciding });
-    const words = ['exceptions', verb, '4f1c09aa', '--reason', 'checked with the shop', '--as', 'ada', '--json'];
+    const words = [
+      'exceptions',
+      verb,
+      '4f1c09aa7b2e5d81c3f6',
+      '--reason',
+      'checked with the shop',
+      '--as',
+      'ada',
+      '--json',
+    ];
     const { exit, stdout } = await runCli(words, api.env);
     expect([exit, JSON.parse(stdout)]).toEqual([0, deciding]);
     expect(decisions()).toEqual([
@@ -25,13 +34,16 @@ describe('a decision', () => {
 
   it('binds to the version that is named, without looking at the present one', async () => {
     api = await serveRecorded({ [DECIDE]: () => deciding });
-    const { exit } = await runCli(['exceptions', 'approve', '4f1c09aa', '--reason', 'ok', '--version', '2'], api.env);
+    const { exit } = await runCli(
+      ['exceptions', 'approve', '4f1c09aa7b2e5d81c3f6', '--reason', 'ok', '--version', '2'],
+      api.env,
+    );
     expect([exit, decisions()[0]!.expectedVersion]).toEqual([0, 2]);
   });
 
   it('is another one with each invocation', async () => {
     api = await serveRecorded({ [SHOW]: () => anException, [DECIDE]: () => deciding });
-    const words = ['exceptions', 'rerun', '4f1c09aa'];
+    const words = ['exceptions', 'rerun', '4f1c09aa7b2e5d81c3f6'];
     await runCli(words, api.env);
     await runCli(words, api.env);
     const [first, second] = decisions();
@@ -41,7 +53,7 @@ describe('a decision', () => {
   it('on an exception that has resolved by itself is done, and prints its state', async () => {
     const resolved = { ...anException, state: 'resolved', version: 5 };
     api = await serveRecorded({ [SHOW]: () => resolved, [DECIDE]: () => resolved });
-    const words = ['exceptions', 'approve', '4f1c09aa', '--reason', 'ok'];
+    const words = ['exceptions', 'approve', '4f1c09aa7b2e5d81c3f6', '--reason', 'ok'];
     const people = await runCli(words, api.env);
     const script = await runCli([...words, '--json'], api.env);
     expect([people.exit, script.exit, JSON.parse(script.stdout).state]).toEqual([0, 0, 'resolved']);
@@ -56,7 +68,7 @@ describe('a decision', () => {
           present: { state: 'awaiting_decision', version: 3 },
         }),
     });
-    const words = ['exceptions', 'approve', '4f1c09aa', '--reason', 'ok', '--version', '2', '--json'];
+    const words = ['exceptions', 'approve', '4f1c09aa7b2e5d81c3f6', '--reason', 'ok', '--version', '2', '--json'];
     const { exit, stdout, stderr } = await runCli(words, api.env);
     expect([exit, JSON.parse(stdout)]).toEqual([1, anException]);
     expect(stderr).toContain('You saw version 2');
@@ -71,10 +83,10 @@ describe('exceptions', () => {
     const { exit, stdout } = await runCli(words, { ...api.env, TZ: 'Europe/London' });
     expect([exit, api.asked[0]!.query]).toEqual([0, { client: 'online-retail', state: 'awaiting_decision' }]);
     expect(stdout).toMatch(
-      /4f1c09aa\s+online-retail\s+Wed 1 Dec 2010\s+control difference\s+invoiced_total\s+-8,795\.12 GBP\s+revenue-lead/,
+      /4f1c09aa7b2e5d81c3f6\s+online-retail\s+Wed 1 Dec 2010\s+control difference\s+invoiced_total\s+-8,795\.12 GBP\s+revenue-lead/,
     );
     expect(stdout).toMatch(/Thu 2 Dec 11:00 \([\d,]+ days ago\)/);
-    expect(stdout).toContain('npx meshline exceptions show 4f1c09aa');
+    expect(stdout).toContain('npx meshline exceptions show 4f1c09aa7b2e5d81c3f6');
   });
 
   it('that are none are said to be none', async () => {
@@ -96,10 +108,10 @@ describe('exceptions', () => {
 
   it('are shown whole, with the commands that decide', async () => {
     api = await serveRecorded({ [SHOW]: () => anException });
-    const { exit, stdout } = await runCli(['exceptions', 'show', '4f1c09aa'], api.env);
+    const { exit, stdout } = await runCli(['exceptions', 'show', '4f1c09aa7b2e5d81c3f6'], api.env);
     expect(exit).toBe(0);
     expect(stdout).toContain('-8,795.12 GBP');
     expect(stdout).toMatch(/missing records\s+-795\.00\s+3/);
-    expect(stdout).toContain('npx meshline exceptions approve 4f1c09aa --version 3 --reason "your reason"');
+    expect(stdout).toContain('npx meshline exceptions approve 4f1c09aa7b2e5d81c3f6 --version 3 --reason "your reason"');
   });
 });

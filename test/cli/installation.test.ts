@@ -21,7 +21,7 @@ const endpointsOf = (url: string) => ({
   api: url,
   console: url,
   temporalUi: 'http://127.0.0.1:8233',
-  postgres: 'postgres://meshline@127.0.0.1:5433/meshline',
+  postgres: 'postgres://meshline:s3cret@127.0.0.1:5433/meshline',
   mailbox: 'http://127.0.0.1:8025',
 });
 
@@ -90,6 +90,14 @@ describe('status', () => {
     const { exit, stdout } = await runCli(['status', '--json', '--data', `${homeOf(api.url)}/meshline`]);
     const { pid, ...addresses } = endpointsOf(api.url);
     expect([exit, JSON.parse(stdout)]).toEqual([0, { ready: true, ...addresses }]);
+  });
+
+  it('shows a person no password, and calls the docs of the API what they are', async () => {
+    const { exit, stdout } = await runCli(['status', '--data', `${homeOf(api.url)}/meshline`]);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/Postgres\s+postgres:\/\/meshline:…@127\.0\.0\.1:5433\/meshline/);
+    expect(stdout).toContain('API docs');
+    expect(stdout).not.toContain('s3cret');
   });
 
   it('is exit 4 while they do not, and says so in its document', async () => {

@@ -25,7 +25,7 @@ describe('close show', () => {
       /till-daily\s+invoiced_total\s+49,840\.44\s+58,635\.56\s+-8,795\.12\s+-8,000\.12\s+difference/,
     );
     expect(stdout).toMatch(/missing records, 3 records\s+-795\.00/);
-    expect(stdout).toContain('npx meshline exceptions show 4f1c09aa');
+    expect(stdout).toContain('npx meshline exceptions show 4f1c09aa7b2e5d81c3f6');
   });
 
   it('prints the document as it is, and nothing else, where JSON is asked for', async () => {

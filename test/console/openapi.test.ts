@@ -38,3 +38,8 @@ test('an upload by the client is refused as a problem where the token may not', 
   const sent = await uploadFile(address, { client: 'a', source: 'b', fileName: 'c' }, Readable.from(['text']));
   expect(sent.error).toMatchObject({ type: '/problems/not-allowed', status: 403 });
 });
+
+test('whoever opens the address itself is led to the docs', async () => {
+  const answer = await fetch(`${bench.url}/`, { redirect: 'manual' });
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+});

@@ -6,7 +6,7 @@ const REASON = '--reason "your reason"';
 /** What the reader can do about the exception, each with its exact command. They bind to the version that the mail shows. */
 export function decisionCommands(view: ExceptionView): Command[] {
   return [
-    command(view, 'show', 'See everything', 'records, history, and what each fix would change.', ''),
+    command(view, 'show', 'See everything', whatIsShown(view), ''),
     ...view.suggestedFixes.map((fix) => applyFix(view, fix)),
     command(view, 'approve', 'Accept the difference', 'the day is published over it, with the certificate qualified.'),
     command(
@@ -18,6 +18,11 @@ export function decisionCommands(view: ExceptionView): Command[] {
     command(view, 'reject', 'Reject the day', 'nothing of it is published until someone runs it anew.'),
   ];
 }
+
+const whatIsShown = ({ suggestedFixes }: ExceptionView): string =>
+  suggestedFixes.length === 0
+    ? 'its records and history.'
+    : 'its records, its history, and what each fix would change.';
 
 export function incidentCommands({ incident }: DeadlinePassedView): Command[] {
   if (incident === null) return [];

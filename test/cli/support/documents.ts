@@ -41,7 +41,7 @@ export const publishedDay: CloseDocument = {
 };
 
 const exceptionOfDay: CloseDocument['exceptions'][number] = {
-  id: '4f1c09aa',
+  id: '4f1c09aa7b2e5d81c3f6',
   kind: 'control_difference',
   metric: 'invoiced_total',
   owner: 'revenue-lead',
