@@ -1,37 +1,14 @@
 import { appendAudit } from '../infra/postgres/audit.ts';
 import { loadModel } from '../infra/postgres/model.ts';
-import { type PlaceTotal, storeTotals } from '../infra/postgres/reconcile/totals.ts';
+import { storeTotals } from '../infra/postgres/reconcile/totals.ts';
 import { SourceFailure } from '../infra/sources/failure.ts';
-import { type FileControl, type ReadTotal, readTotals, type TotalsOfDay } from '../infra/sources/totals/read-totals.ts';
+import { placeTotals } from '../infra/sources/totals/place-totals.ts';
+import { type FileControl, readTotals } from '../infra/sources/totals/read-totals.ts';
 import type { OperatingModel } from '../schemas/operating-model.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 
 export type CapturedTotals = { changed: number; failures: readonly string[] };
-
-/** A total that names no store is of the control's store, of the only one, or of the client as a whole. */
-function storeOf({ stores }: OperatingModel, control: FileControl, total: ReadTotal): string {
-  return total.store ?? control.store ?? (stores.length === 1 ? stores[0]!.id : '');
-}
-
-const NONE = '(none)';
-
-/** Two totals of one place contradict each other, and neither can be compared with. */
-function placesOf(model: OperatingModel, control: FileControl, found: TotalsOfDay): PlaceTotal[] {
-  const places = found.totals.map((total) => ({
-    storeId: storeOf(model, control, total),
-    slice: total.slice === '' ? NONE : total.slice,
-    valueMicros: total.valueMicros,
-  }));
-  const keys = places.map((one) => JSON.stringify([one.storeId, one.slice]));
-  const twice = keys.findIndex((key, at) => keys.indexOf(key) !== at);
-  if (twice < 0) return places;
-  const { storeId, slice } = places[twice]!;
-  throw new SourceFailure(
-    'unusable_file',
-    `${found.path}: two totals for ${[storeId, slice].filter(Boolean).join('/') || 'the client'} on one day. State one.`,
-  );
-}
 
 async function captureControl(
   { db, files, secrets }: Deps,
@@ -41,7 +18,7 @@ async function captureControl(
 ): Promise<number> {
   const found = await readTotals(control, day.businessDate, files.roots);
   if (!found) return 0;
-  const totals = placesOf(model, control, found);
+  const totals = placeTotals(model, control, found);
   const { clientId, businessDate, attempt } = day;
   return db.transaction().execute(async (tx) => {
     const { path: origin, contentHash } = found;

@@ -1,15 +1,14 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { Catalog } from '../domain/metrics/catalog.ts';
 import { sourcesOf } from '../domain/publish/streams.ts';
-import type { Comparison } from '../domain/reconcile/comparison.ts';
 import { type Contribution, contributed, contributionOf } from '../domain/reconcile/contribution.ts';
 import { type ItemKind, itemOf, type ReconcilingItem } from '../domain/reconcile/item.ts';
 import { zoneDays } from '../domain/reconcile/zone-days.ts';
 import { transformRule } from '../infra/postgres/model.ts';
 import type { Claim, ClaimScope } from '../infra/postgres/reconcile/claims.ts';
+import type { Differing } from '../infra/postgres/reconcile/compare-day.ts';
 import { lateArrivals } from '../infra/postgres/reconcile/late-arrivals.ts';
 import { repeatedBlocks } from '../infra/postgres/reconcile/repeated-blocks.ts';
-import type { KnownTotal } from '../infra/postgres/reconcile/totals.ts';
 import { MOST_RECORDS } from '../infra/postgres/reconcile/unposted.ts';
 import { zoneShift } from '../infra/postgres/reconcile/zone-shift.ts';
 import type { UnpostedRecord } from '../infra/rowwork/read-unposted.ts';
@@ -17,8 +16,6 @@ import type { Control, OperatingModel, Source } from '../schemas/operating-model
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 
-/** A comparison with something to explain. */
-export type Differing = Comparison<KnownTotal> & { total: KnownTotal };
 type Claims = ReadonlyMap<ItemKind, readonly Claim[]>;
 type Day = { key: DayKey; model: OperatingModel; catalog: Catalog };
 

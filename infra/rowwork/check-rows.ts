@@ -42,14 +42,22 @@ async function tallyRecords(session: Session, input: CheckRowsInput): Promise<Ta
   return tallies;
 }
 
-async function checkInTransaction(session: Session, input: CheckRowsInput): Promise<RowCount[]> {
-  const tallies = await tallyRecords(session, input);
-  const kept = new Map(input.checks.map((check, at) => [check.id, tallies[at]!.kept]));
-  await storeFailures(session, input, kept);
+async function countsOf(session: Session, { checks }: CheckRowsInput, tallies: readonly Tally[]): Promise<RowCount[]> {
   const counts: RowCount[] = [];
   for (const [at, { kept: ids, ...tally }] of tallies.entries())
-    counts.push({ checkId: input.checks[at]!.id, ...tally, examples: await placesOf(session, ids.slice(0, EXAMPLES)) });
+    counts.push({ checkId: checks[at]!.id, ...tally, examples: await placesOf(session, ids.slice(0, EXAMPLES)) });
   return counts;
+}
+
+/** Tests the records as the session's transaction sees them, and keeps nothing of it. */
+export async function countRows(session: Session, input: CheckRowsInput): Promise<RowCount[]> {
+  return countsOf(session, input, await tallyRecords(session, input));
+}
+
+async function checkInTransaction(session: Session, input: CheckRowsInput): Promise<RowCount[]> {
+  const tallies = await tallyRecords(session, input);
+  await storeFailures(session, input, new Map(input.checks.map((check, at) => [check.id, tallies[at]!.kept])));
+  return countsOf(session, input, tallies);
 }
 
 /** Tests the day's records of one source by all of its row checks, in one pass. Runs in a row-work thread. */

@@ -1,17 +1,16 @@
-import { historyWanted, judgeAnomaly, judgeSafetyBound } from '../domain/anomaly.ts';
-import { previousSameWeekdays } from '../domain/business-day.ts';
-import { isClosedDay } from '../domain/calendar.ts';
-import type { Judged } from '../domain/checks/metric-result.ts';
-import type { CheckResult } from '../domain/checks/result.ts';
-import type { MetricDay, PublishedDay } from '../domain/metric-day.ts';
-import { metricCatalog } from '../domain/metrics/catalog.ts';
-import { type PublishedTotals, publishedTotals } from '../infra/postgres/checks/records.ts';
-import { computeDayValues } from '../infra/postgres/metrics/day-values.ts';
-import { ALL_STORES } from '../infra/postgres/metrics/slices.ts';
-import type { StoredValue } from '../infra/postgres/metrics/values.ts';
-import type { CheckOf, OperatingModel } from '../schemas/operating-model.ts';
-import type { DayKey } from './capture.ts';
-import type { Deps } from './deps.ts';
+import { historyWanted, judgeAnomaly, judgeSafetyBound } from '../../../domain/anomaly.ts';
+import { previousSameWeekdays } from '../../../domain/business-day.ts';
+import { isClosedDay } from '../../../domain/calendar.ts';
+import type { Judged } from '../../../domain/checks/metric-result.ts';
+import type { CheckResult } from '../../../domain/checks/result.ts';
+import type { MetricDay, PublishedDay } from '../../../domain/metric-day.ts';
+import { metricCatalog } from '../../../domain/metrics/catalog.ts';
+import type { CheckOf, OperatingModel } from '../../../schemas/operating-model.ts';
+import type { Db } from '../connect.ts';
+import { computeDayValues } from '../metrics/day-values.ts';
+import { ALL_STORES } from '../metrics/slices.ts';
+import type { StoredValue } from '../metrics/values.ts';
+import { type PublishedTotals, publishedTotals } from './records.ts';
 
 type MetricCheck = CheckOf<'safety_bound' | 'anomaly'>;
 
@@ -71,14 +70,18 @@ function judgeOne(
  * before this day. A total over stores is judged by its stores: a bound for one shop says nothing of their sum. The
  * metrics are computed here as enrich will compute them, totals only and only where one is checked.
  */
-export async function judgeMetricChecks(deps: Deps, day: DayKey, model: OperatingModel): Promise<CheckResult[]> {
+export async function judgeMetricChecks(
+  db: Db,
+  day: { clientId: string; businessDate: string },
+  model: OperatingModel,
+): Promise<CheckResult[]> {
   const checks = model.checks.filter(isMetricCheck);
   if (checks.length === 0) return [];
-  const values = await computeDayValues(deps.db, model, day, []);
+  const values = await computeDayValues(db, model, day, []);
   const ofStores = values.filter((one) => one.storeId !== ALL_STORES);
   const dates = tradingDays(model, day.businessDate, Math.max(...checks.map(wantedOf)));
   const metrics = checks.map((check) => check.metric);
-  const totals = await publishedTotals(deps.db, day.clientId, metrics, dates);
+  const totals = await publishedTotals(db, day.clientId, metrics, dates);
   return checks.flatMap((check) =>
     ofStores
       .filter((value) => value.metric === check.metric)
