@@ -36,7 +36,11 @@ export const stateAfter = (verb: Verb): ExceptionState => (verb === 'reject' ? '
 /** A decision as it comes by a signal, where nothing has checked it. `version` is what the person saw, if known. */
 export type SignalledDecision = { verb: Verb; reason: string; version: number | null; identity: string | null };
 
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value.trim() !== '' ? value : null);
+/** What a text column can hold of a value; null where that is nothing. */
+function textOf(value: unknown): string | null {
+  const text = typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : '';
+  return text.trim() === '' ? null : text;
+}
 
 /** Reads a signal's argument; null where it names no verb. Everything else may be left out. */
 export function readSignal(argument: unknown): SignalledDecision | null {

@@ -5,6 +5,7 @@ import { RE2JS } from 're2js';
 import { explain } from './explain.ts';
 import { isDate, isDateTime, isDecimal, isLocalDateTime } from './formats.ts';
 import type { Problem } from './problem.ts';
+import { LARGEST_SCHEMA, schemaCost } from './schema-cost.ts';
 
 /** Patterns come from people: RE2 matches in time linear in the text, so none of them can hang a worker. */
 function linearRegExp(pattern: string) {
@@ -62,6 +63,8 @@ const isDraft2020 = (schema: object) => '$schema' in schema && String(schema.$sc
  * @throws Error where the schema cannot be compiled: an unknown keyword or format, a pattern that RE2 has not, a remote `$ref`
  */
 export function compileRecordSchema(schema: object): Validate {
+  if (schemaCost(schema as Record<string, unknown>) > LARGEST_SCHEMA)
+    throw new Error(`it holds a record against more than ${LARGEST_SCHEMA} subschemas, references written out`);
   const ajv = isDraft2020(schema) ? furnish(new Ajv2020(options)) : createAjv();
   const { $schema: _, ...body } = schema as { $schema?: string };
   return validateWith(ajv.compile(isDraft2020(schema) ? schema : body));

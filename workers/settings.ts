@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { fileRoots } from '../infra/sources/file/roots.ts';
 
 /** What a worker is told by its environment; the values of secrets stay in their files. */
 export type WorkerSettings = {
@@ -27,7 +28,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
     smtpUrl: required(env, 'SMTP_URL', 'the mail server for reports and notices'),
     mailFrom: env.MESHLINE_MAIL_FROM ?? 'Meshline <meshline@localhost>',
     secretsFolder: join(required(env, 'MESHLINE_HOME', 'the folder with the secrets'), 'secrets'),
-    fileRoots: (env.MESHLINE_FILE_ROOTS ?? '').split(delimiter).filter((root) => root !== ''),
+    fileRoots: fileRoots(env),
     signals: env.MESHLINE_SIGNALS === 'off' ? 'off' : 'on',
     rowWorkThreads: Math.max(1, Math.min(4, availableParallelism())),
   };

@@ -1,7 +1,7 @@
-import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { Review } from '../activities/review/load-review.ts';
-import { type ExceptionState, hasEnded } from '../domain/review.ts';
-import { isFailure } from './failures.ts';
+import { type DecideAnswer, type ExceptionState, hasEnded } from '../domain/review.ts';
+import { isFailure, messageOf } from './failures.ts';
 import type { ReviewInput } from './messages.ts';
 import { notices, patient, sets } from './proxies.ts';
 import { type Inbox, openInbox } from './review-inbox.ts';
@@ -62,8 +62,15 @@ async function takeStep(desk: Desk, review: Review): Promise<unknown> {
 async function decide({ exceptionId, inbox }: Desk): Promise<boolean> {
   const queued = inbox.next();
   if (!queued) return false;
-  queued.answer = await sets.recordDecision({ ...queued.decision, exceptionId });
+  queued.answer = await sets.recordDecision({ ...queued.decision, exceptionId }).catch(notRecorded);
   return true;
+}
+
+/** A decision that can never be recorded is refused to its sender; it must not end the wait for a better one. */
+function notRecorded(error: unknown): DecideAnswer {
+  if (isCancellation(error)) throw error;
+  const message = `The decision could not be recorded: ${messageOf(error)}`;
+  return { accepted: false, state: 'awaiting_decision', version: 0, message };
 }
 
 /** Runs the day anew after the policy's delay, unless a person is faster. */

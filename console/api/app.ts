@@ -22,6 +22,7 @@ import { scheduleRoutes } from './routes/schedules.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { systemRoutes } from './routes/system.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { assertStorable } from './storable.ts';
 import { compileRequest } from './validation.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -51,6 +52,7 @@ async function limitRequests(api: Api, { requestsAMinute = REQUESTS_A_MINUTE }: 
 function guardRequests(api: Api, deps: ApiDeps, { allowedHosts = [] }: AppOptions): void {
   const checkOrigin = originCheck(allowedHosts);
   api.decorateRequest('caller', null as unknown as Caller);
+  api.addHook('preValidation', async (request) => assertStorable(request));
   api.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     checkOrigin(request);

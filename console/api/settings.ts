@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { fileRoots } from '../../infra/sources/file/roots.ts';
 
 /** What the API is told by its environment; the values of secrets stay in their files. */
 export type ApiSettings = {
@@ -38,7 +39,7 @@ export function apiSettings(env: NodeJS.ProcessEnv): ApiSettings {
     port: portOf(required(env, 'MESHLINE_API_PORT', 'the port that the API listens on')),
     secretsFolder: join(home, 'secrets'),
     uploadsFolder: join(home, 'uploads'),
-    fileRoots: list(env.MESHLINE_FILE_ROOTS, delimiter),
+    fileRoots: fileRoots(env),
     allowedHosts: list(env.MESHLINE_API_ALLOWED_HOSTS, ','),
     logLevel: env.MESHLINE_LOG_LEVEL ?? 'info',
   };

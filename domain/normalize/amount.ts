@@ -43,10 +43,16 @@ export function compileAmount(fields: readonly string[], sign: 1 | -1): (row: Ro
   };
 }
 
+/** A hundred thousand million units: no line of a shop is larger in any currency, and thousands of them still add up. */
+const LARGEST_MICROS = 10n ** 17n;
+
 function exactProduct(fields: readonly string[], factors: readonly string[]): bigint {
+  const refused = new AmountProblem(fields.join(' × '), factors.join(' × '));
   try {
-    return multiplyToMicros(factors);
+    const micros = multiplyToMicros(factors);
+    if (micros > LARGEST_MICROS || micros < -LARGEST_MICROS) throw refused;
+    return micros;
   } catch {
-    throw new AmountProblem(fields.join(' × '), factors.join(' × '));
+    throw refused;
   }
 }

@@ -14,7 +14,6 @@ function unreadable(file: string, found: string, line?: number): Parsed {
 
 const WORDS: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'more than one document',
-  DUPLICATE_KEY: 'a key that is there already',
   RESOURCE_EXHAUSTION: 'values nested too deeply',
   TAB_AS_INDENT: 'a tab as indentation, where only spaces may stand',
 };
@@ -31,7 +30,8 @@ export function parseFile(file: string, text: string): Parsed {
   if (text.length > MAXIMUM_CHARACTERS) return unreadable(file, `${text.length} characters`);
   const lines = new LineCounter();
   try {
-    const document = parseDocument<ParsedNode>(text, { lineCounter: lines, prettyErrors: false });
+    // The library compares every key with every other; keys that come twice are found where the tree is read.
+    const document = parseDocument<ParsedNode>(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     const problems = syntaxProblems(document, file, lines);
     if (problems.length > 0) return { problems };
     if (!isMap(document.contents) && !isSeq(document.contents)) return unreadable(file, 'no keys', 1);

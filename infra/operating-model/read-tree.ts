@@ -31,9 +31,13 @@ function keyOf(key: unknown, { lineOf }: Reading, map: Node): string {
 }
 
 function mapOf(node: YAMLMap, reading: Reading): ReadonlyMap<string, Tree> {
-  return new Map(
-    node.items.map(({ key, value }) => [keyOf(key, reading, node), treeOf(value as Node | null, reading, key as Node)]),
-  );
+  const map = new Map<string, Tree>();
+  for (const { key, value } of node.items) {
+    const name = keyOf(key, reading, node);
+    if (map.has(name)) throw new Unreadable(`the key ${name}, which is there already`, reading.lineOf(key as Node));
+    map.set(name, treeOf(value as Node | null, reading, key as Node));
+  }
+  return map;
 }
 
 /** What an alias stands for: the last anchor of that name before it. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -37,9 +37,11 @@ export function homeOf(data: string | undefined, env: Env): Home {
 /** Where programs that were fetched or built are kept, for all checkouts and data folders of this user. */
 export const cacheFolder = (env: Env): string => join(xdg(env, 'XDG_CACHE_HOME', '.cache'), 'meshline');
 
-/** Makes the folders of an installation, for this user alone where they hold secrets. Throws what the system says. */
+/** Makes the folders of an installation, for this user alone. Throws what the system says. */
 export function makeFolders(home: Home): void {
   mkdirSync(home.root, { recursive: true });
-  for (const folder of [home.temporal, home.logs]) mkdirSync(folder, { recursive: true });
-  for (const folder of [home.secrets, home.run]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [home.temporal, home.logs, home.secrets, home.run]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+  }
 }

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { closed, date } from '../operating-model/parts.ts';
 import { captured, dayStatus } from './closes.ts';
-import { answer, decimalText, instant, nullable, onBehalfOf, problemItem } from './common.ts';
+import { answer, decimalText, instant, nullable, onBehalfOf, problemItem, quarantined } from './common.ts';
 
 const LARGEST_DOCUMENT = 2_000_000;
 
@@ -52,7 +52,11 @@ export const clientDocument = answer({
 export type ClientDocument = Static<typeof clientDocument>;
 
 export const clientQuery = closed(
-  { version: Type.Optional(Type.Integer({ minimum: 1, description: 'The latest unless it says otherwise.' })) },
+  {
+    version: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The latest unless it says otherwise.' }),
+    ),
+  },
   { description: 'Which version.' },
 );
 
@@ -61,6 +65,7 @@ export const previewDocument = answer({
   client: Type.String(),
   businessDate: Type.String(),
   captured,
+  quarantined,
   metrics: Type.Array(
     answer({
       metric: Type.String(),
@@ -70,11 +75,14 @@ export const previewDocument = answer({
       value: nullable(decimalText),
       currency: nullable(Type.String()),
       status: Type.Enum(['published', 'withheld', 'undefined']),
+      reason: Type.Optional(Type.String({ description: 'Why the close would withhold it.' })),
     }),
   ),
   sources: Type.Array(
     answer({ source: Type.String(), status: Type.Enum(['captured', 'absent', 'failed']), message: Type.String() }),
   ),
-  problems: Type.Array(problemItem),
+  problems: Type.Array(problemItem, {
+    description: 'What is wrong with the document; what is wrong with records is in `quarantined`.',
+  }),
 });
 export type PreviewDocument = Static<typeof previewDocument>;

@@ -8,7 +8,9 @@ export const explainQuery = closed(
   {
     metric: id('The metric.'),
     date: date('The business day.'),
-    version: Type.Optional(Type.Integer({ minimum: 1, description: 'The present one unless it says otherwise.' })),
+    version: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The present one unless it says otherwise.' }),
+    ),
     store: Type.Optional(id('The store; all stores together unless it is named.')),
     slice: Type.Optional(id('A dimension; with it, name the member.')),
     member: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'The member of the slice.' })),

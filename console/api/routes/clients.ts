@@ -14,7 +14,9 @@ import {
 import { answers, clientParams } from '../../../schemas/api/common.ts';
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
+import { requireOver } from '../engine/closable-day.ts';
 import { previewDay } from '../engine/preview.ts';
+import { assertLocations } from '../locations.ts';
 import { noClient, notFound, Problem, unprocessable } from '../problem.ts';
 import { type Api, reading, requireClient, writing } from './route.ts';
 
@@ -85,6 +87,8 @@ function applyRoute(api: Api, deps: ApiDeps): void {
     ({ caller, body }) =>
       writing(deps, caller, async (tx) => {
         const { auditKey } = deps.secrets;
+        const drafted = caller.clients === null ? null : draftModel(body.files, body.base, today());
+        if (drafted?.ok) await assertLocations(tx, caller, drafted.model);
         const result = await applyOperatingModel(tx, { ...body, auditKey, actor: caller.person, today: today() });
         if ('problems' in result) throw invalidModel(body.base, result);
         return result;
@@ -104,11 +108,13 @@ function previewRoute(api: Api, deps: ApiDeps): void {
         response: answers({ 200: previewDocument }),
       },
     },
-    ({ caller, body: { base, files, date } }) => {
+    async ({ caller, body: { base, files, date } }) => {
       const drafted = draftModel(files, base, today());
       if (!drafted.ok) throw invalidModel(base, drafted);
       const clientId = drafted.model.client.id;
       assertReached(caller, clientId);
+      requireOver(drafted.model, date);
+      await reading(deps, caller, (tx) => assertLocations(tx, caller, drafted.model));
       return previewDay(deps.temporal, { base, files, date, clientId, actor: caller.person });
     },
   );

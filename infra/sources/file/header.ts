@@ -13,11 +13,14 @@ export type ExpectedColumns = {
 
 const LONGEST_SHOWN = 200;
 
-function refuse(path: string, columns: readonly string[], why: string): never {
-  const found = columns.join(',').slice(0, LONGEST_SHOWN);
+/** What stands in the line is told only where it names a column that is expected: any other file may hold secrets. */
+function refuse(path: string, columns: readonly string[], why: string, expected?: ExpectedColumns): never {
+  const names = [...(expected?.requiredColumns ?? []), ...(expected?.knownColumns ?? [])];
+  const isHeader = names.some((name) => columns.includes(name));
+  const found = isHeader ? `, found "${columns.join(',').slice(0, LONGEST_SHOWN)}"` : '';
   throw new SourceFailure(
     'unusable_file',
-    `${path}, line 1: not the expected header: ${why}, found "${found}". Deliver the file with its header line, or correct the source's schema.`,
+    `${path}, line 1: not the expected header: ${why}${found}. Deliver the file with its header line, or correct the source's schema.`,
   );
 }
 
@@ -25,12 +28,12 @@ function refuse(path: string, columns: readonly string[], why: string): never {
 export function assertColumns(path: string, columns: readonly string[], expected: ExpectedColumns): void {
   const named = columns.filter((name) => name !== '');
   const missing = expected.requiredColumns.filter((name) => !named.includes(name));
-  if (missing.length > 0) refuse(path, columns, `${missing.join(', ')} missing`);
+  if (missing.length > 0) refuse(path, columns, `${missing.join(', ')} missing`, expected);
   const known = expected.knownColumns ?? [];
   if (known.length > 0 && !known.some((name) => named.includes(name)))
-    refuse(path, columns, `none of ${known.join(', ').slice(0, LONGEST_SHOWN)}`);
+    refuse(path, columns, `none of ${known.join(', ').slice(0, LONGEST_SHOWN)}`, expected);
   const twice = named.find((name, at) => named.indexOf(name) !== at);
-  if (twice !== undefined) refuse(path, columns, `${twice} stands there twice`);
+  if (twice !== undefined) refuse(path, columns, `${twice} stands there twice`, expected);
 }
 
 /** The names in a CSV's first line. Throws SourceFailure where it is no header. */

@@ -20,15 +20,17 @@ async function resolved(path: string): Promise<string | null> {
   }
 }
 
+const isIn = (real: string, root: string): boolean =>
+  root === sep || real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
+
 function assertAllowed(real: string, roots: readonly string[]): void {
-  const inside = roots.some(
-    (root) => root === sep || real === root || real.startsWith(root.endsWith(sep) ? root : root + sep),
+  const closed = roots.filter((root) => root.startsWith('!')).map((root) => root.slice(1));
+  const open = roots.filter((root) => !root.startsWith('!'));
+  if (open.some((root) => isIn(real, root)) && !closed.some((root) => isIn(real, root))) return;
+  throw new SourceFailure(
+    'outside_allowed_roots',
+    `${real}: lies outside the allowed file roots (${open.join(', ') || 'none'}). Move the file or add its folder to MESHLINE_FILE_ROOTS; the folders of the installation itself are never read.`,
   );
-  if (!inside)
-    throw new SourceFailure(
-      'outside_allowed_roots',
-      `${real}: lies outside the allowed file roots (${roots.join(', ') || 'none'}). Move the file or add its folder to MESHLINE_FILE_ROOTS.`,
-    );
 }
 
 async function assertReadableFile(real: string): Promise<void> {

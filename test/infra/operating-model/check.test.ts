@@ -146,6 +146,22 @@ describe('an operating model', () => {
       (d: Document) => Object.assign(d.report.destinations[0], { to: ['x@elsewhere.example'] }),
       'report.destinations[0].to[0]',
     ],
+    [
+      'a schema whose references multiply',
+      (d: Document) =>
+        Object.assign(d.sources[0].schema, {
+          $defs: Object.fromEntries(
+            Array.from({ length: 40 }, (_, at) => [
+              `a${at}`,
+              at === 0
+                ? { type: 'object' }
+                : { allOf: [{ $ref: `#/$defs/a${at - 1}` }, { $ref: `#/$defs/a${at - 1}` }] },
+            ]),
+          ),
+          allOf: [{ $ref: '#/$defs/a39' }],
+        }),
+      'sources[0].schema',
+    ],
   ])('is refused for %s', (_what, change, path) => {
     expect(pathsOf(documentWith(change as (document: Document) => void))).toContain(path);
   });
