@@ -37,7 +37,7 @@ describe('the file roots', () => {
 
   test('keep what a line holds out of the message where it is no header', () => {
     const read = (line: string) =>
-      readHeader('/x.csv', { line: 1, bytes: Buffer.from(line), defect: null }, ',', {
+      readHeader('/x.csv', { line: 1, bytes: Buffer.from(line), defect: null, wholeHash: null }, ',', {
         requiredColumns: ['day', 'net'],
       });
     expect(() => read('4fa56f0c')).toThrow(/not the expected header: day, net missing\. /);
