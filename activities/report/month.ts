@@ -1,4 +1,5 @@
-import { monthOf } from '../../domain/business-day.ts';
+import { addDays, monthOf } from '../../domain/business-day.ts';
+import { isClosedDay } from '../../domain/calendar.ts';
 import { divideRounded } from '../../domain/decimal.ts';
 import { inputsOf } from '../../domain/metrics/catalog.ts';
 import type { Metric } from '../../domain/metrics/definition.ts';
@@ -16,14 +17,39 @@ function wholeDays(days: readonly DayValue[], parts: readonly string[]): DayValu
   return [...byDate.values()].filter((day) => parts.every((id) => day.some((one) => one.metric === id))).flat();
 }
 
+const monthFrom = (date: string): string => `${monthOf(date)}-01`;
+
+/** A client's days at a place in the month so far. */
+const monthDays = ({ history, date }: ReportMaterial, storeId: string): DayValue[] =>
+  history.filter((one) => one.business_date >= monthFrom(date) && one.store_id === storeId);
+
+/**
+ * The first day that the month so far counts, where that is not the month's first day of trade: null for a month that
+ * is whole, and for a metric without a month to date.
+ */
+export function monthSince(material: ReportMaterial, storeId: string, metric: Metric): string | null {
+  if (monthToDate(material, storeId, metric) === null) return null;
+  const counted = [metric.id, ...inputsOf(metric)];
+  const [first] = monthDays(material, storeId)
+    .filter((one) => counted.includes(one.metric))
+    .map((one) => one.business_date)
+    .sort();
+  return first === undefined || first <= firstDayOfTrade(material) ? null : first;
+}
+
+function firstDayOfTrade({ model, date }: ReportMaterial): string {
+  let day = monthFrom(date);
+  while (day < date && isClosedDay(model.calendar, day)) day = addDays(day, 1);
+  return day;
+}
+
 /**
  * A month so far is the sum of its published days, and a ratio's the ratio of the sums of its parts. Customers of single
  * days do not add up to those of a month: but for new ones, who are new once, there is none.
  */
-export function monthToDate({ history, date }: ReportMaterial, storeId: string, metric: Metric): bigint | null {
+export function monthToDate(material: ReportMaterial, storeId: string, metric: Metric): bigint | null {
   const { formula } = metric;
-  const from = `${monthOf(date)}-01`;
-  const days = history.filter((one) => one.business_date >= from && one.store_id === storeId);
+  const days = monthDays(material, storeId);
   if (formula.by === 'customers' && formula.count !== 'new') return null;
   if (formula.by !== 'ratio') return days.some((one) => one.metric === metric.id) ? sumOf(days, metric.id) : null;
   const whole = wholeDays(days, inputsOf(metric));

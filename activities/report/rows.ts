@@ -1,19 +1,12 @@
 import { addDays } from '../../domain/business-day.ts';
 import type { Metric } from '../../domain/metrics/definition.ts';
+import { reasonWords } from '../../domain/publish/reason-words.ts';
 import type { ReportRow } from '../../infra/mail/report/view.ts';
 import type { ReportMaterial } from './material.ts';
-import { monthToDate } from './month.ts';
+import { monthSince, monthToDate } from './month.ts';
 import { currencyAt, lineKey, lineTitle, type Place } from './places.ts';
 import { provenanceOf } from './provenance.ts';
 import { changePercent, printValue } from './scale.ts';
-
-const WITHHELD_WORDS: Readonly<Record<string, string>> = {
-  insufficient_history: 'there is not enough customer history before this day to tell new from returning',
-  no_currency_rate: 'no rate to the currency of the client is stored for this day',
-};
-
-/** Why a number is withheld, in words. */
-export const reasonWords = (reason: string): string => WITHHELD_WORDS[reason] ?? reason;
 
 /** The published total of a metric and place on a day of the history. */
 export const totalOn = ({ history }: ReportMaterial, storeId: string, metricId: string, date: string): bigint | null =>
@@ -47,6 +40,7 @@ export function rowOf(material: ReportMaterial, place: Place, metric: Metric): R
     sameWeekday: { date: before, value: print(weekBefore) },
     changePercent: changeOf(metric, now, weekBefore),
     monthToDate: print(monthToDate(material, storeId, metric)),
+    monthSince: monthSince(material, storeId, metric),
     definition: number?.definition ?? `${metric.id}@${metric.version}`,
     provenance: provenanceOf(material, storeId, metric),
     withheldReason: number ? null : reasonWords(withheld?.reason ?? 'the day is not published yet'),

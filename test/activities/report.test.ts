@@ -104,6 +104,7 @@ describe('the report of a day', () => {
       sameWeekday: { date: addDays(DATE, -7), value: '80.00' },
       changePercent: '25.0',
       monthToDate: '180.01',
+      monthSince: '2026-03-03',
     });
     expect(line(view, 'average_order_value')).toMatchObject({ value: '50.01', monthToDate: '60.00' });
     expect(line(view, 'orders')).toMatchObject({ value: '2', monthToDate: '3' });

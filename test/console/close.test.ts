@@ -67,6 +67,7 @@ devServerTest('a day that matches is closed, and its document says what it rests
     workflowId: `close/${CLIENT}/${MATCHED}`,
     status: 'published',
     captured: { records: 4, quarantined: 1, duplicates: 1, inSuspense: '7.50' },
+    quarantined: [{ source: 'shop', place: expect.stringMatching(/ line 4$/), amount: '7.50' }],
     exceptions: [],
     lapsed: null,
     lapsedDays: [],
@@ -204,7 +205,10 @@ devServerTest('an attempt that waits for its data is cancelled with a reason', a
   const cancelled = await ask('POST', `/clients/patient-shop/closes/${yesterday}/cancel`, {
     reason: 'the till is down',
   });
-  expect([cancelled.status, cancelled.body]).toMatchObject([200, { status: 'cancelled' }]);
+  expect([cancelled.status, cancelled.body]).toMatchObject([
+    200,
+    { status: 'cancelled', error: 'cancelled by ada: the till is down' },
+  ]);
   const again = await ask('POST', `/clients/patient-shop/closes/${yesterday}/cancel`, { reason: 'the till is down' });
   expect([again.status, again.body]).toMatchObject([409, { type: '/problems/not-running' }]);
   const story = await ask<{ story: { text: string }[] }>('GET', `/clients/patient-shop/audit?date=${yesterday}`);
@@ -286,11 +290,15 @@ devServerTest('a draft is tried on a day and nothing of it is kept', async () =>
         { metric: 'discounts', value: '-5.00', currency: 'USD', status: 'published' },
       ],
       sources: [{ source: 'shop', status: 'captured' }],
+      quarantined: [{ source: 'shop', place: expect.stringMatching(/ line 4$/), amount: '7.50' }],
       problems: [],
     },
   ]);
   const shown = await ask('GET', `/clients/${CLIENT}`);
   expect(shown.body).toMatchObject({ version: 1 });
+  const tomorrow = addDays(new Date().toISOString().slice(0, 10), 1);
+  const early = await ask('POST', '/clients/preview', { ...draft, date: tomorrow });
+  expect([early.status, early.body.type]).toEqual([422, '/problems/day-not-over']);
   const broken = await ask('POST', '/clients/preview', { ...shop.document({ sources: [] }), date: MATCHED });
   expect([broken.status, broken.body.type]).toEqual([422, '/problems/invalid-model']);
   expect((broken.body.problems as unknown[]).length).toBeGreaterThan(0);

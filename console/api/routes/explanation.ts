@@ -1,4 +1,5 @@
 import { metricCatalog } from '../../../domain/metrics/catalog.ts';
+import { reasonWords } from '../../../domain/publish/reason-words.ts';
 import type { Tx } from '../../../infra/postgres/connect.ts';
 import { findExplained, type NumberKey, withheldReason } from '../../../infra/postgres/read/explain.ts';
 import { answers, clientParams } from '../../../schemas/api/common.ts';
@@ -32,7 +33,7 @@ async function keyOf(tx: Tx, clientId: string, query: ExplainQuery): Promise<Num
 async function notPublished(tx: Tx, key: NumberKey): Promise<Problem> {
   const what = `${key.metric} of ${key.clientId} on ${key.businessDate}`;
   const reason = await withheldReason(tx, key);
-  if (reason !== undefined) return notFound('withheld', what, `It is withheld: ${reason}.`);
+  if (reason !== undefined) return notFound('withheld', what, `It is withheld: ${reasonWords(reason)}.`);
   const catalog = metricCatalog(await latestModel(tx, key.clientId));
   return catalog.has(key.metric) ? notFound('not-published', what) : noMetric(key.clientId, key.metric, catalog.keys());
 }

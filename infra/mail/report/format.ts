@@ -64,6 +64,11 @@ export function shortDate(date: string): string {
   return calendarDay(date).toFormat('ccc d LLL');
 }
 
+/** "1 Dec" */
+export function dayAndMonth(date: string): string {
+  return calendarDay(date).toFormat('d LLL');
+}
+
 /** "December": heads the month-to-date column. */
 export function monthName(date: string): string {
   return calendarDay(date).toFormat('LLLL');

@@ -2,7 +2,7 @@ import { DASH, type MoneyFormat, monthName, printChange, printNumber, shortDate 
 import { breakable, type Html, hanging, html, unbroken } from './html.ts';
 import { COLOUR, FIGURE, FONT, type Tone, toneStyle } from './style.ts';
 import type { Certificate, ReportRow, ReportView } from './view.ts';
-import { provenanceNotes, reasonForDash, shownChange, shownValue } from './wording.ts';
+import { provenanceNotes, reasonForDash, shownChange, shownValue, sinceWords } from './wording.ts';
 
 const CELL = `padding:9px 0 8px 14px;border-top:1px solid ${COLOUR.line};vertical-align:top;text-align:right;${FIGURE}`;
 const HEAD = `padding:0 0 8px 14px;vertical-align:bottom;text-align:right;font-size:12px;line-height:16px;font-weight:600;color:${COLOUR.muted};`;
@@ -37,7 +37,7 @@ function metricRow(row: ReportRow, view: ReportView, notes: string[]): Html {
 <th scope="row" class="ink line" style="${CELL}padding-left:0;text-align:left;white-space:normal;font-weight:${strong ? 700 : 500};color:${COLOUR.ink};">${row.title}${monthToDateNarrow(row, view)}${smallPrint(row, notes)}</th>
 <td class="ink line gap figure" style="${CELL}color:${COLOUR.ink};${weight}">${hanging(value === null ? DASH : printNumber(value, row.currency, view))}</td>
 <td class="ink line gap figure" style="${CELL}color:${COLOUR.ink};${weight}">${comparison(row, view)}</td>
-<td class="ink line wide" style="${CELL}color:${COLOUR.ink};${weight}">${hanging(monthToDate(row, view))}</td>
+<td class="ink line wide" style="${CELL}color:${COLOUR.ink};${weight}">${hanging(monthToDate(row, view))}${sinceLine(row)}</td>
 </tr>`;
 }
 
@@ -53,9 +53,15 @@ function monthToDate(row: ReportRow, money: MoneyFormat): string {
   return row.monthToDate === null ? DASH : printNumber(row.monthToDate, row.currency, money);
 }
 
+function sinceLine(row: ReportRow): Html | null {
+  const since = sinceWords(row);
+  if (since === '') return null;
+  return html`<br><span class="muted" style="font-size:12px;line-height:16px;font-weight:400;color:${COLOUR.muted};">${unbroken(since)}</span>`;
+}
+
 /** On a narrow screen the month's column is gone and its figure stands under the title. */
 function monthToDateNarrow(row: ReportRow, view: ReportView): Html {
-  return html`<div class="narrow muted" style="display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:12px;line-height:17px;font-weight:400;color:${COLOUR.muted};">${monthName(view.businessDate).slice(0, 3)} to date <span style="${FIGURE}">${monthToDate(row, view)}</span></div>`;
+  return html`<div class="narrow muted" style="display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:12px;line-height:17px;font-weight:400;color:${COLOUR.muted};">${monthName(view.businessDate).slice(0, 3)} to date <span style="${FIGURE}">${monthToDate(row, view)}</span>${sinceWords(row, ' ')}</div>`;
 }
 
 const CERTIFICATE_TONE: Record<Certificate, Tone | null> = {

@@ -2,7 +2,16 @@ import { DASH, longDate, monthName, NBSP, printChange, printWithCode } from './f
 import { type Html, html } from './html.ts';
 import { COLOUR, FONT, toneStyle } from './style.ts';
 import type { ReportRow, ReportView } from './view.ts';
-import { finalityWords, headlineRow, reasonForDash, shownChange, shownValue, statusWords, summary } from './wording.ts';
+import {
+  finalityWords,
+  headlineRow,
+  reasonForDash,
+  shownChange,
+  shownValue,
+  sinceWords,
+  statusWords,
+  summary,
+} from './wording.ts';
 
 /** Client, date, status, and the headline number set large. */
 export function reportHeader(view: ReportView): Html {
@@ -46,7 +55,7 @@ function changeWords(change: string, row: ReportRow, view: ReportView): Html {
 
 function monthWords(row: ReportRow, view: ReportView): Html | null {
   if (row.monthToDate === null) return null;
-  return html`<span class="muted" style="color:${COLOUR.muted};">${monthName(view.businessDate)} to date ${printWithCode(row.monthToDate, row.currency, view)}</span>`;
+  return html`<span class="muted" style="color:${COLOUR.muted};">${monthName(view.businessDate)} to date ${printWithCode(row.monthToDate, row.currency, view)}${sinceWords(row, ', ')}</span>`;
 }
 
 function arrow(change: string): string {

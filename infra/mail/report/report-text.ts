@@ -14,6 +14,7 @@ import {
   shownChange,
   shownChart,
   shownValue,
+  sinceWords,
   statusWords,
   summary,
 } from './wording.ts';
@@ -51,7 +52,7 @@ function metricLines(view: ReportView): string[] {
     'Change',
     `${monthName(view.businessDate).slice(0, 3)} to date`,
   ];
-  const reasons = dashLines(view.rows);
+  const reasons = [...dashLines(view.rows), ...sinceLines(view)];
   return [
     ...table(
       head,
@@ -79,10 +80,21 @@ function metricCells(row: ReportRow, money: MoneyFormat): string[] {
 /** Each reason once, with the numbers that it stands for. */
 function dashLines(rows: readonly ReportRow[]): string[] {
   const byReason = Map.groupBy(rows, reasonForDash);
-  return [...byReason].flatMap(([reason, of]) =>
-    reason === null ? [] : wrap(`${of.map((row) => row.title).join('; ')}: ${reason}`),
-  );
+  return [...byReason].flatMap(([reason, of]) => (reason === null ? [] : wrap(`${titles(of)}: ${reason}`)));
 }
+
+/** Each first day of a month that is not whole, with the numbers that it stands for. */
+function sinceLines({ rows, businessDate }: ReportView): string[] {
+  const bySince = Map.groupBy(rows, (row) => sinceWords(row));
+  const month = monthName(businessDate).slice(0, 3);
+  return [...bySince].flatMap(([since, of]) => {
+    if (since === '') return [];
+    const which = of.length === rows.filter((row) => row.monthToDate !== null).length ? '' : `${titles(of)}: `;
+    return wrap(`${which}${month} to date is ${since}; earlier days are not published.`);
+  });
+}
+
+const titles = (rows: readonly ReportRow[]): string => rows.map((row) => row.title).join('; ');
 
 /** "net_sales@1 reconciled [1]": definition, certificate and the source note of each number. */
 function certificateLines(view: ReportView): string[] {

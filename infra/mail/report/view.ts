@@ -49,6 +49,8 @@ export interface ReportRow {
   sameWeekday: { date: string; value: string | null } | null;
   changePercent: string | null;
   monthToDate: string | null;
+  /** The first day that the month to date counts, where earlier days of the month are not published. */
+  monthSince: string | null;
   /** Id with version: `net_sales@1`. */
   definition: string;
   /** "3,108 records of till, 0 quarantined, reconciled with till-daily to 0.01" */

@@ -1,4 +1,4 @@
-import { dayOfYear } from './format.ts';
+import { dayAndMonth, dayOfYear } from './format.ts';
 import type { Tone } from './style.ts';
 import type { Certificate, ReportChart, ReportRow, ReportView } from './view.ts';
 
@@ -27,6 +27,11 @@ export function reasonForDash(row: ReportRow): string | null {
   if (shownValue(row) !== null) return null;
   if (row.status === 'withheld') return `withheld: ${row.withheldReason ?? 'the reason is in the list below'}`;
   return `undefined: ${row.withheldReason ?? 'there is nothing to divide by on this day'}`;
+}
+
+/** "since 10 Nov": earlier days of the month are not in the month to date. Empty where it is whole. */
+export function sinceWords({ monthToDate, monthSince }: ReportRow, before = ''): string {
+  return monthToDate === null || monthSince === null ? '' : `${before}since ${dayAndMonth(monthSince)}`;
 }
 
 export function headlineRow(view: ReportView): ReportRow | null {

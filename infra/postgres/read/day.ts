@@ -19,12 +19,21 @@ export type DayState = {
   deciding: boolean;
 };
 
+/** Who asked for the end of the attempt, and why: the run itself only knows that it was cancelled. */
+const CANCELLED_BY = sql`
+  (select 'cancelled by ' || (e.record::jsonb ->> 'actor') || ': ' || (e.record::jsonb -> 'detail' ->> 'reason')
+    from audit_event e
+    where e.client_id = d.client_id and e.business_date = d.business_date
+      and e.record::jsonb ->> 'action' = 'close.cancel_requested' and e.record::jsonb -> 'detail' ->> 'runId' = a.run_id
+    order by e.sequence desc limit 1)`;
+
 const DAY = sql`
   select d.business_date, d.status, d.attempt, coalesce(d.settled_attempt, d.attempt) as results_of, d.model_version, d.lapsed_at,
     (select c.lapse_reason from current_certificate cc join certificate c using (certificate_id)
       where cc.client_id = d.client_id and cc.business_date = d.business_date and c.lapsed_at is not null
       order by c.lapsed_at desc limit 1) as lapse_reason,
-    case when a.ended_at is null then a.stage end as stage, a.error, a.model_version as attempt_model,
+    case when a.ended_at is null then a.stage end as stage,
+    case when d.status = 'cancelled' then coalesce(${CANCELLED_BY}, a.error) else a.error end as error, a.model_version as attempt_model,
     exists (select from exception e where e.client_id = d.client_id and e.business_date = d.business_date
       and e.state = 'deciding') as deciding
   from business_day d

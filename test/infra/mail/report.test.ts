@@ -37,6 +37,20 @@ describe('the report mail', () => {
     }
   });
 
+  test('says from which day on it counts a month whose first days are not published', () => {
+    const view = publishedView();
+    const { html, text } = renderReport({
+      ...view,
+      rows: view.rows.map((row) => ({ ...row, monthSince: '2010-12-10' })),
+    });
+    expect(seen(html)).toContain('580,629.33, since 10 Dec');
+    expect(seen(html)).toContain('594,886.76 since 10 Dec');
+    expect(text).toContain('Dec to date is since 10 Dec; earlier days are not published.');
+    const one = renderReport(withRow('orders', { monthSince: '2010-12-10' }));
+    expect(one.text).toContain('Orders: Dec to date is since 10 Dec; earlier days are not published.');
+    expect(renderReport(view).text + renderReport(view).html).not.toContain('since');
+  });
+
   test('escapes every text of the view, in elements and in attributes', () => {
     const formed = [
       'value',
@@ -44,6 +58,7 @@ describe('the report mail', () => {
       'changePercent',
       'sharePercent',
       'monthToDate',
+      'monthSince',
       'residue',
       'status',
       'finality',

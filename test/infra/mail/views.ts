@@ -148,6 +148,7 @@ function amountRow(
     sameWeekday: { date: '2010-12-08', value: before },
     changePercent: change,
     monthToDate: month,
+    monthSince: null,
     definition: `${metric}@1`,
     provenance: SALES_NOTE,
     withheldReason: null,

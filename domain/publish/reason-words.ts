@@ -1,0 +1,7 @@
+const WORDS: Readonly<Record<string, string>> = {
+  insufficient_history: 'there is not enough customer history before this day to tell new from returning',
+  no_currency_rate: 'no rate to the currency of the client is stored for this day',
+};
+
+/** Why a number is withheld, in words; the message of a finding is in words already. */
+export const reasonWords = (reason: string): string => WORDS[reason] ?? reason;
