@@ -1,6 +1,7 @@
 import type { CloseControl, CloseDocument, CloseException, CloseMetric } from '../documents.ts';
 import { cleanLine, plural, words } from '../text.ts';
 import { nextForExceptions } from './next.ts';
+import { reasonText } from './reasons.ts';
 import { type Cell, heading, page, right, table, toned } from './table.ts';
 import { amount, day, due, moment, state } from './values.ts';
 
@@ -31,7 +32,7 @@ export function metricsTable(metrics: readonly Partial<CloseMetric>[]): string {
 export function reasonsText(metrics: readonly CloseMetric[]): string | undefined {
   const byReason = Map.groupBy(
     metrics.filter(({ reason }) => reason),
-    ({ reason, status }) => `${status === 'withheld' ? 'Withheld' : 'Lapsed'}: ${cleanLine(reason ?? '')}`,
+    ({ reason, status }) => `${status === 'withheld' ? 'Withheld' : 'Lapsed'}: ${reasonText(reason ?? '')}`,
   );
   const lines = [...byReason].map(([reason, of]) => `${reason}\n  ${of.map(nameOf).join(', ')}`);
   return lines.length === 0 ? undefined : lines.join('\n');
@@ -84,13 +85,18 @@ function lapsedText({ lapsed, lapsedDays }: Partial<CloseDocument>): string | un
   return lapsedDays?.length ? toned(`Lapsed days of this client: ${lapsedDays.join(', ')}`, 'caution') : undefined;
 }
 
+function errorText({ error, status }: CloseDocument): string | undefined {
+  if (!error) return undefined;
+  return toned(status === 'cancelled' ? cleanLine(error) : `Error: ${error}`, 'bad');
+}
+
 /** One business day, for a person. */
 export function closeText(close: CloseDocument): string {
   const status = state(close.status);
   const stage = close.status === 'running' && close.stage ? `, at ${words(close.stage)}` : '';
   return page(
     `${heading(`${close.client}, ${day(close.businessDate)}`)}: ${toned(status.text, status.tone)} (attempt ${close.attempt}${stage})`,
-    close.error && toned(`Error: ${close.error}`, 'bad'),
+    errorText(close),
     lapsedText(close),
     capturedText(close.captured),
     metricsTable(close.metrics),

@@ -1,4 +1,6 @@
+import { reasonText } from '../../cli/print/reasons.ts';
 import { explanation } from '../../cli/reference/samples.ts';
+import { reasonWords } from '../../domain/publish/reason-words.ts';
 import { waitingDay } from './support/documents.ts';
 import { folderWith } from './support/folder.ts';
 import { problem, type RecordedApi, serveRecorded } from './support/recorded-api.ts';
@@ -32,6 +34,22 @@ describe('close show', () => {
     api = await serveRecorded({ 'GET /clients/:client/closes/:date': () => waitingDay });
     const { stdout, stderr } = await runCli(['--json', 'close', 'show', ...DAY], api.env);
     expect([JSON.parse(stdout), stderr]).toEqual([waitingDay, '']);
+  });
+
+  it('says in words why a number is withheld, as the mail does', async () => {
+    const held = { ...waitingDay.metrics[0]!, metric: 'new_customers', reason: 'insufficient_history' };
+    api = await serveRecorded({ 'GET /clients/:client/closes/:date': () => ({ ...waitingDay, metrics: [held] }) });
+    const { stdout } = await runCli(['close', 'show', ...DAY], api.env);
+    expect(stdout).toContain(`Withheld: ${reasonWords('insufficient_history')}\n  new_customers`);
+    for (const reason of ['insufficient_history', 'no_currency_rate'])
+      expect(reasonText(reason)).toBe(reasonWords(reason));
+  });
+
+  it('says who cancelled a day, and why', async () => {
+    const cancelled = { ...waitingDay, status: 'cancelled', error: 'cancelled by ada: wrong export' };
+    api = await serveRecorded({ 'GET /clients/:client/closes/:date': () => cancelled });
+    const { stdout } = await runCli(['close', 'show', ...DAY], api.env);
+    expect(stdout).toMatch(/^cancelled by ada: wrong export$/m);
   });
 });
 
