@@ -5,6 +5,7 @@ export type AppliedModel = Answered<'/api/v1/clients', 'post'>;
 export type ClientDocument = Answered<'/api/v1/clients/{client}', 'get'>;
 
 export type CloseDocument = Answered<'/api/v1/clients/{client}/closes/{date}', 'get'>;
+export type QuarantinedRecord = CloseDocument['quarantined'][number];
 export type CloseMetric = CloseDocument['metrics'][number];
 export type CloseControl = CloseDocument['controls'][number];
 export type CloseException = CloseDocument['exceptions'][number];

@@ -1,13 +1,27 @@
 import type { CloseControl, CloseDocument, CloseException, CloseMetric } from '../documents.ts';
 import { cleanLine, plural, words } from '../text.ts';
 import { nextForExceptions } from './next.ts';
+import { quarantinedText } from './quarantined.ts';
 import { reasonText } from './reasons.ts';
 import { type Cell, heading, page, right, table, toned } from './table.ts';
 import { amount, day, due, moment, state } from './values.ts';
 
-export function capturedText({ records, quarantined, duplicates, inSuspense }: CloseDocument['captured']): string {
-  const kept =
-    quarantined === 0 ? 'none quarantined' : `${quarantined} quarantined, ${amount(inSuspense)} held in suspense`;
+type Captured = Pick<CloseDocument, 'captured' | 'quarantined'>;
+
+/** Amounts that nobody knows are in no sum. Of records beyond those that are listed it is not told which. */
+function suspenseText({ captured: { quarantined: count, inSuspense }, quarantined }: Captured): string {
+  const unknown = quarantined.filter((record) => record.amount === null).length;
+  const held = `${amount(inSuspense)} held in suspense`;
+  if (unknown === 0) return `${count} quarantined, ${held}`;
+  if (unknown === count) return `${count} quarantined (${count === 1 ? 'amount' : 'amounts'} not known)`;
+  const some = count > quarantined.length ? 'at least ' : '';
+  return `${count} quarantined, ${held} (${some}${plural(unknown, 'amount')} not known)`;
+}
+
+/** What was read of a day. */
+export function capturedText(day: Captured): string {
+  const { records, quarantined, duplicates } = day.captured;
+  const kept = quarantined === 0 ? 'none quarantined' : suspenseText(day);
   return `Captured ${plural(records, 'record')}: ${kept}, ${plural(duplicates, 'duplicate')}.`;
 }
 
@@ -29,7 +43,9 @@ export function metricsTable(metrics: readonly Partial<CloseMetric>[]): string {
 }
 
 /** Why numbers are withheld or lapsed; one finding often holds back many. */
-export function reasonsText(metrics: readonly CloseMetric[]): string | undefined {
+export function reasonsText(
+  metrics: readonly Pick<CloseMetric, 'metric' | 'store' | 'slice' | 'status' | 'reason'>[],
+): string | undefined {
   const byReason = Map.groupBy(
     metrics.filter(({ reason }) => reason),
     ({ reason, status }) => `${status === 'withheld' ? 'Withheld' : 'Lapsed'}: ${reasonText(reason ?? '')}`,
@@ -98,7 +114,8 @@ export function closeText(close: CloseDocument): string {
     `${heading(`${close.client}, ${day(close.businessDate)}`)}: ${toned(status.text, status.tone)} (attempt ${close.attempt}${stage})`,
     errorText(close),
     lapsedText(close),
-    capturedText(close.captured),
+    capturedText(close),
+    quarantinedText(close.quarantined, close.captured.quarantined),
     metricsTable(close.metrics),
     reasonsText(close.metrics),
     controlsTable(close.controls),

@@ -2,6 +2,7 @@ import type { Verb } from '../decide.ts';
 import type { ExceptionDocument, ExceptionList, Fix, TimelineEntry } from '../documents.ts';
 import { cleanLine, plural, shellWord, words } from '../text.ts';
 import { isOpen } from './next.ts';
+import { quarantinedText } from './quarantined.ts';
 import { type Cell, heading, page, right, table } from './table.ts';
 import { amount, day, due, moment, state } from './values.ts';
 
@@ -45,9 +46,6 @@ const itemsText = ({ reconcilingItems }: ExceptionDocument) =>
           right(String(records)),
         ]),
       );
-
-const quarantinedText = ({ quarantined }: ExceptionDocument) =>
-  quarantined.length === 0 ? undefined : `${plural(quarantined.length, 'record')} in quarantine; see them with --json.`;
 
 const timelineLine = ({ at, actor, event }: TimelineEntry) =>
   `  ${moment(at)}  ${cleanLine([actor, event].filter(Boolean).join(': '))}`;
@@ -93,7 +91,7 @@ export function exceptionText(one: ExceptionDocument): string {
       ...(one.message ? [`  Finding     ${cleanLine(one.message)}`] : []),
     ].join('\n'),
     itemsText(one),
-    quarantinedText(one),
+    quarantinedText(one.quarantined),
     fixesText(one),
     timelineText(one),
     verbsText(one),

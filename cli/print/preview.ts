@@ -1,7 +1,8 @@
 import type { Problem } from '../../schemas/problem.ts';
 import type { PreviewDocument } from '../documents.ts';
 import { problemLines } from '../output.ts';
-import { capturedText, nameOf } from './close.ts';
+import { capturedText, nameOf, reasonsText } from './close.ts';
+import { quarantinedText } from './quarantined.ts';
 import { type Cell, heading, page, right, table } from './table.ts';
 import { amount, day, state } from './values.ts';
 
@@ -20,13 +21,15 @@ const sourcesText = ({ sources }: PreviewDocument): string =>
 const problemsText = (problems: readonly Problem[]): string | undefined =>
   problems.length === 0 ? undefined : [heading('Problems'), ...problems.flatMap(problemLines)].join('\n');
 
-/** What a day would be: its sources, its numbers, and what was found wrong with its records. */
+/** What the close would make of a day: its sources, its numbers, and what was found wrong with its records. */
 export function previewText(preview: PreviewDocument): string {
   return page(
     `${heading(`${preview.client}, ${day(preview.businessDate)}`)}: a preview; nothing is saved`,
-    capturedText(preview.captured),
+    capturedText(preview),
     sourcesText(preview),
     metricsText(preview),
+    reasonsText(preview.metrics),
+    quarantinedText(preview.quarantined, preview.captured.quarantined),
     problemsText(preview.problems),
   );
 }

@@ -42,6 +42,17 @@ const exception: CloseDocument['exceptions'][number] = {
   deadline: '2026-04-01T10:00:00.000Z',
 };
 
+const quarantined: CloseDocument['quarantined'] = [
+  {
+    source: 'till',
+    place: '/data/2026-03-31.csv line 207',
+    key: 'R-207',
+    amount: '4.20',
+    currency: 'GBP',
+    errors: [{ path: 'Quantity', found: '"two"', expected: 'a decimal number, such as 12.50' }],
+  },
+];
+
 export const waitingDay: CloseDocument = {
   client: 'corner-shop',
   businessDate: '2026-03-31',
@@ -49,6 +60,7 @@ export const waitingDay: CloseDocument = {
   workflowId: 'close/corner-shop/2026-03-31',
   status: 'waiting',
   captured: { records: 412, quarantined: 1, duplicates: 0, inSuspense: '4.20' },
+  quarantined,
   metrics: [
     {
       metric: 'gross_sales',
@@ -106,6 +118,7 @@ export const publishedDay: CloseDocument = {
   status: 'published',
   exceptions: [],
   captured: { records: 398, quarantined: 0, duplicates: 0, inSuspense: '0.00' },
+  quarantined: [],
   metrics: [
     {
       metric: 'gross_sales',
@@ -156,6 +169,7 @@ export const preview: PreviewDocument = {
   client: 'corner-shop',
   businessDate: '2026-03-31',
   captured: waitingDay.captured,
+  quarantined,
   sources: [{ source: 'till', status: 'captured', message: '412 records of /data/2026-03-31.csv' }],
   metrics: [
     {
@@ -165,10 +179,11 @@ export const preview: PreviewDocument = {
       value: '2871.30',
       currency: 'GBP',
       status: 'withheld',
+      reason: 'gross_sales: ours 2871.30, theirs 2890.25, difference -18.95',
     },
     { metric: 'orders', definition: 'orders@1', slice: null, value: '137', currency: null, status: 'published' },
   ],
-  problems: [{ path: 'till, line 207: Quantity', found: '"two"', expected: 'a decimal number, such as 12.50' }],
+  problems: [],
 };
 
 export const anException: ExceptionDocument = {
@@ -186,17 +201,7 @@ export const anException: ExceptionDocument = {
   currency: 'GBP',
   withheld: ['gross_sales', 'net_sales'],
   reconcilingItems: [{ kind: 'quarantined', amount: '-4.20', records: 1 }],
-  quarantined: [
-    {
-      source: 'till',
-      place: '2026-03-31.csv, line 207',
-      key: 'R-207',
-      amount: '4.20',
-      currency: 'GBP',
-      errors: [{ path: 'Quantity', found: '"two"', expected: 'a decimal number, such as 12.50' }],
-      record: null,
-    },
-  ],
+  quarantined: quarantined.map((record) => ({ ...record, record: null })),
   timeline: [
     { at: '2026-04-01T03:31:08.000Z', actor: 'meshline', event: 'opened' },
     { at: '2026-04-01T07:30:00.000Z', actor: 'meshline', event: 'ada was asked by mail' },

@@ -227,6 +227,23 @@ export interface paths {
                 /** @description Exact, in units of the currency. */
                 inSuspense: string;
               };
+              /** @description Records in quarantine, at most the first 20; `captured` counts all. */
+              quarantined: {
+                source: string;
+                /** @description File and line. */
+                place: string;
+                key: string;
+                amount: string | null;
+                currency: string | null;
+                errors: {
+                  /** @description Place in the document or request. */
+                  path: string;
+                  found: string;
+                  expected: string;
+                  file?: string;
+                  line?: number;
+                }[];
+              }[];
               metrics: {
                 metric: string;
                 definition: string;
@@ -236,6 +253,8 @@ export interface paths {
                 currency: string | null;
                 /** @enum {unknown} */
                 status: 'published' | 'withheld' | 'undefined';
+                /** @description Why the close would withhold it. */
+                reason?: string;
               }[];
               sources: {
                 source: string;
@@ -243,6 +262,7 @@ export interface paths {
                 status: 'captured' | 'absent' | 'failed';
                 message: string;
               }[];
+              /** @description What is wrong with the document; what is wrong with records is in `quarantined`. */
               problems: {
                 /** @description Place in the document or request. */
                 path: string;
@@ -405,6 +425,23 @@ export interface paths {
                 /** @description Exact, in units of the currency. */
                 inSuspense: string;
               };
+              /** @description Records in quarantine, at most the first 20; `captured` counts all. */
+              quarantined: {
+                source: string;
+                /** @description File and line. */
+                place: string;
+                key: string;
+                amount: string | null;
+                currency: string | null;
+                errors: {
+                  /** @description Place in the document or request. */
+                  path: string;
+                  found: string;
+                  expected: string;
+                  file?: string;
+                  line?: number;
+                }[];
+              }[];
               metrics: {
                 metric: string;
                 definition: string;
@@ -600,6 +637,23 @@ export interface paths {
                   /** @description Exact, in units of the currency. */
                   inSuspense: string;
                 };
+                /** @description Records in quarantine, at most the first 20; `captured` counts all. */
+                quarantined: {
+                  source: string;
+                  /** @description File and line. */
+                  place: string;
+                  key: string;
+                  amount: string | null;
+                  currency: string | null;
+                  errors: {
+                    /** @description Place in the document or request. */
+                    path: string;
+                    found: string;
+                    expected: string;
+                    file?: string;
+                    line?: number;
+                  }[];
+                }[];
                 metrics: {
                   metric: string;
                   definition: string;
@@ -742,6 +796,23 @@ export interface paths {
                 /** @description Exact, in units of the currency. */
                 inSuspense: string;
               };
+              /** @description Records in quarantine, at most the first 20; `captured` counts all. */
+              quarantined: {
+                source: string;
+                /** @description File and line. */
+                place: string;
+                key: string;
+                amount: string | null;
+                currency: string | null;
+                errors: {
+                  /** @description Place in the document or request. */
+                  path: string;
+                  found: string;
+                  expected: string;
+                  file?: string;
+                  line?: number;
+                }[];
+              }[];
               metrics: {
                 metric: string;
                 definition: string;

@@ -1,7 +1,7 @@
+import { isClosedDay } from '../../domain/calendar.ts';
+import type { SourceAnswer } from '../../domain/checks/source-answer.ts';
 import { minorDigits } from '../../domain/currency.ts';
-import { metricCatalog } from '../../domain/metrics/catalog.ts';
-import { formatExact, formatMicros } from '../../domain/money.ts';
-import { compileWithholding } from '../../domain/publish/withhold.ts';
+import { formatMicros } from '../../domain/money.ts';
 import { slotName } from '../../domain/slot.ts';
 import type { OperatingModel, Source } from '../../schemas/operating-model.ts';
 import type { Problem } from '../../schemas/problem.ts';
@@ -10,15 +10,19 @@ import type { FileSet } from '../operating-model/files.ts';
 import { insertVersion, latestVersion, lockClient, storeTransforms } from '../operating-model/store.ts';
 import { latestUpload } from '../postgres/capture/uploads.ts';
 import { countRecords } from '../postgres/checks/records.ts';
-import { computeDayValues } from '../postgres/metrics/day-values.ts';
-import { ALL_STORES } from '../postgres/metrics/slices.ts';
-import type { StoredValue } from '../postgres/metrics/values.ts';
+import {
+  FIRST_QUARANTINED,
+  type QuarantinedRecord,
+  quarantinedRecord,
+  quarantinedRecords,
+} from '../postgres/read/exceptions.ts';
 import { type Session, undoing, withSession } from '../postgres/session.ts';
 import { SourceFailure } from '../sources/failure.ts';
 import { locateFile, slotPath } from '../sources/file/locate.ts';
 import { type FileLimits, type SourceOfDay, snapshotOf } from '../sources/file/snapshot.ts';
 import { captureSnapshot } from './capture-snapshot.ts';
 import { normalizeSource } from './normalize-source.ts';
+import { type PreviewedMetric, previewMetrics } from './preview-metrics.ts';
 
 export type PreviewInput = {
   databaseUrl: string;
@@ -36,20 +40,13 @@ export type PreviewInput = {
 
 /** How a source answered: what was read of it, or why nothing was. */
 export type PreviewedSource = { source: string; status: 'captured' | 'absent' | 'failed'; message: string };
-export type PreviewedMetric = {
-  metric: string;
-  definition: string;
-  slice: null;
-  value: string | null;
-  currency: string | null;
-  /** What it would be where the night finds nothing. */
-  status: 'published' | 'withheld' | 'undefined';
-};
 /** A day's numbers under a draft. `client` is null where the document is not valid; then `problems` say why. */
 export type DayPreview = {
   client: string | null;
   businessDate: string;
   captured: { records: number; quarantined: number; duplicates: number; inSuspense: string };
+  /** The first records in quarantine. */
+  quarantined: readonly QuarantinedRecord[];
   metrics: readonly PreviewedMetric[];
   sources: readonly PreviewedSource[];
   problems: readonly Problem[];
@@ -57,6 +54,8 @@ export type DayPreview = {
 };
 type Accepted = Extract<DraftedModel, { ok: true }>;
 type Work = { session: Session; input: PreviewInput; model: OperatingModel; rules: TransformRules };
+/** Of a failure, its type as well: a check keeps it. */
+type Answer = PreviewedSource & { type?: string };
 
 /** Stores the draft as the client's next version; resolves with the versions of its transforms. */
 async function storeDraft({ db }: Session, draft: Accepted, appliedBy: string): Promise<Record<string, number>> {
@@ -69,10 +68,7 @@ async function storeDraft({ db }: Session, draft: Accepted, appliedBy: string): 
   return transforms;
 }
 
-async function captureSource(
-  { session, input }: Work,
-  { clientId, date, source, rule }: SourceOfDay,
-): Promise<PreviewedSource> {
+async function captureSource({ session, input }: Work, { clientId, date, source, rule }: SourceOfDay): Promise<Answer> {
   const expected = slotPath(source.options.location, date);
   const uploaded = await latestUpload(session.db, { clientId, sourceId: source.id, slotDate: date });
   const path = uploaded?.path ?? (await locateFile(expected, input.roots));
@@ -83,7 +79,7 @@ async function captureSource(
 }
 
 /** A source that cannot be read leaves nothing behind, and the others are read all the same. */
-async function tryCapture(work: Work, day: SourceOfDay): Promise<PreviewedSource> {
+async function tryCapture(work: Work, day: SourceOfDay): Promise<Answer> {
   const { client } = work.session;
   await client.query('savepoint source');
   try {
@@ -91,7 +87,7 @@ async function tryCapture(work: Work, day: SourceOfDay): Promise<PreviewedSource
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
     await client.query('rollback to savepoint source');
-    return { source: day.source.id, status: 'failed', message: error.message };
+    return { source: day.source.id, status: 'failed', type: error.type, message: error.message };
   }
 }
 
@@ -124,28 +120,20 @@ async function countCaptured({ session, input, model }: Work): Promise<DayPrevie
   return { ...total, inSuspense: formatMicros(suspenseMicros, minorDigits(model.client.currency)) };
 }
 
-function printed(value: StoredValue, isCount: boolean): string | null {
-  const { valueMicros, currency } = value;
-  if (valueMicros === null) return null;
-  if (currency !== null) return formatMicros(valueMicros, minorDigits(currency));
-  return isCount ? formatMicros(valueMicros, 0) : formatExact(valueMicros);
+async function firstQuarantined({ session, input, model }: Work): Promise<QuarantinedRecord[]> {
+  const sources = model.sources.map((source) => source.id);
+  const day = { clientId: model.client.id, businessDate: input.date, sources };
+  return (await quarantinedRecords(session.db, day, FIRST_QUARANTINED)).map(quarantinedRecord);
 }
 
-/** The client's totals as they would be published if the night finds nothing. */
-async function computeMetrics({ session, input, model }: Work): Promise<PreviewedMetric[]> {
-  const day = { clientId: model.client.id, businessDate: input.date };
-  const catalog = metricCatalog(model);
-  const withheld = compileWithholding({ model, catalog, date: input.date, controls: [], findings: [] });
-  const storeId = model.stores.length > 1 ? ALL_STORES : model.stores[0]!.id;
-  const values = (await computeDayValues(session.db, model, day, [])).filter((value) => value.storeId === storeId);
-  return values.map((value) => {
-    const { metric, definition, currency } = value;
-    const held = withheld(value) !== null;
-    const text = held ? null : printed(value, catalog.get(metric)?.unit === 'count');
-    const status = held ? 'withheld' : text === null ? 'undefined' : 'published';
-    return { metric, definition, slice: null, value: text, currency, status };
-  });
-}
+/** What the close's checks hear of a source. */
+const answerOf =
+  (model: OperatingModel, date: string) =>
+  ({ source: sourceId, status, message, type = '' }: Answer): SourceAnswer => {
+    if (status === 'failed') return { sourceId, status, type, message };
+    const closedDay = isClosedDay(model.calendar, date);
+    return status === 'absent' ? { sourceId, status, closedDay, message } : { sourceId, status };
+  };
 
 async function previewDraft(session: Session, input: PreviewInput, draft: Accepted): Promise<DayPreview> {
   const { model, rules } = draft;
@@ -157,15 +145,16 @@ async function previewDraft(session: Session, input: PreviewInput, draft: Accept
     source,
     rule: rules[source.id]!,
   });
-  const sources: PreviewedSource[] = [];
-  for (const source of model.sources) sources.push(await tryCapture(work, dayOf(source)));
+  const answers: Answer[] = [];
+  for (const source of model.sources) answers.push(await tryCapture(work, dayOf(source)));
   for (const source of model.sources) await normalize(work, dayOf(source), transforms[source.id]!);
   return {
     client: model.client.id,
     businessDate: input.date,
     captured: await countCaptured(work),
-    metrics: await computeMetrics(work),
-    sources,
+    quarantined: await firstQuarantined(work),
+    metrics: await previewMetrics(session, { ...input, model, answers: answers.map(answerOf(model, input.date)) }),
+    sources: answers.map(({ type: _, ...source }) => source),
     problems: [],
     missing: [],
   };
@@ -175,6 +164,7 @@ const refused = (date: string, problems: readonly Problem[], missing: readonly s
   client: null,
   businessDate: date,
   captured: { records: 0, quarantined: 0, duplicates: 0, inSuspense: '0.00' },
+  quarantined: [],
   metrics: [],
   sources: [],
   problems,

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { closed, date } from '../operating-model/parts.ts';
-import { answer, decimalText, instant, nullable, onBehalfOf, reason } from './common.ts';
+import { answer, decimalText, instant, nullable, onBehalfOf, quarantined, reason } from './common.ts';
 
 export const dayStatus = Type.Enum([
   'published',
@@ -71,6 +71,7 @@ export const closeDocument = answer({
   stage: Type.Optional(Type.String({ description: 'Where a running attempt is.' })),
   error: Type.Optional(Type.String({ description: 'What ended the last attempt.' })),
   captured,
+  quarantined,
   metrics: Type.Array(closeMetric),
   controls: Type.Array(closeControl),
   exceptions: Type.Array(answer(exceptionSummary)),

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { closed } from '../operating-model/parts.ts';
 import { exceptionSummary, reconcilingItem } from './closes.ts';
-import { answer, clientId, decimalText, instant, nullable, onBehalfOf, problemItem, reason } from './common.ts';
+import { answer, clientId, decimalText, instant, nullable, onBehalfOf, quarantinedRecord, reason } from './common.ts';
 
 export const OPEN = 'open';
 
@@ -22,13 +22,8 @@ const listed = {
 export const exceptionList = answer({ exceptions: Type.Array(answer(listed)) });
 export type ExceptionList = Static<typeof exceptionList>;
 
-const quarantinedRecord = answer({
-  source: Type.String(),
-  place: Type.String({ description: 'File and line.' }),
-  key: Type.String(),
-  amount: nullable(decimalText),
-  currency: nullable(Type.String()),
-  errors: Type.Array(problemItem),
+const wholeRecord = answer({
+  ...quarantinedRecord,
   record: nullable(Type.String({ description: 'The record as it came; its first part where it is long.' })),
 });
 
@@ -37,7 +32,7 @@ export const exceptionDocument = answer({
   inputHash: Type.String(),
   withheld: Type.Array(Type.String(), { description: 'Metrics that it holds back.' }),
   reconcilingItems: Type.Array(reconcilingItem),
-  quarantined: Type.Array(quarantinedRecord, { description: 'At most a hundred of them.' }),
+  quarantined: Type.Array(wholeRecord, { description: 'At most a hundred of them.' }),
   timeline: Type.Array(answer({ at: instant, actor: Type.String(), event: Type.String() })),
   incident: Type.Null(),
   resolvedAt: nullable(instant),

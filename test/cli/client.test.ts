@@ -117,7 +117,7 @@ describe('client apply', () => {
 
 describe('client preview', () => {
   it('computes a day under the document, and shows its numbers', async () => {
-    const captured = { records: 12, quarantined: 1, duplicates: 0, inSuspense: '3.00' };
+    const captured = { records: 12, quarantined: 1, duplicates: 0, inSuspense: '0.00' };
     const metrics = [
       {
         metric: 'net_sales',
@@ -127,9 +127,22 @@ describe('client preview', () => {
         currency: 'GBP',
         status: 'published',
       },
+      {
+        metric: 'orders',
+        definition: 'orders@1',
+        slice: null,
+        value: '3',
+        currency: null,
+        status: 'withheld',
+        reason: '1 of 12 records of till are in quarantine',
+      },
     ];
     const sources = [{ source: 'till', status: 'captured', message: '12 records' }];
-    const preview = { client: 'shop', businessDate: '2026-03-31', captured, sources, metrics, problems: [] };
+    const error = { path: 'amount', found: '"twelve"', expected: 'a decimal number' };
+    const record = { source: 'till', place: '/data/till.csv line 7', key: 'a', amount: null, currency: null };
+    const quarantined = [{ ...record, errors: [error] }];
+    const day = { client: 'shop', businessDate: '2026-03-31' };
+    const preview = { ...day, captured, quarantined, sources, metrics, problems: [] };
     api = await serveRecorded({ 'POST /clients/preview': () => preview });
     const words = ['client', 'preview', `${folder.path}/models/shop.yaml`, '--date', '2026-03-31'];
     const people = await runCli(words, api.env);
@@ -137,6 +150,11 @@ describe('client preview', () => {
     expect([people.exit, JSON.parse(script.stdout)]).toEqual([0, preview]);
     expect(people.stdout).toContain('1,234.50 GBP');
     expect(people.stdout).toContain('nothing is saved');
+    expect(people.stdout).toContain('Captured 12 records: 1 quarantined (amount not known), 0 duplicates.');
+    expect(people.stdout).toContain('Withheld: 1 of 12 records of till are in quarantine\n  orders');
+    expect(people.stdout).toContain(
+      'till, /data/till.csv line 7: amount\n    found     "twelve"\n    expected  a decimal number',
+    );
     expect(api.asked[0]!.body).toMatchObject({ base: `${folder.path}/models/shop.yaml`, date: '2026-03-31' });
   });
 });

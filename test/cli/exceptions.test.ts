@@ -1,4 +1,4 @@
-import { anException } from './support/documents.ts';
+import { anException, waitingDay } from './support/documents.ts';
 import { problem, type RecordedApi, serveRecorded } from './support/recorded-api.ts';
 import { runCli } from './support/run-cli.ts';
 
@@ -104,6 +104,14 @@ describe('exceptions', () => {
     expect([open.stdout.includes('77aa'), asked.stdout.includes('77aa')]).toEqual([false, true]);
     expect(open.stdout).toContain('1 exception that ended');
     expect(JSON.parse(script.stdout)).toEqual({ exceptions });
+  });
+
+  it('are shown with the records in quarantine, each with where it stands and what is wrong with it', async () => {
+    const records = waitingDay.quarantined.map((one) => ({ ...one, record: '536367;two' }));
+    const held = { ...anException, quarantined: records };
+    api = await serveRecorded({ [SHOW]: () => held });
+    const { stdout } = await runCli(['exceptions', 'show', '4f1c09aa7b2e5d81c3f6'], api.env);
+    expect(stdout).toContain('till, /data/2010-12-01.csv line 52: Quantity\n    found     "two"');
   });
 
   it('are shown whole, with the commands that decide', async () => {

@@ -20,7 +20,10 @@ describe('close show', () => {
     const { exit, stdout } = await runCli(['close', 'show', ...DAY], api.env);
     expect(exit).toBe(0);
     expect(stdout).toContain('online-retail, Wed 1 Dec 2010: waiting (attempt 2)');
-    expect(stdout).toContain('3108 records: 2 quarantined, 12.50 held in suspense, 1 duplicate');
+    expect(stdout).toContain('3108 records: 2 quarantined, 12.50 held in suspense (1 amount not known), 1 duplicate');
+    expect(stdout).toContain(
+      'till, /data/2010-12-01.csv line 52: Quantity\n    found     "two"\n    expected  a decimal number, such as 12.50',
+    );
     expect(stdout).toMatch(/invoiced_total\s+—\s+—\s+withheld\s+—/);
     expect(stdout).toContain('Withheld: control till-daily differs\n  invoiced_total');
     expect(stdout).toMatch(

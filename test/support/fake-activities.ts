@@ -82,6 +82,7 @@ const untroubled: Activities = {
     client: 'acme',
     businessDate: date,
     captured: { records: 0, quarantined: 0, duplicates: 0, inSuspense: '0.00' },
+    quarantined: [],
     metrics: [],
     sources: [],
     problems: [],

@@ -14,6 +14,7 @@ import {
   itemsOfAttempt,
   lapsedDays,
 } from '../../../infra/postgres/read/day.ts';
+import { FIRST_QUARANTINED, quarantinedRecord, quarantinedRecords } from '../../../infra/postgres/read/exceptions.ts';
 import { loadControlResults } from '../../../infra/postgres/reconcile/results.ts';
 import { type CurrentNumber, currentNumbers } from '../../../infra/postgres/report/numbers.ts';
 import type { CloseDocument } from '../../../schemas/api/closes.ts';
@@ -134,6 +135,11 @@ async function modelOf(db: Db, clientId: string, state: DayState): Promise<Opera
 export async function closeDocumentOf(db: Db, clientId: string, state: DayState): Promise<CloseDocument> {
   const model = await modelOf(db, clientId, state);
   const day = { clientId, state, model, catalog: metricCatalog(model), several: model.stores.length > 1 };
+  const quarantinedOf = {
+    clientId,
+    businessDate: state.business_date,
+    sources: model.sources.map((one) => one.id),
+  };
   const exceptions = await exceptionsOfDay(db, clientId, state.business_date);
   return {
     client: clientId,
@@ -144,6 +150,7 @@ export async function closeDocumentOf(db: Db, clientId: string, state: DayState)
     ...(state.stage !== null && { stage: state.stage }),
     ...(state.error !== null && { error: state.error }),
     captured: await capturedOf(db, day),
+    quarantined: (await quarantinedRecords(db, quarantinedOf, FIRST_QUARANTINED)).map(quarantinedRecord),
     metrics: await metricsOf(db, day),
     controls: await controlsOf(db, day),
     exceptions: exceptions.map(({ exception_id, deadline, ...one }) => ({

@@ -6,6 +6,7 @@ import { eventsOfDay, type StoredEvent } from '../../../infra/postgres/read/audi
 import {
   type ExceptionWithDates,
   type QuarantinedRow,
+  quarantinedRecord,
   quarantinedRecords,
 } from '../../../infra/postgres/read/exceptions.ts';
 import { comparisonOf, withheldMetrics } from '../../../infra/postgres/review/facts.ts';
@@ -57,12 +58,7 @@ async function timelineOf(db: Db, row: ExceptionWithDates): Promise<ExceptionDoc
 }
 
 const toQuarantined = (one: QuarantinedRow): ExceptionDocument['quarantined'][number] => ({
-  source: one.source_id,
-  place: one.place,
-  key: one.business_key,
-  amount: one.amount_micros === null ? null : formatExact(one.amount_micros),
-  currency: one.currency,
-  errors: one.errors,
+  ...quarantinedRecord(one),
   record: one.payload,
 });
 

@@ -10,6 +10,17 @@ function endOf({ client, stores }: OperatingModel, date: string): number {
   return Math.max(...[client, ...stores].map((one) => dayBounds(date, one.timezone, one.cutOff).endMs));
 }
 
+/** Throws where a business day has not ended yet. */
+export function requireOver(model: OperatingModel, date: string): void {
+  const end = endOf(model, date);
+  if (end <= Date.now()) return;
+  throw unprocessable(
+    'day-not-over',
+    'The day is not over',
+    `${date} is not over for ${model.client.id}: it ends ${new Date(end).toISOString()}.`,
+  );
+}
+
 /** Throws where a day cannot be closed: no such client, no operating model for it, or it is not over yet. */
 export async function requireClosableDay(tx: Tx, client: string, date: string): Promise<void> {
   await requireClient(tx, client);
@@ -21,11 +32,5 @@ export async function requireClosableDay(tx: Tx, client: string, date: string): 
       `No operating model of ${client} is effective on ${date}.`,
     );
   const { document } = await loadModel(tx, client, version);
-  const end = endOf(document, date);
-  if (end <= Date.now()) return;
-  throw unprocessable(
-    'day-not-over',
-    'The day is not over',
-    `${date} is not over for ${client}: it ends ${new Date(end).toISOString()}.`,
-  );
+  requireOver(document, date);
 }

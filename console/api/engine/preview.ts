@@ -35,8 +35,15 @@ export async function previewDay(temporal: Client, { clientId, ...request }: Pre
       typedSearchAttributes: new TypedSearchAttributes([{ key: clientIdKey, value: clientId }]),
       staticSummary: `Preview ${clientId} ${request.date}`,
     });
-    const { missing: _, metrics, sources, problems, ...day } = preview;
-    return { ...day, client: clientId, metrics: [...metrics], sources: [...sources], problems: [...problems] };
+    const { missing: _, metrics, sources, problems, quarantined, ...day } = preview;
+    return {
+      ...day,
+      client: clientId,
+      quarantined: [...quarantined],
+      metrics: [...metrics],
+      sources: [...sources],
+      problems: [...problems],
+    };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     const detail = `${rootCause(error) ?? error.message} Nothing was kept.`;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { formatExact } from '../../../domain/money.ts';
 import type { Db } from '../connect.ts';
 import type { ExceptionRow } from '../publish/exceptions.ts';
 
@@ -35,6 +36,28 @@ export type QuarantinedRow = {
   errors: { path: string; found: string; expected: string }[];
   payload: string | null;
 };
+
+/** So many records a day's own documents show; an exception shows more. */
+export const FIRST_QUARANTINED = 20;
+
+export type QuarantinedRecord = {
+  source: string;
+  place: string;
+  key: string;
+  amount: string | null;
+  currency: string | null;
+  errors: QuarantinedRow['errors'];
+};
+
+/** A record in quarantine as documents show it, without its text. */
+export const quarantinedRecord = (one: QuarantinedRow): QuarantinedRecord => ({
+  source: one.source_id,
+  place: one.place,
+  key: one.business_key,
+  amount: one.amount_micros === null ? null : formatExact(one.amount_micros),
+  currency: one.currency,
+  errors: one.errors,
+});
 
 const SHOWN_TEXT = 2_000;
 

@@ -10,6 +10,7 @@ export const publishedDay: CloseDocument = {
   workflowId: 'close/online-retail/2010-12-01',
   status: 'published',
   captured: { records: 3108, quarantined: 0, duplicates: 0, inSuspense: '0.00' },
+  quarantined: [],
   metrics: [
     {
       metric: 'invoiced_total',
@@ -55,6 +56,24 @@ export const waitingDay: CloseDocument = {
   attempt: 2,
   status: 'waiting',
   captured: { records: 3108, quarantined: 2, duplicates: 1, inSuspense: '12.50' },
+  quarantined: [
+    {
+      source: 'till',
+      place: '/data/2010-12-01.csv line 17',
+      key: '536365/17',
+      amount: '12.50',
+      currency: 'GBP',
+      errors: [{ path: 'Description', found: 'nothing', expected: 'text' }],
+    },
+    {
+      source: 'till',
+      place: '/data/2010-12-01.csv line 52',
+      key: '536367/52',
+      amount: null,
+      currency: null,
+      errors: [{ path: 'Quantity', found: '"two"', expected: 'a decimal number, such as 12.50' }],
+    },
+  ],
   metrics: [
     {
       metric: 'invoiced_total',

@@ -100,6 +100,69 @@ describe('a preview', () => {
     expect(absent!.message).toContain('orders-2026-03-09.ndjson: no such file');
   });
 
+  const statusesOf = async (date = DATE) =>
+    Object.fromEntries((await pipeline.preview(document, date)).metrics.map((one) => [one.metric, one]));
+
+  test('lists the records in quarantine, each with its file, its line and what is wrong with it', async () => {
+    const { quarantined } = await pipeline.preview(document, DATE);
+    expect(quarantined).toMatchObject([
+      {
+        source: 'orders',
+        place: expect.stringMatching(/orders-2026-03-02\.ndjson line 4$/),
+        amount: null,
+        errors: [{ path: 'amount', found: '"a lot"', expected: expect.stringContaining('decimal') }],
+      },
+    ]);
+  });
+
+  test('withholds what reads a source that did not answer, and says why', async () => {
+    const metrics = await statusesOf('2026-03-09');
+    expect(metrics.gross_sales).toMatchObject({
+      status: 'withheld',
+      reason: expect.stringContaining('orders-2026-03-09.ndjson: no such file'),
+    });
+  });
+
+  test('withholds what too many records in quarantine, too few valid ones or a broken row check stand against', async () => {
+    const model = orderModel({ refunds: true });
+    const judged = async (check: string) => {
+      await writeFile(document, model.replace('report:\n', `checks: [${check}]\nreport:\n`));
+      return (await statusesOf()).gross_sales;
+    };
+    const common = 'id: orders-check, source: orders';
+    expect(await judged(`{ ${common}, kind: quarantine, maximumShare: "0.5" }`)).toMatchObject({ status: 'published' });
+    expect(await judged(`{ ${common}, kind: quarantine, maximumShare: "0.1" }`)).toMatchObject({
+      status: 'withheld',
+      value: '149.99',
+      reason: expect.stringContaining('1 of 4 records of orders are in quarantine'),
+    });
+    expect(await judged(`{ ${common}, kind: completeness, minimumRecords: 3 }`)).toMatchObject({
+      status: 'withheld',
+      reason: expect.stringContaining('at least 3 are expected'),
+    });
+    const dear = await judged(`{ ${common}, kind: row, expect: "row.amount < 60.0" }`);
+    expect(dear).toMatchObject({ status: 'withheld', reason: expect.stringContaining('orders') });
+  });
+
+  test('compares with the source-reported totals, as the close does', async () => {
+    const before = await rowCounts(pipeline);
+    const control = `{ id: platform, metric: gross_sales, evidence: platform_report, connector: file, tolerance: { absolute: "0.01" },
+  options: { location: totals.csv, format: csv, dateField: day, valueField: gross } }`;
+    const model = orderModel({ refunds: true }).replace('report:\n', `controls:\n - ${control}\nreport:\n`);
+    await writeFile(document, model);
+    const reported = async (gross: string) => {
+      await writeFile(join(pipeline.folder, 'totals.csv'), `day,gross\n${DATE},${gross}\n`);
+      return (await statusesOf()).gross_sales;
+    };
+    expect(await reported('149.99')).toMatchObject({ status: 'published' });
+    expect(await reported('150.99')).toMatchObject({
+      status: 'withheld',
+      value: '149.99',
+      reason: expect.stringContaining('theirs 150.99'),
+    });
+    expect(await rowCounts(pipeline)).toEqual(before);
+  });
+
   test('of a document that is not valid is its problems, each with its place', async () => {
     await writeFile(document, orderModel({ refunds: true }).replace('currency: USD', 'currency: dollars'));
     const preview = await pipeline.preview(document, DATE);
