@@ -27,10 +27,10 @@ function addPreview(group: Command, finish: FinishWith): void {
   const command = addCommand(
     group,
     'preview',
-    'Shows what a business day would look like under a document that is not applied. Nothing is saved.',
+    'Shows what the close of a business day would publish and withhold under a document that is not applied, before any person decides. Nothing is saved.',
     {
       example: 'npx meshline client preview models/corner-shop.yaml --date 2026-03-31',
-      exits: ['0  computed', '2  the document is not valid, or there is no such file'],
+      exits: ['0  computed', '2  the document is not valid, there is no such file, or the day is not over'],
     },
   )
     .argument('<file>', 'the client’s document, in YAML')
