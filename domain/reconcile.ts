@@ -26,7 +26,16 @@ type Compared = {
   theirsMicros: bigint;
   monthBeforeMicros: bigint;
   items: readonly ReconcilingItem[];
+  /** Of the amounts; null for a count. */
+  currency: string | null;
 };
+
+/** `16,743.40 USD`: as a person reads it in a finding. */
+function amountText(micros: bigint, currency: string | null): string {
+  const [whole = '', fraction] = formatExact(micros).split('.');
+  const grouped = [whole.replace(/\B(?=(\d{3})+$)/g, ','), fraction].join('.');
+  return currency === null ? grouped : `${grouped} ${currency}`;
+}
 
 /**
  * Compares the whole difference with the tolerance: reconciling items explain it, they never make a control pass.
@@ -41,8 +50,9 @@ export function compareTotals(
   const dayHolds = withinTolerance(differenceMicros, compared.theirsMicros, dayTolerance);
   const magnitude = monthDifferenceMicros < 0n ? -monthDifferenceMicros : monthDifferenceMicros;
   const monthHolds = monthAbsolute === undefined || magnitude <= parseMicros(monthAbsolute);
-  const found = `ours ${formatExact(compared.oursMicros)}, theirs ${formatExact(compared.theirsMicros)}, difference ${formatExact(differenceMicros)}`;
-  const month = monthHolds ? '' : `; the month's differences sum to ${formatExact(monthDifferenceMicros)}`;
+  const text = (micros: bigint) => amountText(micros, compared.currency);
+  const found = `ours ${text(compared.oursMicros)}, theirs ${text(compared.theirsMicros)}, difference ${text(differenceMicros)}`;
+  const month = monthHolds ? '' : `; the month's differences sum to ${text(monthDifferenceMicros)}`;
   return {
     differenceMicros,
     monthDifferenceMicros,

@@ -179,7 +179,7 @@ export const preview: PreviewDocument = {
       value: '2871.30',
       currency: 'GBP',
       status: 'withheld',
-      reason: 'gross_sales: ours 2871.30, theirs 2890.25, difference -18.95',
+      reason: 'gross_sales: ours 2,871.30 GBP, theirs 2,890.25 GBP, difference -18.95 GBP',
     },
     { metric: 'orders', definition: 'orders@1', slice: null, value: '137', currency: null, status: 'published' },
   ],

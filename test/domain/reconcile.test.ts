@@ -45,6 +45,14 @@ describe('what explains a difference', () => {
     expect(explainDifference(24_590_000n, [late], 10_000n)).toEqual([]);
   });
 
+  test('a difference is told in its currency, grouped as people read it; a count has none', () => {
+    const totals = { oursMicros: 16_743_400_000n, theirsMicros: 20_000_070_000n, monthBeforeMicros: 0n, items: [] };
+    expect(compareTotals({ tolerance: {} }, { ...totals, currency: 'USD' }).message).toBe(
+      'ours 16,743.40 USD, theirs 20,000.07 USD, difference -3,256.67 USD',
+    );
+    expect(compareTotals({ tolerance: {} }, { ...totals, currency: null }).message).not.toContain('USD');
+  });
+
   test('items and what is left always sum to the difference, and an explanation claims each record once', () => {
     const amount = fc.bigInt({ min: -50n, max: 50n });
     const record = fc.record({ rawEventId: fc.bigInt({ min: 1n, max: 12n }), amountMicros: amount });
@@ -63,7 +71,7 @@ describe('what explains a difference', () => {
         );
         const compared = compareTotals(
           { tolerance: {} },
-          { oursMicros: difference, theirsMicros: 0n, monthBeforeMicros: 0n, items },
+          { oursMicros: difference, theirsMicros: 0n, monthBeforeMicros: 0n, items, currency: 'GBP' },
         );
         const claimed = items.flatMap((one) => one.records.map((claim) => claim.rawEventId));
         expect(new Set(claimed).size).toBe(claimed.length);

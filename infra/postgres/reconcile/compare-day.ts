@@ -59,6 +59,7 @@ function resultOf(one: Compared, month: MonthDifferences, possible: readonly Rec
     theirsMicros: total.value_micros,
     monthBeforeMicros: month(control.id, ours.storeId, ours.member),
     items,
+    currency: ours.currency,
   });
   const { source_total_id: sourceTotalId, value_micros: theirsMicros } = total;
   return { ...unreconciled(one, ''), ...compared, theirsMicros, sourceTotalId, items };
