@@ -14,7 +14,7 @@ import { type Home, makeFolders } from './home.ts';
 import { takeHome } from './lock.ts';
 import { nodeService } from './node-service.ts';
 import { DATABASE, type Plan, planOf, serviceEnv } from './plan.ts';
-import { choosePorts } from './ports.ts';
+import { choosePorts, someoneElseHas } from './ports.ts';
 import { clusterUrl, stopHolder } from './postgres/cluster.ts';
 import { postgresService } from './postgres/service.ts';
 import { secretOf } from './secrets.ts';
@@ -105,8 +105,7 @@ async function startServices(home: Home, env: NodeJS.ProcessEnv, crew: Crew, tel
       return plan;
     } catch (error) {
       await crew.stop(tell);
-      const wereTaken = JSON.stringify(await choosePorts(home.run)) !== JSON.stringify(plan.ports);
-      if (tries === MOST_TRIES || !wereTaken) throw error;
+      if (tries === MOST_TRIES || !(await someoneElseHas(plan.ports))) throw error;
       tell('A port was taken meanwhile; starting on others');
     }
   }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import getPort from 'get-port';
 
@@ -27,4 +29,20 @@ export async function choosePorts(runFolder: string): Promise<Ports> {
   }
   writeFileSync(file, JSON.stringify(chosen), { mode: 0o600 });
   return chosen;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  const free = await Promise.race([
+    once(server, 'listening').then(() => true),
+    once(server, 'error').then(() => false),
+  ]);
+  server.close();
+  return free;
+}
+
+/** Whether somebody else listens on one of the ports, now that nothing of ours does. */
+export async function someoneElseHas(ports: Ports): Promise<boolean> {
+  const free = await Promise.all(Object.values(ports).map(isFree));
+  return free.includes(false);
 }
