@@ -46,13 +46,19 @@ export function compileAmount(fields: readonly string[], sign: 1 | -1): (row: Ro
 /** A hundred thousand million units: no line of a shop is larger in any currency, and thousands of them still add up. */
 const LARGEST_MICROS = 10n ** 17n;
 
-function exactProduct(fields: readonly string[], factors: readonly string[]): bigint {
-  const refused = new AmountProblem(fields.join(' × '), factors.join(' × '));
+/** The product in micros; null where it has none or is too large. */
+function productOf(factors: readonly string[]): bigint | null {
   try {
     const micros = multiplyToMicros(factors);
-    if (micros > LARGEST_MICROS || micros < -LARGEST_MICROS) throw refused;
-    return micros;
+    return micros > LARGEST_MICROS || micros < -LARGEST_MICROS ? null : micros;
   } catch {
-    throw refused;
+    return null;
   }
+}
+
+function exactProduct(fields: readonly string[], factors: readonly string[]): bigint {
+  const micros = productOf(factors);
+  // Made only where it is thrown: an error takes its stack along, and that costs more than all else about an amount.
+  if (micros === null) throw new AmountProblem(fields.join(' × '), factors.join(' × '));
+  return micros;
 }

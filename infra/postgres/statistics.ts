@@ -7,20 +7,28 @@ const COLUMNS = {
   ledger_entry: ['client_id', 'store_id', 'raw_event_id', 'business_date', 'kind', 'order_id', 'customer_key'],
 } as const;
 
+/** Tell days apart by ranges of blocks; what a new range holds they know once they are told to look. */
+const BLOCK_RANGES = { raw_event: 'raw_event_day', ledger_entry: 'ledger_entry_day' } as const;
+
 /** Below this a wrong plan costs nothing. */
 const SMALL = 1_000;
 
+async function sample(db: Db, table: keyof typeof COLUMNS): Promise<void> {
+  const columns = sql.join(COLUMNS[table].map((column) => sql.ref(column)));
+  await sql`analyze ${sql.table(table)} (${columns})`.execute(db);
+}
+
 /**
- * Samples a table that a load has made a tenth larger. Autovacuum comes a minute later, and until then the planner takes
- * the tables for empty and walks them once for each of the rows that were loaded.
+ * Has the database look at what was loaded: until then the day of any client reads all of it. A table that the load has
+ * made a tenth larger is also sampled: autovacuum comes a minute later, and until then the planner takes the tables for
+ * empty and walks them once for each of the rows that were loaded.
  */
-export async function sampleAfterLoad(db: Db, table: keyof typeof COLUMNS, loaded: number): Promise<void> {
+export async function lookAtLoad(db: Db, table: keyof typeof COLUMNS, loaded: number): Promise<void> {
   if (loaded < SMALL) return;
   const { rows } = await sql<{ known: number | null }>`
     select case when exists (select from pg_statistic where starelid = c.oid) then c.reltuples end as known
     from pg_class c where c.oid = ${table}::regclass`.execute(db);
   const { known } = rows[0]!;
-  if (known !== null && loaded < known / 10) return;
-  const columns = sql.join(COLUMNS[table].map((column) => sql.ref(column)));
-  await sql`analyze ${sql.table(table)} (${columns})`.execute(db);
+  if (known === null || loaded >= known / 10) await sample(db, table);
+  await sql`select brin_summarize_new_values(${BLOCK_RANGES[table]}::regclass)`.execute(db);
 }

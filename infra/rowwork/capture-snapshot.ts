@@ -16,7 +16,7 @@ import { applySnapshot, createBefore, createIncoming, numberOccurrences } from '
 import { copyInto, openRowCopy } from '../postgres/copy.ts';
 import { CopyRows } from '../postgres/copy-rows.ts';
 import type { Session } from '../postgres/session.ts';
-import { sampleAfterLoad } from '../postgres/statistics.ts';
+import { lookAtLoad } from '../postgres/statistics.ts';
 import { SourceFailure } from '../sources/failure.ts';
 import { contentDigest } from '../sources/file/open.ts';
 import { type FileFormat, readRecords } from '../sources/file/read.ts';
@@ -146,7 +146,7 @@ async function loadInto(
 async function loadFirst(session: Session, input: NewSnapshot, batchId: bigint, follower?: Follower): Promise<Loaded> {
   await follower?.begin(batchId);
   const { records, keys, ...loaded } = await loadInto(session, input, batchId, 'raw_event', follower);
-  await sampleAfterLoad(session.db, 'raw_event', records);
+  await lookAtLoad(session.db, 'raw_event', records);
   const repeated = await numberOccurrences(session.db, 'raw_event', batchId, keys.suspects);
   return { ...loaded, counts: { records, newRecords: records - repeated, changedRecords: 0, goneRecords: 0 } };
 }
@@ -157,7 +157,7 @@ async function loadChanged(session: Session, input: NewSnapshot, batchId: bigint
   await createBefore(session.db, input, batchId);
   await numberOccurrences(session.db, 'incoming', batchId, keys.suspects);
   const counts = await applySnapshot(session.db, input, batchId);
-  await sampleAfterLoad(session.db, 'raw_event', records);
+  await lookAtLoad(session.db, 'raw_event', records);
   return { ...loaded, counts };
 }
 

@@ -19,6 +19,9 @@ export type RowWork = {
 
 const file = (name: string): string => new URL(name, import.meta.url).href;
 
+/** Rows are garbage as soon as they are written: a small nursery is swept as well as a large one, and stays small. */
+const YOUNG_MEGABYTES = 8;
+
 /** Threads stay warm between tasks; aborting a task ends its thread, and Postgres rolls its transaction back. */
 export function startRowWork(maximumThreads: number): RowWork {
   const pool = new Piscina({
@@ -27,6 +30,7 @@ export function startRowWork(maximumThreads: number): RowWork {
     maxThreads: maximumThreads,
     concurrentTasksPerWorker: 1,
     idleTimeout: 60_000,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
   return {
     captureFile: (input, signal) => pool.run(input, { filename: file('./capture-file.ts'), signal }),

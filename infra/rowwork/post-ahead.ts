@@ -3,7 +3,7 @@ import { type Copy, openCopy, openRowCopy } from '../postgres/copy.ts';
 import type { CopyRows } from '../postgres/copy-rows.ts';
 import { markNormalized, standsAlone, withdrawPosted } from '../postgres/ledger/batches.ts';
 import { openSession, type Session } from '../postgres/session.ts';
-import { sampleAfterLoad } from '../postgres/statistics.ts';
+import { lookAtLoad } from '../postgres/statistics.ts';
 import type { Follower, PlacedRecord } from './capture-snapshot.ts';
 import { type AddLines, compileAddLines, ENTRY_COLUMNS, type Lines, QUARANTINE_COLUMNS } from './entry-lines.ts';
 import { type NormalizeJob, recordNormalized } from './normalize-batches.ts';
@@ -87,7 +87,7 @@ export class PostAhead implements Follower {
     const { clientId, rule, transformVersion } = this.#job;
     await lockSource(db, { clientId, sourceId: rule.sourceId });
     if (!(await standsAlone(db, this.#batchId, this.#inactive))) return;
-    await sampleAfterLoad(db, 'ledger_entry', this.#counts.posted);
+    await lookAtLoad(db, 'ledger_entry', this.#counts.posted);
     await markNormalized(db, [this.#batchId], transformVersion);
     const dates = [...this.#dates].sort();
     await recordNormalized(db, this.#job, { ...this.#counts, reversed: 0, dates, batches: [this.#batchId] });
