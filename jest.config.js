@@ -8,5 +8,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
+  // Most files wait for processes of their own: two at a time keep two cores busy.
+  maxWorkers: 2,
   testTimeout: 60_000,
 };
