@@ -3,7 +3,7 @@ import { dayBounds } from '../domain/business-day.ts';
 import { isClosedDay } from '../domain/calendar.ts';
 import { parseDuration } from '../domain/duration.ts';
 import { latestUpload, type Upload } from '../infra/postgres/capture/uploads.ts';
-import { markStage } from '../infra/postgres/close/attempt.ts';
+import { markCapture, markWaiting } from '../infra/postgres/close/attempt.ts';
 import { loadModel, transformRule } from '../infra/postgres/model.ts';
 import { SourceFailure, type SourceFailureType } from '../infra/sources/failure.ts';
 import { locateFile, slotPath } from '../infra/sources/file/locate.ts';
@@ -44,7 +44,9 @@ function dueAt(model: OperatingModel, source: Source, date: string): number {
   return dayBounds(date, timezone, cutOff).endMs + parseDuration(source.contract.sla).ms;
 }
 
-function absent(model: OperatingModel, source: Source, date: string, path: string): CapturedSource {
+type Absent = Extract<CapturedSource, { status: 'absent' }>;
+
+function absent(model: OperatingModel, source: Source, date: string, path: string): Absent {
   const closedDay = isClosedDay(model.calendar, date);
   const message = `${path}: no such file. Deliver it, upload it, or declare ${date} a closed day.`;
   return {
@@ -64,6 +66,15 @@ async function locate({ db, files }: Deps, day: DayKey, source: Source): Promise
   return path ? { path, name: path } : null;
 }
 
+/** Answers that a source is absent; a person sees for which file the day waits, and until when. */
+async function waitFor({ db }: Deps, model: OperatingModel, source: Source, day: DayKey): Promise<CapturedSource> {
+  const file = slotPath(source.options.location, day.businessDate);
+  const answer = absent(model, source, day.businessDate, file);
+  if (answer.waitUntil > Date.now())
+    await markWaiting(db, day, source.id, { file, until: new Date(answer.waitUntil).toISOString() });
+  return answer;
+}
+
 /**
  * Captures a source's file of the day as a full snapshot of its slot. The same content again is `unchanged`.
  * A failure of the source is an answer; only storage and engine failures are thrown, and burn none of its contract.
@@ -72,13 +83,13 @@ export function createCapture(deps: Deps) {
   return async function captureSource(input: DayKey & { sourceId: string }): Promise<CapturedSource> {
     const { document: model, transforms } = await loadModel(deps.db, input.clientId, input.modelVersion);
     const source = model.sources.find((one) => one.id === input.sourceId)!;
-    await markStage(deps.db, input, 'capture');
+    await markCapture(deps.db, input, source.id);
     const found = await locate(deps, input, source).catch((error: unknown) => {
       if (error instanceof SourceFailure) return error;
       throw error;
     });
     if (found instanceof SourceFailure) return failed(source.id, found);
-    if (!found) return absent(model, source, input.businessDate, slotPath(source.options.location, input.businessDate));
+    if (!found) return await waitFor(deps, model, source, input);
     const rule = transformRule(model, source);
     const result = await deps.rowWork.captureFile(
       {

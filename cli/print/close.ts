@@ -101,6 +101,13 @@ function lapsedText({ lapsed, lapsedDays }: Partial<CloseDocument>): string | un
   return lapsedDays?.length ? toned(`Lapsed days of this client: ${lapsedDays.join(', ')}`, 'caution') : undefined;
 }
 
+function awaitedText({ waitingFor = [] }: CloseDocument): string | undefined {
+  const lines = waitingFor.map(({ source, file, until }) =>
+    toned(`Waits for ${source}: ${cleanLine(file)}, until ${due(until)}`, 'caution'),
+  );
+  return lines.length === 0 ? undefined : lines.join('\n');
+}
+
 function errorText({ error, status }: CloseDocument): string | undefined {
   if (!error) return undefined;
   return toned(status === 'cancelled' ? cleanLine(error) : `Error: ${error}`, 'bad');
@@ -113,6 +120,7 @@ export function closeText(close: CloseDocument): string {
   return page(
     `${heading(`${close.client}, ${day(close.businessDate)}`)}: ${toned(status.text, status.tone)} (attempt ${close.attempt}${stage})`,
     errorText(close),
+    awaitedText(close),
     lapsedText(close),
     capturedText(close),
     quarantinedText(close.quarantined, close.captured.quarantined),

@@ -4,7 +4,7 @@ export const INTRODUCTION = `# The command line
 \`meshline\` is how people and scripts drive Meshline from a terminal. It is a client of the HTTP API: what it can do, a
 program can do too (\`npx meshline status\` shows the address; \`/docs\` there describes every route).
 
-\`npx meshline COMMAND --help\` explains a command where you are.
+Run \`npx meshline\` in the checkout: there \`npx\` finds the program. \`npx meshline COMMAND --help\` explains a command.
 
 ## What holds for every command
 

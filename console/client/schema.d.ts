@@ -415,6 +415,13 @@ export interface paths {
               status: 'published' | 'partially_published' | 'waiting' | 'rejected' | 'cancelled' | 'failed' | 'running';
               /** @description Where a running attempt is. */
               stage?: string;
+              /** @description Files that a running attempt waits for, and until when; absent where none. */
+              waitingFor?: {
+                source: string;
+                file: string;
+                /** @description Instant in UTC, ISO 8601. */
+                until: string;
+              }[];
               /** @description What ended the last attempt. */
               error?: string;
               captured: {
@@ -627,6 +634,13 @@ export interface paths {
                   | 'running';
                 /** @description Where a running attempt is. */
                 stage?: string;
+                /** @description Files that a running attempt waits for, and until when; absent where none. */
+                waitingFor?: {
+                  source: string;
+                  file: string;
+                  /** @description Instant in UTC, ISO 8601. */
+                  until: string;
+                }[];
                 /** @description What ended the last attempt. */
                 error?: string;
                 captured: {
@@ -786,6 +800,13 @@ export interface paths {
               status: 'published' | 'partially_published' | 'waiting' | 'rejected' | 'cancelled' | 'failed' | 'running';
               /** @description Where a running attempt is. */
               stage?: string;
+              /** @description Files that a running attempt waits for, and until when; absent where none. */
+              waitingFor?: {
+                source: string;
+                file: string;
+                /** @description Instant in UTC, ISO 8601. */
+                until: string;
+              }[];
               /** @description What ended the last attempt. */
               error?: string;
               captured: {

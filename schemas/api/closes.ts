@@ -61,6 +61,8 @@ export const captured = answer({
   inSuspense: decimalText,
 });
 
+const awaited = answer({ source: Type.String(), file: Type.String(), until: instant });
+
 /** What a day is: how it ended, what was captured, published and compared, and what waits for a person. */
 export const closeDocument = answer({
   client: Type.String(),
@@ -69,6 +71,9 @@ export const closeDocument = answer({
   workflowId: Type.String(),
   status: dayStatus,
   stage: Type.Optional(Type.String({ description: 'Where a running attempt is.' })),
+  waitingFor: Type.Optional(
+    Type.Array(awaited, { description: 'Files that a running attempt waits for, and until when; absent where none.' }),
+  ),
   error: Type.Optional(Type.String({ description: 'What ended the last attempt.' })),
   captured,
   quarantined,

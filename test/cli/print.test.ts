@@ -48,6 +48,14 @@ describe('close show', () => {
       expect(reasonText(reason)).toBe(reasonWords(reason));
   });
 
+  it('says for which file a day waits, and until when', async () => {
+    const waitingFor = [{ source: 'till', file: '/data/2010-12-01.csv', until: '2010-12-02T12:00:00.000Z' }];
+    const waiting = { ...waitingDay, status: 'running', stage: 'capture', waitingFor };
+    api = await serveRecorded({ 'GET /clients/:client/closes/:date': () => waiting });
+    const { stdout } = await runCli(['close', 'show', ...DAY], { ...api.env, TZ: 'UTC' });
+    expect(stdout).toContain('Waits for till: /data/2010-12-01.csv, until Thu 2 Dec 12:00');
+  });
+
   it('says who cancelled a day, and why', async () => {
     const cancelled = { ...waitingDay, status: 'cancelled', error: 'cancelled by ada: wrong export' };
     api = await serveRecorded({ 'GET /clients/:client/closes/:date': () => cancelled });

@@ -194,6 +194,12 @@ devServerTest('a decision whose review is gone says who brings it back', async (
   expect(String(answer.body.detail)).toContain('reconcile');
 });
 
+const AWAITED = {
+  source: 'shop',
+  file: expect.stringContaining('/'),
+  until: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/),
+};
+
 devServerTest('an attempt that waits for its data is cancelled with a reason', async () => {
   const yesterday = addDays(new Date().toISOString().slice(0, 10), -2);
   const patient = orderSource('shop', { contract: { sla: '4000h', owner: 'ada', deputy: 'ben' } });
@@ -201,7 +207,7 @@ devServerTest('an attempt that waits for its data is cancelled with a reason', a
   expect((await ask('POST', '/clients', document)).status).toBe(200);
   expect((await ask('POST', `/clients/patient-shop/closes/${yesterday}`)).status).toBe(202);
   const running = await ask('GET', `/clients/patient-shop/closes/${yesterday}?waitSeconds=1`);
-  expect(running.body).toMatchObject({ status: 'running', stage: 'capture' });
+  expect(running.body).toMatchObject({ status: 'running', stage: 'capture', waitingFor: [AWAITED] });
   const cancelled = await ask('POST', `/clients/patient-shop/closes/${yesterday}/cancel`, {
     reason: 'the till is down',
   });

@@ -131,6 +131,11 @@ async function modelOf(db: Db, clientId: string, state: DayState): Promise<Opera
   return (await loadModel(db, clientId, version!)).document;
 }
 
+function awaitedOf({ waiting_for }: DayState): Pick<CloseDocument, 'waitingFor'> {
+  const waitingFor = Object.entries(waiting_for ?? {}).map(([source, awaited]) => ({ source, ...awaited }));
+  return waitingFor.length === 0 ? {} : { waitingFor };
+}
+
 /** The close document of a day: how it ended, what was captured, published and compared, and what waits for a person. */
 export async function closeDocumentOf(db: Db, clientId: string, state: DayState): Promise<CloseDocument> {
   const model = await modelOf(db, clientId, state);
@@ -148,6 +153,7 @@ export async function closeDocumentOf(db: Db, clientId: string, state: DayState)
     workflowId: closeWorkflowId(clientId, state.business_date),
     status: state.status,
     ...(state.stage !== null && { stage: state.stage }),
+    ...awaitedOf(state),
     ...(state.error !== null && { error: state.error }),
     captured: await capturedOf(db, day),
     quarantined: (await quarantinedRecords(db, quarantinedOf, FIRST_QUARANTINED)).map(quarantinedRecord),

@@ -76,6 +76,22 @@ export async function markStage(db: Db, key: AttemptKey, stage: string): Promise
     where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}`.execute(db);
 }
 
+/** A source that is looked for is waited for no longer, until it is found to be absent again. */
+export async function markCapture(db: Db, key: AttemptKey, sourceId: string): Promise<void> {
+  await sql`
+    update attempt set stage = 'capture', waiting_for = waiting_for - ${sourceId}::text
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}`.execute(db);
+}
+
+/** The file that a source waits for; `until` is an instant in UTC, ISO 8601. */
+export type Awaited = { file: string; until: string };
+
+export async function markWaiting(db: Db, key: AttemptKey, sourceId: string, awaited: Awaited): Promise<void> {
+  await sql`
+    update attempt set waiting_for = waiting_for || ${JSON.stringify({ [sourceId]: awaited })}::jsonb
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and attempt = ${key.attempt}`.execute(db);
+}
+
 export type AttemptEnd = AttemptKey & { attemptStatus: string; dayStatus: DayStatus; error?: string };
 
 /** Whether an attempt has not ended yet. Holds under the day's lock. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DayStatus } from '../../../domain/close.ts';
 import type { ExceptionState } from '../../../domain/review.ts';
+import type { Awaited } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
 
 export type DayState = {
@@ -13,6 +14,8 @@ export type DayState = {
   lapsed_at: Date | null;
   lapse_reason: string | null;
   stage: string | null;
+  /** What a running attempt waits for, by source. */
+  waiting_for: Record<string, Awaited> | null;
   error: string | null;
   attempt_model: number | null;
   /** A decision was taken, and its attempt is still to begin or to end. */
@@ -33,6 +36,7 @@ const DAY = sql`
       where cc.client_id = d.client_id and cc.business_date = d.business_date and c.lapsed_at is not null
       order by c.lapsed_at desc limit 1) as lapse_reason,
     case when a.ended_at is null then a.stage end as stage,
+    case when a.ended_at is null and a.stage = 'capture' then a.waiting_for end as waiting_for,
     case when d.status = 'cancelled' then coalesce(${CANCELLED_BY}, a.error) else a.error end as error, a.model_version as attempt_model,
     exists (select from exception e where e.client_id = d.client_id and e.business_date = d.business_date
       and e.state = 'deciding') as deciding
