@@ -10,7 +10,10 @@ function placed(dimensions: readonly string[], { level, members, ...row }: Group
   return { ...row, dimension: dimensions[level] ?? '', member: members[level] ?? '' };
 }
 
-/** Adds up a day's entries by store, book and kind, in total and for each member of each dimension, in one pass. */
+/**
+ * Adds up a day's entries by store, book and kind, in total and for each member of each dimension, in one pass. What is
+ * wholly taken back leaves no row: numbers depend on what stands, not on what once stood.
+ */
 export async function readSums(
   db: Db,
   clientId: string,
@@ -28,7 +31,8 @@ export async function readSums(
       select ${sql.join([...ENTRY, ...memberColumns(dimensions)])}
       from ledger_entry e where e.client_id = ${clientId} and e.business_date = ${date}
     ) entries
-    group by grouping sets (${sql.join(sets)})`.execute(db);
+    group by grouping sets (${sql.join(sets)})
+    having sum(counted) > 0`.execute(db);
   return rows.map((row) => placed(dimensions, row));
 }
 
