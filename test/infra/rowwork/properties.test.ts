@@ -69,7 +69,7 @@ describe('the ledger of any events', () => {
         expect(await standing(spread)).toEqual(await standing(plain));
         expect(await numbers(spread)).toEqual(await numbers(plain));
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
   });
 
@@ -95,7 +95,7 @@ describe('the ledger of any events', () => {
             );
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
   });
 });
