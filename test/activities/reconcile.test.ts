@@ -7,22 +7,22 @@ const noon = `${DATE}T16:00:00Z`;
 
 type Found = { status: string; difference: string | null; unreconciled: string | null; items: string[] };
 
-describe('a difference and its reconciling items', () => {
-  let bench: CloseBench;
-  let shop: SmallShop;
-  let clients = 0;
-  let clientId = '';
-  beforeAll(async () => {
-    bench = await startCloseBench();
-  });
-  afterAll(() => bench.stop());
-  beforeEach(async () => {
-    shop = await openSmallShop();
-    clients += 1;
-    clientId = `shop-${clients}`;
-  });
-  afterEach(() => shop.remove());
+let bench: CloseBench;
+let shop: SmallShop;
+let clients = 0;
+let clientId = '';
+beforeAll(async () => {
+  bench = await startCloseBench();
+});
+afterAll(() => bench.stop());
+beforeEach(async () => {
+  shop = await openSmallShop();
+  clients += 1;
+  clientId = `shop-${clients}`;
+});
+afterEach(() => shop.remove());
 
+describe('a difference and its reconciling items', () => {
   const apply = (over: Record<string, unknown> = {}) =>
     bench.apply(shop.document({ client: { id: clientId }, controls: [fileControl('gross_sales')], ...over }));
   const close = (date = DATE) => bench.close({ clientId, businessDate: date });
@@ -180,21 +180,6 @@ describe('a difference and its reconciling items', () => {
 });
 
 describe('totals and tolerances', () => {
-  let bench: CloseBench;
-  let shop: SmallShop;
-  let clients = 0;
-  let clientId = '';
-  beforeAll(async () => {
-    bench = await startCloseBench();
-  });
-  afterAll(() => bench.stop());
-  beforeEach(async () => {
-    shop = await openSmallShop();
-    clients += 1;
-    clientId = `totals-${clients}`;
-  });
-  afterEach(() => shop.remove());
-
   const apply = (controls: unknown[], over: Record<string, unknown> = {}) =>
     bench.apply(shop.document({ client: { id: clientId }, controls, ...over }));
   const close = (date = DATE) => bench.close({ clientId, businessDate: date });
