@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import type { Problem } from '../schemas/problem.ts';
+import { errorColors as colors } from './colors.ts';
 import type { FailureParts } from './failure.ts';
 import { clean, cleanLine } from './text.ts';
 
@@ -33,7 +33,6 @@ export function problemLines(problem: Problem): string[] {
 
 /** What happened, where, every problem, and what to do next. */
 export function failureText({ what, where, next, problems = [] }: FailureParts): string {
-  const colors = pc.createColors(process.stderr.isTTY === true && pc.isColorSupported);
   return [
     `${colors.red('error:')} ${clean(what)}`,
     ...(where === undefined ? [] : [`${colors.bold('where:')} ${clean(where)}`]),

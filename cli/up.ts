@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pc from 'picocolors';
 import { dueNights, noteNights } from '../infra/demo/nights.ts';
 import { homeOf } from '../infra/runtime/home.ts';
 import { type Installation, startInstallation } from '../infra/runtime/installation.ts';
 import { openApi } from './api.ts';
+import { errorColors as colors } from './colors.ts';
 import { closeNights, introduce } from './demo.ts';
 import { lastNightText, nextSteps } from './print/last-night.ts';
 
@@ -12,7 +12,7 @@ export type UpOptions = { data?: string; empty?: boolean; json?: boolean };
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const begun = Date.now();
 const step = (text: string): void =>
-  say(pc.dim(`${String(Math.round((Date.now() - begun) / 1000)).padStart(4)} s  `) + text);
+  say(colors.dim(`${String(Math.round((Date.now() - begun) / 1000)).padStart(4)} s  `) + text);
 
 function welcome({ endpoints, home }: Installation): void {
   const lines: [string, string | null][] = [
@@ -21,9 +21,9 @@ function welcome({ endpoints, home }: Installation): void {
     ['Mailbox', endpoints.mailbox],
     ['Data', home.root],
   ];
-  say(`\n${pc.bold('Meshline is ready.')}\n`);
-  for (const [name, where] of lines) if (where) say(`  ${name.padEnd(18)}${pc.cyan(where)}`);
-  say(`\n  In another terminal: ${pc.bold('npx meshline --help')}. Ctrl-C here stops everything.\n`);
+  say(`\n${colors.bold('Meshline is ready.')}\n`);
+  for (const [name, where] of lines) if (where) say(`  ${name.padEnd(18)}${colors.cyan(where)}`);
+  say(`\n  In another terminal: ${colors.bold('npx meshline --help')}. Ctrl-C here stops everything.\n`);
 }
 
 const WORDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -52,7 +52,7 @@ async function closeDueNights(
     say(lastNightText(nights));
     if (due.first) say(nextSteps(nights));
   } catch (error) {
-    if (!signal.aborted) say(`${pc.yellow('The demo is not complete.')} ${(error as Error).message}`);
+    if (!signal.aborted) say(`${colors.yellow('The demo is not complete.')} ${(error as Error).message}`);
   }
 }
 
@@ -78,7 +78,7 @@ export async function up(options: UpOptions): Promise<number> {
     await serve(installation, options, stopping.signal).finally(() => installation.stop(step));
   } catch (error) {
     if (!stopping.signal.aborted) {
-      say(`${pc.red('Meshline did not start.')} ${(error as Error).message}`);
+      say(`${colors.red('Meshline did not start.')} ${(error as Error).message}`);
       return 1;
     }
   }

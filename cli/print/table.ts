@@ -1,15 +1,15 @@
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { colors } from '../colors.ts';
 import { cleanLine } from '../text.ts';
 
 export type Cell = string | { text: string; align?: 'left' | 'right'; tone?: Tone };
 export type Tone = 'good' | 'caution' | 'bad' | 'quiet';
 
 const TONES: Record<Tone, (text: string) => string> = {
-  good: pc.green,
-  caution: pc.yellow,
-  bad: pc.red,
-  quiet: pc.dim,
+  good: colors.green,
+  caution: colors.yellow,
+  bad: colors.red,
+  quiet: colors.dim,
 };
 
 export const toned = (text: string, tone: Tone | undefined): string => (tone === undefined ? text : TONES[tone](text));
@@ -43,7 +43,7 @@ export const right = (text: string, tone?: Tone): Cell => ({ text, align: 'right
 /** Columns without lines between them, as other command-line tools print them: good to read and to cut. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const made = new Table({
-    head: head.map((title) => pc.bold(title)),
+    head: head.map((title) => colors.bold(title)),
     chars: LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
@@ -55,7 +55,7 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
     .join('\n');
 }
 
-export const heading = (text: string): string => pc.bold(cleanLine(text));
+export const heading = (text: string): string => colors.bold(cleanLine(text));
 
 /** Parts of a page, an empty line between them; empty parts are left out. */
 export const page = (...parts: readonly (string | undefined)[]): string =>

@@ -23,7 +23,7 @@ and nothing else, also where a command fails: then it is
 \`{"error":{"exit","what","where","next","problems":[]}}\`, or the present state of what a decision came too late for.
 \`--json\` and \`--data\` may stand before or after the command. Instants in JSON are UTC; in text they are in your own zone.
 Amounts in JSON are exact decimal text, never numbers. Colours are left out where stdout is no terminal, or \`NO_COLOR\`
-is set.
+is set; \`FORCE_COLOR\` keeps them in a pipe.
 
 **Exit codes.**
 

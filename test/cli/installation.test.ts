@@ -239,17 +239,17 @@ describe('stdout', () => {
     expect([stdout, stderr]).toEqual(['{\nexit 0\n', '']);
   });
 
-  it('has no colours where NO_COLOR is set, and colours where FORCE_COLOR is', async () => {
-    const plain = await runCli(['client', 'list'], { ...api.env, NO_COLOR: '1' });
-    expect(plain.stdout).not.toContain('\u001b');
+  it('has no colours in a pipe, on a build machine neither, unless FORCE_COLOR is set; NO_COLOR wins', async () => {
     const listed = await serveRecorded({
       'GET /clients': () => ({
         clients: [{ id: 'shop', name: 'Shop', version: 1, timezone: 'UTC', currency: 'GBP', lastDay: null }],
       }),
     });
+    const piped = await runCli(['client', 'list'], { ...listed.env, CI: 'true' });
     const coloured = await runCli(['client', 'list'], { ...listed.env, FORCE_COLOR: '1' });
     const bare = await runCli(['client', 'list'], { ...listed.env, NO_COLOR: '1', FORCE_COLOR: '1' });
     await listed.close();
-    expect([coloured.stdout.includes('\u001b'), bare.stdout.includes('\u001b')]).toEqual([true, false]);
+    const withColours = [piped, coloured, bare].map(({ stdout }) => stdout.includes('\u001b'));
+    expect(withColours).toEqual([false, true, false]);
   });
 });

@@ -1,5 +1,9 @@
-import { lastNightText } from '../../cli/print/last-night.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { lastNightText as colouredText } from '../../cli/print/last-night.ts';
 import { publishedDay, waitingDay } from './support/documents.ts';
+
+// Run on a terminal, the text has colours.
+const lastNightText = (days: Parameters<typeof colouredText>[0]) => stripVTControlCharacters(colouredText(days));
 
 const [invoiced] = publishedDay.metrics;
 const netSales = { ...invoiced!, metric: 'net_sales', value: '57000.00', certificate: 'unreconciled' as const };
