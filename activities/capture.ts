@@ -4,7 +4,7 @@ import { isClosedDay } from '../domain/calendar.ts';
 import { parseDuration } from '../domain/duration.ts';
 import { latestUpload, type Upload } from '../infra/postgres/capture/uploads.ts';
 import { markCapture, markWaiting } from '../infra/postgres/close/attempt.ts';
-import { loadModel, transformRule } from '../infra/postgres/model.ts';
+import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import { SourceFailure, type SourceFailureType } from '../infra/sources/failure.ts';
 import { locateFile, slotPath } from '../infra/sources/file/locate.ts';
 import { snapshotOf } from '../infra/sources/file/snapshot.ts';
@@ -81,7 +81,7 @@ async function waitFor({ db }: Deps, model: OperatingModel, source: Source, day:
  */
 export function createCapture(deps: Deps) {
   return async function captureSource(input: DayKey & { sourceId: string }): Promise<CapturedSource> {
-    const { document: model, transforms } = await loadModel(deps.db, input.clientId, input.modelVersion);
+    const { document: model, transforms, rules } = await loadDayModel(deps.db, input);
     const source = model.sources.find((one) => one.id === input.sourceId)!;
     await markCapture(deps.db, input, source.id);
     const found = await locate(deps, input, source).catch((error: unknown) => {
@@ -90,7 +90,7 @@ export function createCapture(deps: Deps) {
     });
     if (found instanceof SourceFailure) return failed(source.id, found);
     if (!found) return await waitFor(deps, model, source, input);
-    const rule = transformRule(model, source);
+    const rule = rules[source.id]!;
     const result = await deps.rowWork.captureFile(
       {
         ...snapshotOf({ clientId: input.clientId, date: input.businessDate, source, rule }, found, deps.files),

@@ -1,6 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { markStage } from '../infra/postgres/close/attempt.ts';
-import { loadModel, transformRule } from '../infra/postgres/model.ts';
+import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 
@@ -9,7 +9,7 @@ export type NormalizedDay = { records: number; posted: number; reversed: number;
 /** Brings the ledger of every source of the day to what its records mean under the pinned transforms. */
 export function createNormalize(deps: Deps) {
   return async function normalizeDay(day: DayKey): Promise<NormalizedDay> {
-    const { document: model, transforms } = await loadModel(deps.db, day.clientId, day.modelVersion);
+    const { document: model, transforms, rules } = await loadDayModel(deps.db, day);
     await markStage(deps.db, day, 'normalize');
     const total: NormalizedDay = { records: 0, posted: 0, reversed: 0, quarantined: 0 };
     for (const source of model.sources) {
@@ -23,7 +23,7 @@ export function createNormalize(deps: Deps) {
           attempt: day.attempt,
           format: source.options.format,
           delimiter: source.options.delimiter,
-          rule: transformRule(model, source),
+          rule: rules[source.id]!,
           transformVersion: transforms[source.id] ?? 1,
         },
         cancellationSignal(),

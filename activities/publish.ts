@@ -7,10 +7,10 @@ import { isReconciledDay } from '../domain/publish/vouching.ts';
 import { compileWithholding } from '../domain/publish/withhold.ts';
 import { type AuditHead, appendAudit } from '../infra/postgres/audit.ts';
 import { lockDay, markStage } from '../infra/postgres/close/attempt.ts';
+import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import { readInputs, rememberedInputs } from '../infra/postgres/close/inputs.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
-import { loadModel } from '../infra/postgres/model.ts';
 import { issueCertificates, lapseGroups } from '../infra/postgres/publish/certificates.ts';
 import { publishedBefore, settleDay } from '../infra/postgres/publish/day.ts';
 import { exceptionId } from '../infra/postgres/publish/exceptions.ts';
@@ -146,7 +146,7 @@ async function answerOfEarlierTry(tx: Tx, key: DayKey, inputHash: string): Promi
  */
 export function createPublish(deps: Deps) {
   return async function publishDay(key: DayKey): Promise<PublishedDay> {
-    const model = await loadModel(deps.db, key.clientId, key.modelVersion);
+    const model = await loadDayModel(deps.db, key);
     await markStage(deps.db, key, 'publish');
     return deps.db.transaction().execute(async (tx) => {
       await lockDay(tx, key.clientId, key.businessDate);

@@ -4,7 +4,7 @@ import { sourcesOf } from '../domain/publish/streams.ts';
 import { type Contribution, contributed, contributionOf } from '../domain/reconcile/contribution.ts';
 import { type ItemKind, itemOf, type ReconcilingItem } from '../domain/reconcile/item.ts';
 import { zoneDays } from '../domain/reconcile/zone-days.ts';
-import { transformRule } from '../infra/postgres/model.ts';
+import type { DayModel } from '../infra/postgres/close/day-model.ts';
 import type { Claim, ClaimScope } from '../infra/postgres/reconcile/claims.ts';
 import type { Differing } from '../infra/postgres/reconcile/compare-day.ts';
 import { lateArrivals } from '../infra/postgres/reconcile/late-arrivals.ts';
@@ -17,7 +17,7 @@ import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 
 type Claims = ReadonlyMap<ItemKind, readonly Claim[]>;
-type Day = { key: DayKey; model: OperatingModel; catalog: Catalog };
+type Day = { key: DayKey; model: OperatingModel; rules: DayModel['rules']; catalog: Catalog };
 
 const NONE = '(none)';
 
@@ -45,7 +45,7 @@ function unpostedClaims(
   });
 }
 
-async function readUnposted(deps: Deps, { key, model }: Day, source: Source): Promise<UnpostedRecord[]> {
+async function readUnposted(deps: Deps, { key, rules }: Day, source: Source): Promise<UnpostedRecord[]> {
   return deps.rowWork.readUnposted(
     {
       databaseUrl: deps.databaseUrl,
@@ -54,7 +54,7 @@ async function readUnposted(deps: Deps, { key, model }: Day, source: Source): Pr
       sourceId: source.id,
       format: source.options.format,
       delimiter: source.options.delimiter,
-      rule: transformRule(model, source),
+      rule: rules[source.id]!,
     },
     cancellationSignal(),
   );

@@ -1,8 +1,8 @@
 import { metricCatalog } from '../domain/metrics/catalog.ts';
 import type { ControlResult } from '../domain/reconcile.ts';
 import { markStage } from '../infra/postgres/close/attempt.ts';
+import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import { loadValues } from '../infra/postgres/metrics/values.ts';
-import { loadModel } from '../infra/postgres/model.ts';
 import { compareDay } from '../infra/postgres/reconcile/compare-day.ts';
 import { storeControlResults } from '../infra/postgres/reconcile/results.ts';
 import type { DayKey } from './capture.ts';
@@ -12,8 +12,8 @@ import { findCauses } from './reconcile-causes.ts';
 export type ReconciledDay = { matched: number; differences: number; notReconciled: number };
 
 async function compare(deps: Deps, key: DayKey): Promise<ControlResult[]> {
-  const { document: model } = await loadModel(deps.db, key.clientId, key.modelVersion);
-  const day = { key, model, catalog: metricCatalog(model) };
+  const { document: model, rules } = await loadDayModel(deps.db, key);
+  const day = { key, model, rules, catalog: metricCatalog(model) };
   const values = await loadValues(deps.db, key);
   return compareDay(deps.db, model, key, values, (differing) => findCauses(deps, day, differing));
 }

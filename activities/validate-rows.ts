@@ -1,7 +1,9 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { CheckResult } from '../domain/checks/result.ts';
 import { judgeRows } from '../domain/checks/row.ts';
-import type { CheckOf, OperatingModel, Source } from '../schemas/operating-model.ts';
+import type { TransformRule } from '../domain/normalize/rule.ts';
+import type { DayModel } from '../infra/postgres/close/day-model.ts';
+import type { CheckOf, Source } from '../schemas/operating-model.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 
@@ -11,6 +13,7 @@ async function judgeSource(
   deps: Deps,
   day: DayKey,
   source: Source,
+  rule: TransformRule,
   checks: readonly RowCheck[],
 ): Promise<CheckResult[]> {
   const counts = await deps.rowWork.checkRows(
@@ -22,7 +25,7 @@ async function judgeSource(
       sourceId: source.id,
       format: source.options.format,
       delimiter: source.options.delimiter,
-      schema: source.schema,
+      rule,
       checks,
     },
     cancellationSignal(),
@@ -34,13 +37,17 @@ async function judgeSource(
 }
 
 /** The conditions that records must meet, over the day's standing and valid records; those that fail are kept by id. */
-export async function judgeRowChecks(deps: Deps, day: DayKey, model: OperatingModel): Promise<CheckResult[]> {
+export async function judgeRowChecks(
+  deps: Deps,
+  day: DayKey,
+  { document: model, rules }: DayModel,
+): Promise<CheckResult[]> {
   const checks = model.checks.filter((check): check is RowCheck => check.kind === 'row');
   if (checks.length === 0) return [];
   const results: CheckResult[] = [];
   for (const source of model.sources) {
     const own = checks.filter((check) => check.source === source.id);
-    if (own.length > 0) results.push(...(await judgeSource(deps, day, source, own)));
+    if (own.length > 0) results.push(...(await judgeSource(deps, day, source, rules[source.id]!, own)));
   }
   return results;
 }

@@ -3,7 +3,7 @@ import { judgeMetricChecks } from '../infra/postgres/checks/judge-metrics.ts';
 import { judgeSources } from '../infra/postgres/checks/judge-sources.ts';
 import { storeCheckResults } from '../infra/postgres/checks/results.ts';
 import { markStage } from '../infra/postgres/close/attempt.ts';
-import { loadModel } from '../infra/postgres/model.ts';
+import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import type { CapturedSource, DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 import { judgeRowChecks } from './validate-rows.ts';
@@ -13,11 +13,12 @@ export type ValidatedDay = { passed: number; failed: number; warned: number };
 /** Runs every check of the model on the day and stores one result each. */
 export function createValidate(deps: Deps) {
   return async function validateDay(input: DayKey & { captured: readonly CapturedSource[] }): Promise<ValidatedDay> {
-    const { document: model } = await loadModel(deps.db, input.clientId, input.modelVersion);
+    const dayModel = await loadDayModel(deps.db, input);
+    const model = dayModel.document;
     await markStage(deps.db, input, 'validate');
     const settled = withoutEchoes([
       ...(await judgeSources(deps.db, input, model, input.captured)),
-      ...(await judgeRowChecks(deps, input, model)),
+      ...(await judgeRowChecks(deps, input, dayModel)),
       ...(await judgeMetricChecks(deps.db, input, model)),
     ]);
     await storeCheckResults(deps.db, input, settled);

@@ -4,6 +4,7 @@ import { recordViews } from '../cel-views.ts';
 import { classifyChannel } from '../channel.ts';
 import { fieldReader, fieldText, type Row } from '../fields.ts';
 import { readUtm, type Utm, utmValue } from '../utm.ts';
+import { compileAdjustments, inAdjustedZone } from './adjustment.ts';
 import { AmountProblem } from './amount.ts';
 import type { NormalizedRecord, RecordDimensions, RecordError } from './entry.ts';
 import { compileMapping, compileSuspense, FieldProblem } from './mapping.ts';
@@ -88,8 +89,14 @@ function asRecordError(problem: unknown): RecordError {
 /**
  * Compiles a transform into one pure function over a record. A record that its schema or its amounts break comes back
  * whole, with all its errors and, where it can still be told, the amount that it would have had.
+ * The id is that of the record's raw event, for what a person decided of single records.
  */
-export function compileTransform(rule: TransformRule, validate: RecordValidator): (row: Row) => NormalizedRecord {
+export function compileTransform(
+  given: TransformRule,
+  validate: RecordValidator,
+): (row: Row, rawEventId?: bigint) => NormalizedRecord {
+  const rule = inAdjustedZone(given);
+  const adjust = compileAdjustments(given);
   const entriesOf = compileMapping(rule);
   const sharedOf = compileShared(rule);
   const foreign = compileCurrency(rule);
@@ -105,10 +112,12 @@ export function compileTransform(rule: TransformRule, validate: RecordValidator)
     }
   };
   const entriesIn = (row: Row): NormalizedRecord => {
-    if (skips({ row })) return { kind: 'entries', entries: [], shared: NO_DIMENSIONS };
+    if (skips({ row })) return NO_ENTRIES;
     return { kind: 'entries', entries: entriesOf(row), shared: sharedOf(row) };
   };
-  return (row) => {
+  return (captured, rawEventId = NO_EVENT) => {
+    const row = adjust(captured, rawEventId);
+    if (row === null) return NO_ENTRIES;
     const currencyError = foreign(row);
     const errors = [...validate(row), ...(currencyError ? [currencyError] : [])];
     if (errors.length > 0)
@@ -122,3 +131,6 @@ export function compileTransform(rule: TransformRule, validate: RecordValidator)
 }
 
 const NO_DIMENSIONS: RecordDimensions = { customer: null, channel: null, campaign: null, dimensions: null };
+const NO_ENTRIES: NormalizedRecord = { kind: 'entries', entries: [], shared: NO_DIMENSIONS };
+/** A record that is not stored yet; ids of raw events are positive. */
+const NO_EVENT = 0n;

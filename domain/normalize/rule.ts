@@ -1,5 +1,6 @@
 import type { Mapping } from '../../schemas/operating-model/mapping.ts';
 import type { Zones } from '../identity.ts';
+import type { Adjustment } from './adjustment.ts';
 
 /** Everything that decides what a stream's records mean; a change of any of it is a new transform version. */
 export type TransformRule = {
@@ -11,4 +12,6 @@ export type TransformRule = {
   currency: string;
   schema: Readonly<Record<string, unknown>>;
   mapping: Mapping;
+  /** What a person decided of one day's records; a rule of the operating model has none. */
+  adjustments?: readonly Adjustment[];
 };

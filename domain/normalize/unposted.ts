@@ -1,4 +1,5 @@
 import type { Row } from '../fields.ts';
+import { compileAdjustments, inAdjustedZone } from './adjustment.ts';
 import type { DraftEntry, RecordDimensions } from './entry.ts';
 import { compileMapping } from './mapping.ts';
 import { compileCurrency, compileShared } from './normalize.ts';
@@ -11,11 +12,15 @@ export type Unposted = { entries: readonly DraftEntry[]; shared: RecordDimension
  * Compiles what a record would have made if nothing had kept it out of the ledger: neither its schema nor `skipWhen` is
  * asked. Null where no amount can be told, and for an amount in a foreign currency.
  */
-export function compileUnposted(rule: TransformRule): (row: Row) => Unposted | null {
+export function compileUnposted(given: TransformRule): (row: Row, rawEventId: bigint) => Unposted | null {
+  const rule = inAdjustedZone(given);
+  const adjust = compileAdjustments(given);
   const entriesOf = compileMapping(rule);
   const sharedOf = compileShared(rule);
   const foreign = compileCurrency(rule);
-  return (row) => {
+  return (captured, rawEventId) => {
+    // A record that a person left out is told like one that the mapping skips.
+    const row = adjust(captured, rawEventId) ?? captured;
     if (foreign(row)) return null;
     try {
       return { entries: entriesOf(row), shared: sharedOf(row) };

@@ -1,4 +1,6 @@
 import { compileRowChecks, type RowCount, type RowVerdict } from '../../domain/checks/row.ts';
+import { compileAdjustments } from '../../domain/normalize/adjustment.ts';
+import type { TransformRule } from '../../domain/normalize/rule.ts';
 import type { CheckOf } from '../../schemas/operating-model.ts';
 import { placesOf, storeFailures, VALID_OF_DAY } from '../postgres/checks/failures.ts';
 import { inTransaction, type Session, withSession } from '../postgres/session.ts';
@@ -8,7 +10,7 @@ export type CheckRowsInput = StoredFormat & {
   databaseUrl: string;
   businessDate: string;
   attempt: number;
-  schema: Readonly<Record<string, unknown>>;
+  rule: TransformRule;
   checks: readonly CheckOf<'row'>[];
 };
 
@@ -31,14 +33,18 @@ function count(tally: Tally, rawEventId: bigint, verdict: RowVerdict): void {
 }
 
 async function tallyRecords(session: Session, input: CheckRowsInput): Promise<Tally[]> {
-  const judge = compileRowChecks(input.checks, input.schema);
+  const judge = compileRowChecks(input.checks, input.rule.schema);
+  const adjust = compileAdjustments(input.rule);
   const tallies = input.checks.map(emptyTally);
   const query = { text: VALID_OF_DAY, values: [input.clientId, input.sourceId, input.businessDate] };
   for await (const records of storedRecords(session, input, query))
-    for (const { rawEventId, row } of records)
+    for (const { rawEventId, row: captured } of records) {
+      const row = adjust(captured, rawEventId);
+      if (row === null) continue;
       judge(row).forEach((verdict, at) => {
         count(tallies[at]!, rawEventId, verdict);
       });
+    }
   return tallies;
 }
 

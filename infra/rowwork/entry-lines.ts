@@ -125,7 +125,7 @@ export function compileAddLines(meaning: Meaning): { add: AddLines; empty(): Lin
   return {
     empty: () => ({ entries: new CopyRows(), quarantined: [], dates }),
     add(place, record, lines) {
-      const outcome = typeof record === 'string' ? unreadable(record) : transform(record);
+      const outcome = typeof record === 'string' ? unreadable(record) : transform(record, place[0]);
       if (outcome.kind === 'entries') writeEntries(place, outcome, lines.entries);
       else lines.quarantined.push(toQuarantine(place, outcome));
     },

@@ -36,7 +36,7 @@ async function readAll(session: Session, input: ReadUnpostedInput): Promise<Unpo
   const found: UnpostedRecord[] = [];
   for await (const records of storedRecords(session, input, query))
     for (const record of records) {
-      const would = wouldBe(record.row);
+      const would = wouldBe(record.row, record.rawEventId);
       if (would) found.push(toRecord(input, record, would));
     }
   return found;

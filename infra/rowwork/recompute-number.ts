@@ -59,8 +59,8 @@ async function readSource(work: Work, { sourceId, version, batches }: Reading): 
   for await (const records of storedRecords(reader, stored, certifiedRecords(input.certificateId, sourceId, batches))) {
     const sold: string[] = [];
     read += records.length;
-    for (const { row } of records) {
-      const outcome = transform(row);
+    for (const { rawEventId, row } of records) {
+      const outcome = transform(row, rawEventId);
       if (outcome.kind === 'quarantine') continue;
       const { shared } = outcome;
       if (input.dimension !== '' && memberOf(shared, input.dimension) !== input.member) continue;

@@ -1,0 +1,111 @@
+import { compileCondition } from '../cel.ts';
+import { recordViews } from '../cel-views.ts';
+import type { Row } from '../fields.ts';
+import { decimalWithPoint } from './decimal-comma.ts';
+import type { TransformRule } from './rule.ts';
+
+/**
+ * What one day's records of a source are read with beside the operating model, because a person decided so. Records are
+ * named by the id of their raw event, which stays theirs for as long as their content does.
+ */
+export type Adjustment =
+  | { kind: 'rename_field'; from: string; to: string }
+  | { kind: 'decimal_comma'; fields: readonly string[] }
+  | { kind: 'patch_record'; record: string; set: Readonly<Record<string, unknown>> }
+  | { kind: 'skip_records'; when: string }
+  /** First and last id of each range, both included. */
+  | { kind: 'skip_events'; ranges: readonly (readonly [first: string, last: string])[] }
+  /** Times without an offset are read in this zone. */
+  | { kind: 'read_in_zone'; zone: string };
+
+/** A record as it is to be read; null where it makes no entries. */
+export type Adjust = (row: Row, rawEventId: bigint) => Row | null;
+
+type Schema = Readonly<Record<string, unknown>>;
+
+function renameField({ from, to }: Extract<Adjustment, { kind: 'rename_field' }>): Adjust {
+  return (row) => {
+    if (!Object.hasOwn(row, from) || Object.hasOwn(row, to)) return row;
+    const { [from]: value, ...others } = row;
+    return { ...others, [to]: value };
+  };
+}
+
+function readCommas({ fields }: Extract<Adjustment, { kind: 'decimal_comma' }>): Adjust {
+  return (row) => {
+    const read = fields.flatMap((field) => {
+      const value = decimalWithPoint(row[field]);
+      return value === null ? [] : [[field, value]];
+    });
+    return read.length === 0 ? row : { ...row, ...Object.fromEntries(read) };
+  };
+}
+
+function patchRecord({ record, set }: Extract<Adjustment, { kind: 'patch_record' }>): Adjust {
+  const id = BigInt(record);
+  return (row, rawEventId) => (rawEventId === id ? { ...row, ...set } : row);
+}
+
+function skipRecords({ when }: Extract<Adjustment, { kind: 'skip_records' }>, schema: Schema): Adjust {
+  const skips = compileCondition(when, recordViews(schema)());
+  return (row) => {
+    try {
+      return skips({ row }) ? null : row;
+    } catch {
+      // What the condition cannot judge is not what it was written for.
+      return row;
+    }
+  };
+}
+
+function skipEvents({ ranges }: Extract<Adjustment, { kind: 'skip_events' }>): Adjust {
+  const spans = ranges.map(([first, last]) => [BigInt(first), BigInt(last)] as const);
+  return (row, id) => (spans.some(([first, last]) => first <= id && id <= last) ? null : row);
+}
+
+function compileOne(adjustment: Adjustment, schema: Schema): Adjust[] {
+  switch (adjustment.kind) {
+    case 'rename_field':
+      return [renameField(adjustment)];
+    case 'decimal_comma':
+      return [readCommas(adjustment)];
+    case 'patch_record':
+      return [patchRecord(adjustment)];
+    case 'skip_records':
+      return [skipRecords(adjustment, schema)];
+    case 'skip_events':
+      return [skipEvents(adjustment)];
+    case 'read_in_zone':
+      return [];
+  }
+}
+
+/** Compiles a rule's adjustments, applied in their order, before a record is held against its schema. */
+export function compileAdjustments({ adjustments = [], schema }: TransformRule): Adjust {
+  const steps = adjustments.flatMap((one) => compileOne(one, schema));
+  return (row, rawEventId) => {
+    let read: Row | null = row;
+    for (const step of steps) {
+      if (read === null) return null;
+      read = step(read, rawEventId);
+    }
+    return read;
+  };
+}
+
+type Timed = { occurredAt?: TransformRule['mapping']['occurredAt'] };
+
+const inZone = <T extends Timed>(part: T, zone: string): T =>
+  part.occurredAt ? { ...part, occurredAt: { ...part.occurredAt, zone } } : part;
+
+/** The rule with what its adjustments say of the zone of its times. */
+export function inAdjustedZone(rule: TransformRule): TransformRule {
+  const zone = rule.adjustments?.findLast((one) => one.kind === 'read_in_zone')?.zone;
+  if (zone === undefined) return rule;
+  const { cases, entries, ...mapping } = inZone(rule.mapping, zone);
+  const parts = {
+    ...(cases && { cases: cases.map((one) => inZone(one, zone)) }),
+    ...(entries && { entries: entries.map((one) => inZone(one, zone)) }),
+  };
+  return { ...rule, mapping: { ...mapping, ...parts } };
+}
