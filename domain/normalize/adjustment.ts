@@ -23,7 +23,19 @@ export type Adjust = (row: Row, rawEventId: bigint) => Row | null;
 
 type Schema = Readonly<Record<string, unknown>>;
 
-function renameField({ from, to }: Extract<Adjustment, { kind: 'rename_field' }>): Adjust {
+export type RenameField = Extract<Adjustment, { kind: 'rename_field' }>;
+
+/** The fields that a rule reads under another name. */
+export const renamesOf = ({ adjustments = [] }: TransformRule): RenameField[] =>
+  adjustments.filter((one) => one.kind === 'rename_field');
+
+/** Reads fields under the names that the model knows; a record that has both keeps both. */
+export function renamesInOrder(renames: readonly RenameField[]): (row: Row) => Row {
+  const steps = renames.map(renameField);
+  return (row) => steps.reduce((read, step) => step(read), row);
+}
+
+function renameField({ from, to }: RenameField): (row: Row) => Row {
   return (row) => {
     if (!Object.hasOwn(row, from) || Object.hasOwn(row, to)) return row;
     const { [from]: value, ...others } = row;

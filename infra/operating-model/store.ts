@@ -31,7 +31,7 @@ async function transformState(db: Db, clientId: string, id: string, hash: string
   return rows[0]!;
 }
 
-async function storeTransform(tx: Db, clientId: string, rule: TransformRule): Promise<number> {
+export async function storeTransform(tx: Db, clientId: string, rule: TransformRule): Promise<number> {
   const hash = contentHash(rule);
   const { latest, same } = await transformState(tx, clientId, rule.sourceId, hash);
   if (same !== null) return same;

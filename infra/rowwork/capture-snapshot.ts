@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import type { Row } from '../../domain/fields.ts';
 import { compileIdentity, type Identity, type IdentityRule, type Place, placeKey } from '../../domain/identity.ts';
+import { type RenameField, renamesInOrder } from '../../domain/normalize/adjustment.ts';
 import {
   type BatchCounts,
   completeBatch,
@@ -31,6 +32,8 @@ export type Snapshot = Slot & {
   fileName: string;
   format: FileFormat;
   identity: IdentityRule;
+  /** Fields that a person decided to read under another name, on this day. */
+  renames?: readonly RenameField[];
   zones: Place['zones'];
   cutOff?: string;
   maximumFileBytes: number;
@@ -52,9 +55,10 @@ const MOST_FIELDS = 2_000;
 
 function compileIdentify(input: Snapshot): (record: FileRecord) => Identity {
   const identify = compileIdentity(input.identity, input);
+  const named = renamesInOrder(input.renames ?? []);
   return ({ row, line }) =>
     row
-      ? identify(row, line)
+      ? identify(named(row), line)
       : { key: placeKey(input.slot, line), epochMs: null, businessDate: input.slotDate, version: null };
 }
 

@@ -1,11 +1,13 @@
 import { Piscina } from 'piscina';
 import type { RowCount } from '../../domain/checks/row.ts';
+import type { SimulatedFix } from '../../domain/remediation/fix.ts';
 import type { CaptureFileInput, CaptureOutcome } from './capture-file.ts';
 import type { CheckRowsInput } from './check-rows.ts';
 import type { NormalizeInput, NormalizeOutcome } from './normalize-batches.ts';
 import type { DayPreview, PreviewInput } from './preview-day.ts';
 import type { ReadUnpostedInput, UnpostedRecord } from './read-unposted.ts';
 import type { RowWorkResult } from './result.ts';
+import type { SuggestFixesInput } from './suggest-fixes.ts';
 
 /** Row work in threads, so that heartbeats and neighbours never wait for a busy loop. */
 export type RowWork = {
@@ -14,6 +16,7 @@ export type RowWork = {
   checkRows(input: CheckRowsInput, signal: AbortSignal): Promise<RowCount[]>;
   readUnposted(input: ReadUnpostedInput, signal: AbortSignal): Promise<UnpostedRecord[]>;
   previewDay(input: PreviewInput, signal: AbortSignal): Promise<DayPreview>;
+  suggestFixes(input: SuggestFixesInput, signal: AbortSignal): Promise<SimulatedFix[]>;
   close(): Promise<void>;
 };
 
@@ -38,6 +41,7 @@ export function startRowWork(maximumThreads: number): RowWork {
     checkRows: (input, signal) => pool.run(input, { filename: file('./check-rows.ts'), signal }),
     readUnposted: (input, signal) => pool.run(input, { filename: file('./read-unposted.ts'), signal }),
     previewDay: (input, signal) => pool.run(input, { filename: file('./preview-day.ts'), signal }),
+    suggestFixes: (input, signal) => pool.run(input, { filename: file('./suggest-fixes.ts'), signal }),
     close: () => pool.destroy(),
   };
 }

@@ -1,3 +1,4 @@
+import { renamesOf } from '../../../domain/normalize/adjustment.ts';
 import type { TransformRule } from '../../../domain/normalize/rule.ts';
 import { slotName } from '../../../domain/slot.ts';
 import type { Source } from '../../../schemas/operating-model.ts';
@@ -10,6 +11,7 @@ export type SourceOfDay = { clientId: string; date: string; source: Source; rule
 
 /** How a file that was found is captured for a source and day. */
 export function snapshotOf({ clientId, date, source, rule }: SourceOfDay, file: Upload, limits: FileLimits): Snapshot {
+  const renames = renamesOf(rule);
   return {
     clientId,
     sourceId: source.id,
@@ -17,8 +19,13 @@ export function snapshotOf({ clientId, date, source, rule }: SourceOfDay, file: 
     slotDate: date,
     path: file.path,
     fileName: file.name,
-    format: fileFormatOf(source, limits.maximumRecordBytes),
+    format: fileFormatOf(
+      source,
+      limits.maximumRecordBytes,
+      renames.map((one) => one.to),
+    ),
     identity: source.mapping,
+    renames,
     zones: rule.zones,
     cutOff: rule.cutOff,
     maximumFileBytes: limits.maximumFileBytes,

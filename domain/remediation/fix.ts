@@ -1,0 +1,69 @@
+import type { Adjustment } from '../normalize/adjustment.ts';
+
+/** Ways of mending a day, those that trust the source the most before the others. */
+export const FIX_KINDS = [
+  'recapture',
+  'accept_late_total',
+  'map_field',
+  'resubmit_quarantined',
+  'drop_duplicates',
+  'exclude_test_orders',
+  'move_business_day',
+  'use_previous_transform',
+  'declare_closed_day',
+  'accept_difference',
+] as const;
+export type FixKind = (typeof FIX_KINDS)[number];
+
+/** What a fix changes, for its day alone. */
+export type FixChange =
+  /** Nothing but that the sources and the source-reported totals are read as they are now. */
+  | { by: 'reading' }
+  | { by: 'adjusting'; source: string; add: readonly Adjustment[] }
+  /** Null gives the source back to the operating model. */
+  | { by: 'transform'; source: string; version: number | null }
+  | { by: 'closing' }
+  | { by: 'accepting' };
+
+export type Fix = { kind: FixKind; title: string; change: FixChange };
+
+export type ChangedMetric = { metric: string; before: string | null; after: string | null };
+export type ChangedCheck = { check: string; before: string; after: string };
+/** What a fix does to its day and to others: all metrics of the day, and of checks, controls and other days what changes. */
+export type FixPreview = {
+  metrics: readonly ChangedMetric[];
+  checks: readonly ChangedCheck[];
+  otherDays: readonly { businessDate: string; metrics: readonly ChangedMetric[] }[];
+};
+
+/** A fix with what its simulation showed. */
+export type SimulatedFix = {
+  fix: Fix;
+  preview: FixPreview;
+  /** The finding is gone, or accepted. */
+  resolves: boolean;
+  /** Findings that would still withhold numbers. */
+  findingsLeft: number;
+  /** What is left of the finding's difference, without its sign, in exact decimal; null where there is none to tell. */
+  distance: string | null;
+};
+
+const isAccepting = ({ fix }: SimulatedFix): boolean => fix.change.by === 'accepting';
+
+/** Mending comes before accepting, and accepting before what leaves the finding as it is. */
+const tier = (one: SimulatedFix): number => (one.resolves ? (isAccepting(one) ? 1 : 0) : 2);
+
+/** Puts first what mends the finding, leaves the fewest others, touches the fewest other days, and trusts the source. */
+export function rankFixes(fixes: readonly SimulatedFix[]): SimulatedFix[] {
+  const keys = (one: SimulatedFix): number[] => [
+    tier(one),
+    one.findingsLeft,
+    one.preview.otherDays.length,
+    FIX_KINDS.indexOf(one.fix.kind),
+  ];
+  return [...fixes].sort((a, b) => {
+    const [left, right] = [keys(a), keys(b)];
+    const at = left.findIndex((value, place) => value !== right[place]);
+    return at < 0 ? 0 : left[at]! - right[at]!;
+  });
+}

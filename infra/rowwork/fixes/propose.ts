@@ -1,0 +1,27 @@
+import type { Fix } from '../../../domain/remediation/fix.ts';
+import { proposeAccepting, proposeClosing, proposeTransforms, proposeZones } from './propose-day.ts';
+import { proposeDecimalCommas, proposeExclusions, proposeRenames } from './propose-reading.ts';
+import { proposeDroppingBlocks, proposeSlips } from './propose-records.ts';
+import type { Situation } from './situation.ts';
+import { type Reach, type Survey, surveySource } from './survey.ts';
+
+/** Everything that may mend the finding, but for reading the sources again. What does is shown by trying it. */
+export async function proposeFixes(situation: Situation, reach: Reach): Promise<Fix[]> {
+  const surveys: Survey[] = [];
+  const fixes: Fix[] = [];
+  for (const source of situation.sources) {
+    const survey = await surveySource(situation, source, reach);
+    surveys.push(survey);
+    if (survey.records === 0) continue;
+    fixes.push(
+      ...(await proposeRenames(situation, source, survey)),
+      ...proposeDecimalCommas(source, survey),
+      ...(await proposeSlips(situation, source)),
+      ...(await proposeDroppingBlocks(situation, source)),
+      ...proposeExclusions(source, survey),
+      ...proposeZones(situation, source),
+      ...(await proposeTransforms(situation, source)),
+    );
+  }
+  return [...fixes, ...proposeClosing(situation, surveys), ...(await proposeAccepting(situation))];
+}

@@ -1,0 +1,129 @@
+import type { CheckResult } from '../../../domain/checks/result.ts';
+import { formatExact } from '../../../domain/money.ts';
+import type { Finding } from '../../../domain/publish/finding.ts';
+import type { ControlResult } from '../../../domain/reconcile.ts';
+import type { ChangedCheck, ChangedMetric, Fix, FixPreview, SimulatedFix } from '../../../domain/remediation/fix.ts';
+import { loadCheckResults } from '../../postgres/checks/results.ts';
+import { loadDayModel } from '../../postgres/close/day-model.ts';
+import type { Db } from '../../postgres/connect.ts';
+import { computeDayValues } from '../../postgres/metrics/day-values.ts';
+import { loadValues, type StoredValue } from '../../postgres/metrics/values.ts';
+import { loadControlResults } from '../../postgres/reconcile/results.ts';
+import { layDownFix } from '../../postgres/remediation/lay-down.ts';
+import { undoing } from '../../postgres/session.ts';
+import { type JudgedDay, judgeDay, totalsOf } from '../judge-day.ts';
+import { valueText } from '../preview-metrics.ts';
+import { type Trial, tryDay } from '../try-day.ts';
+import type { Situation } from './situation.ts';
+
+/** Where a day is tried: everything of a trial but the model, which the fix decides. */
+export type Bench = Omit<Trial, 'model' | 'date'>;
+type Results = { values: readonly StoredValue[]; checks: readonly CheckResult[]; controls: readonly Control[] };
+type Control = Omit<ControlResult, 'items'>;
+
+/** How far our number still is from theirs. */
+function distanceOf({ findings }: JudgedDay, situation: Situation): string | null {
+  const difference = findings.find((one) => isSame(one, situation))?.differenceMicros ?? null;
+  return difference === null ? null : formatExact(difference < 0n ? -difference : difference);
+}
+
+const isSame = (finding: Finding, { exception }: Situation): boolean =>
+  finding.kind === exception.kind && finding.subject === exception.subject;
+
+function changedMetrics(
+  situation: Situation,
+  before: readonly StoredValue[],
+  after: readonly StoredValue[],
+): ChangedMetric[] {
+  const textsOf = (values: readonly StoredValue[]) =>
+    new Map(totalsOf(situation, values).map((one) => [one.metric, valueText(situation.catalog, one)]));
+  const [old, now] = [textsOf(before), textsOf(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].map((metric) => ({
+    metric,
+    before: old.get(metric) ?? null,
+    after: now.get(metric) ?? null,
+  }));
+}
+
+const STATUS = { matched: 'passed', difference: 'failed', not_reconciled: 'not_reconciled' } as const;
+
+/** What checks and controls say, by name; a control that compares several places is named with each. */
+function statuses({ checks, controls }: Pick<Results, 'checks' | 'controls'>): Map<string, string> {
+  return new Map([
+    ...checks.map((one) => [one.checkId, one.status] as const),
+    ...controls.map((one) => [[one.controlId, one.slice].filter(Boolean).join('/'), STATUS[one.status]] as const),
+  ]);
+}
+
+function changedChecks(before: Results, after: JudgedDay): ChangedCheck[] {
+  const [old, now] = [statuses(before), statuses(after)];
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .map((check) => ({ check, before: old.get(check) ?? 'not_run', after: now.get(check) ?? 'not_run' }))
+    .filter((one) => one.before !== one.after);
+}
+
+async function resultsBefore({ session, exception, day }: Situation): Promise<Results> {
+  const key = { clientId: day.clientId, businessDate: day.businessDate, attempt: exception.last_attempt };
+  return {
+    values: await loadValues(session.db, key),
+    checks: await loadCheckResults(session.db, key),
+    controls: await loadControlResults(session.db, key),
+  };
+}
+
+/** What the fix does to the numbers of other days, as the ledger is without it and as the trial sees it. */
+async function otherDays(situation: Situation, tried: Db, dates: readonly string[]): Promise<FixPreview['otherDays']> {
+  const { day, model, session } = situation;
+  const days: { businessDate: string; metrics: ChangedMetric[] }[] = [];
+  for (const businessDate of dates.filter((date) => date !== day.businessDate)) {
+    const on = (db: Db) => computeDayValues(db, model.document, { clientId: day.clientId, businessDate }, []);
+    const metrics = changedMetrics(situation, await on(session.db), await on(tried));
+    const changed = metrics.filter((one) => one.before !== one.after);
+    if (changed.length > 0) days.push({ businessDate, metrics: changed });
+  }
+  return days;
+}
+
+async function simulateChange(situation: Situation, bench: Bench, fix: Fix): Promise<SimulatedFix> {
+  const { db } = bench.session;
+  await layDownFix(db, situation.day, fix.change, 'simulation');
+  const model = await loadDayModel(db, situation.day);
+  const trial: Trial = { ...bench, model, date: situation.day.businessDate };
+  const tried = await tryDay(trial);
+  const judged = await judgeDay(trial, tried.answers);
+  const before = await resultsBefore(situation);
+  return {
+    fix,
+    preview: {
+      metrics: changedMetrics(situation, before.values, judged.values),
+      checks: changedChecks(before, judged),
+      otherDays: await otherDays(situation, db, tried.dates),
+    },
+    resolves: !judged.findings.some((one) => isSame(one, situation)),
+    findingsLeft: judged.findings.length,
+    distance: distanceOf(judged, situation),
+  };
+}
+
+/** Accepting changes no number: the finding stands, and a person answers for it. */
+async function simulateAccepting(situation: Situation, fix: Fix): Promise<SimulatedFix> {
+  const { values } = await resultsBefore(situation);
+  const { control_id: control, subject } = situation.exception;
+  return {
+    fix,
+    preview: {
+      metrics: changedMetrics(situation, values, values),
+      checks: [{ check: control ?? subject, before: 'failed', after: 'accepted' }],
+      otherDays: [],
+    },
+    resolves: true,
+    findingsLeft: 0,
+    distance: null,
+  };
+}
+
+/** Works the day with the fix, by what the close itself does, in a transaction that is undone. */
+export function simulateFix(situation: Situation, bench: Bench, fix: Fix): Promise<SimulatedFix> {
+  if (fix.change.by === 'accepting') return simulateAccepting(situation, fix);
+  return undoing(bench.session, () => simulateChange(situation, bench, fix));
+}

@@ -1,0 +1,50 @@
+import { type Catalog, metricCatalog } from '../../../domain/metrics/catalog.ts';
+import { sourcesOf } from '../../../domain/publish/streams.ts';
+import { type Contribution, contributionOf } from '../../../domain/reconcile/contribution.ts';
+import type { Source } from '../../../schemas/operating-model.ts';
+import { loadDay } from '../../postgres/close/attempt.ts';
+import { type DayModel, loadDayModel, type ModelledDay } from '../../postgres/close/day-model.ts';
+import { type ExceptionRow, loadException } from '../../postgres/publish/exceptions.ts';
+import type { Session } from '../../postgres/session.ts';
+
+/** What is known of an exception before anything is tried: its finding, its day, and the sources that it may come from. */
+export type Situation = {
+  session: Session;
+  exception: ExceptionRow;
+  day: ModelledDay;
+  model: DayModel;
+  catalog: Catalog;
+  sources: readonly Source[];
+  /** What a record's entries are to the metric of the finding; to sales as a whole where it has none. */
+  contribution: Contribution;
+};
+
+const ALL_SALES: Contribution = { by: 'amount', parts: [{ book: 'sales', kind: '*', times: 1 }] };
+
+function sourcesInScope({ document }: DayModel, catalog: Catalog, exception: ExceptionRow): readonly Source[] {
+  if (exception.source_id !== null) return document.sources.filter((one) => one.id === exception.source_id);
+  if (exception.metric === null) return document.sources;
+  const read = sourcesOf(document, catalog, exception.metric);
+  return document.sources.filter((one) => read.has(one.id));
+}
+
+/** Reads what an exception is about; null where it is unknown or its day was never closed. */
+export async function readSituation(session: Session, exceptionId: string): Promise<Situation | null> {
+  const exception = await loadException(session.db, exceptionId);
+  if (!exception) return null;
+  const { client_id: clientId, business_date: businessDate } = exception;
+  const modelVersion = (await loadDay(session.db, clientId, businessDate))?.model_version;
+  if (!modelVersion) return null;
+  const day = { clientId, businessDate, modelVersion };
+  const model = await loadDayModel(session.db, day);
+  const catalog = metricCatalog(model.document);
+  return {
+    session,
+    exception,
+    day,
+    model,
+    catalog,
+    sources: sourcesInScope(model, catalog, exception),
+    contribution: (exception.metric !== null && contributionOf(catalog, exception.metric)) || ALL_SALES,
+  };
+}

@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { SimulatedFix } from '../../../../domain/remediation/fix.ts';
+import { loadValues } from '../../../../infra/postgres/metrics/values.ts';
+import { layDownFix } from '../../../../infra/postgres/remediation/lay-down.ts';
+import { type CloseBench, startCloseBench } from '../../../support/close-day.ts';
+import {
+  COLUMNS,
+  type JournalLine,
+  type JournalShop,
+  journalOf,
+  journalSource,
+  journalText,
+  netOf,
+  openJournalShop,
+} from '../../../support/journal-shop.ts';
+
+const BEFORE = '2026-03-09';
+const DATE = '2026-03-10';
+const AFTER = '2026-03-11';
+
+let bench: CloseBench;
+let shop: JournalShop;
+let clientId = '';
+beforeAll(async () => {
+  bench = await startCloseBench();
+});
+afterAll(() => bench.stop());
+beforeEach(async () => {
+  shop = await openJournalShop();
+  clientId = `shop-${randomUUID().slice(0, 8)}`;
+  await bench.apply(shop.model(clientId));
+  const lines = journalOf(BEFORE);
+  await shop.journal(BEFORE, journalText(lines));
+  await shop.totals([`${BEFORE},${netOf(lines)},`]);
+  expect((await close(BEFORE)).status).toBe('published');
+});
+afterEach(() => shop.remove());
+
+const close = (businessDate = DATE) => bench.close({ clientId, businessDate });
+const right = journalOf(DATE);
+const state = (lines: readonly JournalLine[], also?: 'shipping') =>
+  shop.totals([`${BEFORE},${netOf(journalOf(BEFORE))},`, `${DATE},${netOf(lines, also)},`]);
+
+/** Closes the day, which must find something. */
+async function failDay(): Promise<void> {
+  expect((await close()).status).toBe('waiting');
+}
+
+async function suggestions(kind?: string): Promise<SimulatedFix[]> {
+  const { rows } = await sql<{ exception_id: string; kind: string }>`
+    select exception_id, kind from exception where client_id = ${clientId} and state not in ('resolved', 'rejected')
+    order by kind`.execute(bench.db);
+  const one = rows.find((row) => kind === undefined || row.kind === kind);
+  const { databaseUrl, secrets, files, rowWork } = bench.deps;
+  return rowWork.suggestFixes(
+    {
+      databaseUrl,
+      customerKey: secrets.customerKey,
+      roots: files.roots,
+      limits: files,
+      exceptionId: one!.exception_id,
+    },
+    new AbortController().signal,
+  );
+}
+
+const ledger = async () => {
+  const { rows } = await sql<{ entries: string }>`
+    select md5(string_agg(business_date || kind || amount_micros, ',' order by entry_id)) as entries
+    from ledger_entry where client_id = ${clientId}`.execute(bench.db);
+  return rows[0]!.entries;
+};
+
+const valuesOn = async (date: string) => {
+  const { rows } = await sql<{ attempt: number }>`
+    select max(attempt)::int as attempt from attempt where client_id = ${clientId} and business_date = ${date}`.execute(
+    bench.db,
+  );
+  return loadValues(bench.db, { clientId, businessDate: date, attempt: rows[0]!.attempt });
+};
+
+/** Applies a fix and closes the day: what its preview said is what comes out, and other days stay as they were. */
+async function apply({ fix, preview }: SimulatedFix): Promise<string> {
+  const other = await valuesOn(BEFORE);
+  const day = { clientId, businessDate: DATE, modelVersion: await modelVersion() };
+  await bench.db.transaction().execute((tx) => layDownFix(tx, day, fix.change, randomUUID()));
+  const { status } = await close();
+  const outcome = new Map((await valuesOn(DATE)).filter((one) => one.dimension === '').map((one) => [one.metric, one]));
+  for (const { metric, after } of preview.metrics) {
+    const { valueMicros, currency } = outcome.get(metric)!;
+    const digits = currency === null ? 0 : 2;
+    if (after !== null && valueMicros !== null && metric !== 'average_order_value')
+      expect([metric, (Number(valueMicros) / 1e6).toFixed(digits)]).toEqual([metric, Number(after).toFixed(digits)]);
+  }
+  expect(await valuesOn(BEFORE)).toEqual(other);
+  return status;
+}
+
+async function modelVersion(): Promise<number> {
+  const { rows } = await sql<{ version: number }>`
+    select max(version)::int as version from operating_model where client_id = ${clientId}`.execute(bench.db);
+  return rows[0]!.version;
+}
+
+const kindsOf = (fixes: readonly SimulatedFix[]) => fixes.map(({ fix }) => fix.kind);
+
+/** The best suggestion is of this kind, changes nothing while it is only tried, and publishes the right numbers. */
+async function expectMended(kind: string, of?: string): Promise<SimulatedFix> {
+  const before = await ledger();
+  const fixes = await suggestions(of);
+  expect(kindsOf(fixes)[0]).toBe(kind);
+  expect(await ledger()).toBe(before);
+  expect(await apply(fixes[0]!)).toBe('published');
+  const net = (await valuesOn(DATE)).find((one) => one.metric === 'net_sales' && one.dimension === '');
+  expect((Number(net!.valueMicros) / 1e6).toFixed(2)).toBe(netOf(right));
+  return fixes[0]!;
+}
+
+describe('a day with a fault gets the right fix first', () => {
+  test('15 % of its lines missing: captured again once they are there, accepted before', async () => {
+    await state(right);
+    await shop.journal(DATE, journalText(right.slice(0, 34)));
+    await failDay();
+    expect(kindsOf(await suggestions())).toEqual(['accept_difference']);
+    await shop.journal(DATE, journalText(right));
+    const { preview } = await expectMended('recapture');
+    expect(preview.checks).toContainEqual({ check: 'platform', before: 'failed', after: 'passed' });
+  });
+
+  test('its whole file missing: a day without trade, or captured once it is there', async () => {
+    await state(right);
+    await failDay();
+    expect(kindsOf(await suggestions('source'))).toEqual(['declare_closed_day', 'accept_difference']);
+    await shop.journal(DATE, journalText(right));
+    await expectMended('recapture', 'source');
+  });
+
+  test('the file of another day in its place: captured again once the right one is there', async () => {
+    await state(right);
+    await shop.journal(DATE, journalText(journalOf(AFTER)));
+    await failDay();
+    await shop.journal(DATE, journalText(right));
+    await expectMended('recapture');
+  });
+
+  test('its file twice in itself: the repeated block is dropped, equal lines of the first are not', async () => {
+    const withTwins = [...right.slice(0, 20), right[19]!, ...right.slice(20)];
+    await state(withTwins);
+    await shop.journal(DATE, journalText([...withTwins, ...withTwins]));
+    await failDay();
+    const [best] = await suggestions();
+    expect(best!.fix.kind).toBe('drop_duplicates');
+    expect(await apply(best!)).toBe('published');
+  });
+
+  test('a renamed column: read under its old name', async () => {
+    await state(right);
+    await shop.journal(
+      DATE,
+      journalText(
+        right,
+        COLUMNS.map((one) => (one === 'price' ? 'Unit cost' : one)),
+      ),
+    );
+    await failDay();
+    await expectMended('map_field');
+  });
+
+  test('decimal commas: resubmitted with a point', async () => {
+    await state(right);
+    await shop.journal(DATE, journalText(right.map((one) => ({ ...one, price: one.price.replace('.', ',') }))));
+    await failDay();
+    await expectMended('resubmit_quarantined');
+  });
+
+  test('times in another zone: read in it', async () => {
+    await state(right);
+    const inUtc = right.map((one) => ({ ...one, at: shifted(one.at) }));
+    await shop.journal(DATE, journalText(inUtc));
+    await failDay();
+    await expectMended('move_business_day');
+  });
+
+  test('test orders among its orders: left out', async () => {
+    await state(right);
+    const tests = right.slice(0, 3).map((one) => ({ ...one, email: 'qa@example.com', price: '1.23' }));
+    await shop.journal(DATE, journalText([...right, ...tests]));
+    await failDay();
+    await expectMended('exclude_test_orders');
+  });
+
+  test('the sign of refunds flipped by a change of the mapping: read by the transform of the day before', async () => {
+    await state(right);
+    const [gross, reversal, shipping] = journalSource().mapping.entries as object[];
+    const entries = [gross, { ...reversal, sign: 1 }, shipping];
+    await bench.apply(shop.model(clientId, { effectiveFrom: DATE, sources: [journalSource({ entries })] }));
+    await shop.journal(DATE, journalText(right));
+    await failDay();
+    await expectMended('use_previous_transform');
+  });
+
+  test('one order a hundred times too large: read with its point', async () => {
+    await state(right);
+    const wrong = right.map((one, at) => (at === 12 ? { ...one, price: one.price.replace('.', '') } : one));
+    await shop.journal(DATE, journalText(wrong));
+    await failDay();
+    const { fix } = await expectMended('resubmit_quarantined');
+    expect(fix.title).toMatch(/instead of/);
+  });
+
+  test('its source-reported total late: compared with it as soon as it is there', async () => {
+    await shop.journal(DATE, journalText(right));
+    await failDay();
+    expect(kindsOf(await suggestions())).toEqual(['accept_difference']);
+    await state(right);
+    await expectMended('accept_late_total');
+  });
+
+  test('a total of another definition: accepted, and the title says what it counts', async () => {
+    await state(right, 'shipping');
+    await shop.journal(DATE, journalText(right));
+    await failDay();
+    const [best] = await suggestions();
+    expect(best!.fix.kind).toBe('accept_difference');
+    expect(best!.fix.title).toMatch(/^Accept the difference: their total also counts shipping \(49\.00 USD\)$/);
+    expect(best!.preview.metrics.every((one) => one.before === one.after)).toBe(true);
+  });
+});
+
+/** New York's time as UTC shows it: four hours later, on a day of summer time. */
+function shifted(at: string): string {
+  const utc = new Date(`${at.replace(' ', 'T')}-04:00`);
+  return utc.toISOString().slice(0, 19).replace('T', ' ');
+}
