@@ -18,6 +18,7 @@ import { createLoadReview } from './review/load-review.ts';
 import { createRecordDecision } from './review/record-decision.ts';
 import { createStartDecided } from './review/start-decided.ts';
 import { createStartRerun } from './review/start-rerun.ts';
+import { createSuggestFixes } from './review/suggest-fixes.ts';
 import { createValidate } from './validate.ts';
 
 /** Every side effect of the process, in the order of the pipeline. */
@@ -44,6 +45,7 @@ export const createActivities = (deps: Deps) => ({
   tellOverdue: createTellOverdue(deps),
   recordDecision: createRecordDecision(deps),
   startDecided: createStartDecided(deps),
+  suggestFixes: createSuggestFixes(deps),
 });
 
 export type Activities = ReturnType<typeof createActivities>;

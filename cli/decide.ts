@@ -7,8 +7,9 @@ import { shellWord, words } from './text.ts';
 export type Verb = 'approve' | 'reject' | 'rerun';
 type Options = { reason: string; as?: string; version?: number };
 
+/** What the exception is now; its fixes as they were tried last, for none is looked at here. */
 const read = ({ ask }: Session, id: string) =>
-  ask((api) => api.GET('/api/v1/exceptions/{id}', { params: { path: { id } } }));
+  ask((api) => api.GET('/api/v1/exceptions/{id}', { params: { path: { id }, query: { fixes: 'kept' } } }));
 
 /** Too late: what a script and a person need now is the present state of the exception. */
 async function tooLate(session: Session, id: string, refusal: Refusal): Promise<Failure> {

@@ -28,10 +28,3 @@ export type CreatedToken = Answered<'/api/v1/tokens', 'post'>;
 export type TokenList = Answered<'/api/v1/tokens', 'get'>;
 
 export type PreviewDocument = Answered<'/api/v1/clients/preview', 'post'>;
-
-/** A suggested fix, with what it would change. */
-export type Fix = {
-  id: string;
-  title: string;
-  preview?: { metrics?: { metric: string; before: string | null; after: string | null }[] } | null;
-};

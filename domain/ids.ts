@@ -4,6 +4,9 @@ export const closeWorkflowId = (clientId: string, businessDate: string): string 
 /** The workflow of one exception. */
 export const exceptionWorkflowId = (exceptionId: string): string => `exception/${exceptionId}`;
 
+/** The workflow that tries what may mend an exception. */
+export const fixesWorkflowId = (exceptionId: string): string => `fixes/${exceptionId}`;
+
 /** The workflow that closes a range of days. */
 export const backfillWorkflowId = (clientId: string, from: string, to: string): string =>
   `backfill/${clientId}/${from}/${to}`;

@@ -1,6 +1,7 @@
 import type { Verb } from '../decide.ts';
-import type { ExceptionDocument, ExceptionList, Fix, TimelineEntry } from '../documents.ts';
+import type { ExceptionDocument, ExceptionList, TimelineEntry } from '../documents.ts';
 import { cleanLine, plural, shellWord, words } from '../text.ts';
+import { fixesText } from './fixes.ts';
 import { isOpen } from './next.ts';
 import { quarantinedText } from './quarantined.ts';
 import { type Cell, heading, page, right, table } from './table.ts';
@@ -52,18 +53,6 @@ const timelineLine = ({ at, actor, event }: TimelineEntry) =>
 
 const timelineText = ({ timeline }: ExceptionDocument) =>
   timeline.length === 0 ? undefined : ['History', ...timeline.map(timelineLine)].join('\n');
-
-function fixLines({ id, title, preview }: Fix): string[] {
-  const metrics = (preview?.metrics ?? []).map(
-    ({ metric, before, after }) => `      ${metric}: ${amount(before)} → ${amount(after)}`,
-  );
-  return [`  ${cleanLine(id)}  ${cleanLine(title)}`, ...metrics];
-}
-
-const fixesText = ({ suggestedFixes }: ExceptionDocument) =>
-  suggestedFixes.length === 0
-    ? undefined
-    : ['Suggested fixes', ...(suggestedFixes as Fix[]).flatMap(fixLines)].join('\n');
 
 function verbsText({ id, version, state: now }: ExceptionDocument): string | undefined {
   if (!isOpen({ state: now })) return undefined;

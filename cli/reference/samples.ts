@@ -208,7 +208,18 @@ export const anException: ExceptionDocument = {
   ],
   resolvedAt: null,
   resolution: null,
-  suggestedFixes: [],
+  suggestedFixes: [
+    {
+      id: 'f1',
+      kind: 'recapture',
+      title: 'Capture the sources again: they have changed since',
+      preview: {
+        metrics: [{ metric: 'gross_sales', before: '2871.30', after: '2890.25' }],
+        checks: [{ check: 'till-report', before: 'failed', after: 'passed' }],
+        otherDays: [],
+      },
+    },
+  ],
 };
 
 const aNumber: NumberList['numbers'][number] = {

@@ -1673,7 +1673,10 @@ export interface paths {
     /** Show an exception */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          /** @description `now` tries the fixes against the sources as they are, `kept` answers what came out last. */
+          fixes?: 'now' | 'kept';
+        };
         header?: never;
         path: {
           /** @description Id of the exception. */
@@ -1746,8 +1749,37 @@ export interface paths {
               incident: null;
               resolvedAt: string | null;
               resolution: string | null;
+              /** @description What may mend it, the best first, each tried on the real day. */
               suggestedFixes: {
-                [key: string]: unknown;
+                /** @description Names the fix for as long as the exception lives. */
+                id: string;
+                kind: string;
+                /** @description What it does, in words. */
+                title: string;
+                /** @description What came out when it was tried, with the sources as they were then. Nothing of it was kept. */
+                preview: {
+                  /** @description Every number of the day, without it and with it. */
+                  metrics: {
+                    metric: string;
+                    before: string | null;
+                    after: string | null;
+                  }[];
+                  /** @description Checks and controls that say something else with it. */
+                  checks: {
+                    check: string;
+                    before: string;
+                    after: string;
+                  }[];
+                  /** @description Numbers of other days that it changes. */
+                  otherDays: {
+                    businessDate: string;
+                    metrics: {
+                      metric: string;
+                      before: string | null;
+                      after: string | null;
+                    }[];
+                  }[];
+                };
               }[];
             };
           };
@@ -1884,8 +1916,37 @@ export interface paths {
               incident: null;
               resolvedAt: string | null;
               resolution: string | null;
+              /** @description What may mend it, the best first, each tried on the real day. */
               suggestedFixes: {
-                [key: string]: unknown;
+                /** @description Names the fix for as long as the exception lives. */
+                id: string;
+                kind: string;
+                /** @description What it does, in words. */
+                title: string;
+                /** @description What came out when it was tried, with the sources as they were then. Nothing of it was kept. */
+                preview: {
+                  /** @description Every number of the day, without it and with it. */
+                  metrics: {
+                    metric: string;
+                    before: string | null;
+                    after: string | null;
+                  }[];
+                  /** @description Checks and controls that say something else with it. */
+                  checks: {
+                    check: string;
+                    before: string;
+                    after: string;
+                  }[];
+                  /** @description Numbers of other days that it changes. */
+                  otherDays: {
+                    businessDate: string;
+                    metrics: {
+                      metric: string;
+                      before: string | null;
+                      after: string | null;
+                    }[];
+                  }[];
+                };
               }[];
             };
           };

@@ -27,6 +27,29 @@ const wholeRecord = answer({
   record: nullable(Type.String({ description: 'The record as it came; its first part where it is long.' })),
 });
 
+const changedMetric = answer({
+  metric: Type.String(),
+  before: nullable(decimalText),
+  after: nullable(decimalText),
+});
+const suggestedFix = answer({
+  id: Type.String({ description: 'Names the fix for as long as the exception lives.' }),
+  kind: Type.String(),
+  title: Type.String({ description: 'What it does, in words.' }),
+  preview: answer(
+    {
+      metrics: Type.Array(changedMetric, { description: 'Every number of the day, without it and with it.' }),
+      checks: Type.Array(answer({ check: Type.String(), before: Type.String(), after: Type.String() }), {
+        description: 'Checks and controls that say something else with it.',
+      }),
+      otherDays: Type.Array(answer({ businessDate: Type.String(), metrics: Type.Array(changedMetric) }), {
+        description: 'Numbers of other days that it changes.',
+      }),
+    },
+    'What came out when it was tried, with the sources as they were then. Nothing of it was kept.',
+  ),
+});
+
 export const exceptionDocument = answer({
   ...listed,
   inputHash: Type.String(),
@@ -37,7 +60,9 @@ export const exceptionDocument = answer({
   incident: Type.Null(),
   resolvedAt: nullable(instant),
   resolution: nullable(Type.String()),
-  suggestedFixes: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+  suggestedFixes: Type.Array(suggestedFix, {
+    description: 'What may mend it, the best first, each tried on the real day.',
+  }),
 });
 export type ExceptionDocument = Static<typeof exceptionDocument>;
 
@@ -48,6 +73,17 @@ const state = Type.Enum([OPEN, 'healing', 'awaiting_decision', 'overdue', 'decid
 export const exceptionQuery = closed(
   { client: Type.Optional(clientId), state: Type.Optional(state) },
   { description: 'Which exceptions.' },
+);
+export const exceptionShowQuery = closed(
+  {
+    fixes: Type.Optional(
+      Type.Enum(['now', 'kept'], {
+        description: '`now` tries the fixes against the sources as they are, `kept` answers what came out last.',
+        default: 'now',
+      }),
+    ),
+  },
+  { description: 'How fixes are shown.' },
 );
 export const exceptionParams = closed(
   {

@@ -115,9 +115,11 @@ devServerTest('a difference waits; a late decision is refused, a good one is car
     id,
     difference: '10.00',
     incident: null,
-    suggestedFixes: [],
+    suggestedFixes: [{ id: 'f1', kind: 'accept_difference', preview: { otherDays: [] } }],
     quarantined: [{ amount: '7.50' }],
   });
+  const kept = await ask<ExceptionDocument>('GET', `/exceptions/${id}?fixes=kept`);
+  expect(kept.body.suggestedFixes).toEqual(shown.body.suggestedFixes);
 
   const stale = await ask(
     'POST',

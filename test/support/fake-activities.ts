@@ -97,6 +97,7 @@ const untroubled: Activities = {
   tellOverdue: quiet,
   recordDecision: async () => ({ accepted: true, state: 'deciding', version: 2, message: 'Recorded.' }),
   startDecided: quiet,
+  suggestFixes: async () => 0,
 };
 
 /** Activities without a side effect; what a test gives takes the place of what goes well by itself. */

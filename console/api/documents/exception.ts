@@ -1,6 +1,7 @@
 import { storyOf } from '../../../domain/audit-story.ts';
 import { minorDigits } from '../../../domain/currency.ts';
 import { formatExact, formatMicros } from '../../../domain/money.ts';
+import { hasEnded } from '../../../domain/review.ts';
 import type { Db } from '../../../infra/postgres/connect.ts';
 import { eventsOfDay, type StoredEvent } from '../../../infra/postgres/read/audit.ts';
 import {
@@ -9,6 +10,7 @@ import {
   quarantinedRecord,
   quarantinedRecords,
 } from '../../../infra/postgres/read/exceptions.ts';
+import { fixName, type SuggestedFix, suggestedFixes } from '../../../infra/postgres/remediation/suggested-fixes.ts';
 import { comparisonOf, withheldMetrics } from '../../../infra/postgres/review/facts.ts';
 import type { ExceptionDocument, ExceptionList } from '../../../schemas/api/exceptions.ts';
 import { instantText } from './amounts.ts';
@@ -62,6 +64,17 @@ const toQuarantined = (one: QuarantinedRow): ExceptionDocument['quarantined'][nu
   record: one.payload,
 });
 
+const toSuggested = ({ ordinal, fix, preview }: SuggestedFix): ExceptionDocument['suggestedFixes'][number] => ({
+  id: fixName(ordinal),
+  kind: fix.kind,
+  title: fix.title,
+  preview: {
+    metrics: [...preview.metrics],
+    checks: [...preview.checks],
+    otherDays: preview.otherDays.map((one) => ({ ...one, metrics: [...one.metrics] })),
+  },
+});
+
 /** An exception with everything that a decision on it needs. */
 export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Promise<ExceptionDocument> {
   const sources = row.source_id === null ? null : [row.source_id];
@@ -77,6 +90,6 @@ export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Prom
     incident: null,
     resolvedAt: instantText(row.resolved_at),
     resolution: row.resolution,
-    suggestedFixes: [],
+    suggestedFixes: hasEnded(row.state) ? [] : (await suggestedFixes(db, row.exception_id)).map(toSuggested),
   };
 }

@@ -10,12 +10,14 @@ import {
   exceptionList,
   exceptionParams,
   exceptionQuery,
+  exceptionShowQuery,
   OPEN,
 } from '../../../schemas/api/exceptions.ts';
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { exceptionDocumentOf, listedException } from '../documents/exception.ts';
 import { decide } from '../engine/decide.ts';
+import { refreshFixes } from '../engine/suggest-fixes.ts';
 import { notFound, Problem } from '../problem.ts';
 import { type Api, reading, requireClient } from './route.ts';
 
@@ -90,10 +92,15 @@ function showRoute(api: Api, deps: ApiDeps): void {
         summary: 'Show an exception',
         tags: ['exceptions'],
         params: exceptionParams,
+        querystring: exceptionShowQuery,
         response: answers({ 200: exceptionDocument }),
       },
     },
-    ({ caller, params: { id } }) => documentOf(deps, caller, id),
+    async ({ caller, params: { id }, query: { fixes } }) => {
+      const { row } = await look(deps, caller, id, '');
+      if (fixes !== 'kept' && !hasEnded(row.state)) await refreshFixes(deps.temporal, id, row.client_id);
+      return documentOf(deps, caller, id);
+    },
   );
 }
 

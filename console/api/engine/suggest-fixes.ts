@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, ServiceError, WorkflowFailedError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { fixesWorkflowId } from '../../../domain/ids.ts';
+import { clientIdKey } from '../../../infra/temporal/search-attributes.ts';
+import { TASK_QUEUE } from '../../../infra/temporal/start-close.ts';
+import type { suggestFixes as suggestFixesWorkflow } from '../../../workflows/suggest-fixes.ts';
+
+/** A person waits: a day that takes longer is shown with what was suggested last, and the work goes on. */
+const WAITED_MS = 15_000;
+
+async function simulate(temporal: Client, exceptionId: string, clientId: string): Promise<void> {
+  const run = await temporal.workflow.start<typeof suggestFixesWorkflow>('suggestFixes', {
+    workflowId: fixesWorkflowId(exceptionId),
+    taskQueue: TASK_QUEUE,
+    args: [exceptionId],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    typedSearchAttributes: new TypedSearchAttributes([{ key: clientIdKey, value: clientId }]),
+    staticSummary: `Try what may mend exception ${exceptionId}`,
+  });
+  await run.result();
+}
+
+/**
+ * Has a worker try the fixes of an exception against the sources as they are now. Whoever looks at once with others waits
+ * for the same run. Where nobody can try them, what was suggested last stands: an exception is shown also then.
+ */
+export async function refreshFixes(temporal: Client, exceptionId: string, clientId: string): Promise<void> {
+  const done = new AbortController();
+  const waited = sleep(WAITED_MS, undefined, { signal: done.signal }).catch(() => undefined);
+  const simulated = simulate(temporal, exceptionId, clientId).catch((error: unknown) => {
+    if (!(error instanceof ServiceError || error instanceof WorkflowFailedError)) throw error;
+  });
+  try {
+    await Promise.race([simulated, waited]);
+  } finally {
+    done.abort();
+  }
+}

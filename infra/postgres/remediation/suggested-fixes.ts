@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Fix, FixPreview, SimulatedFix } from '../../../domain/remediation/fix.ts';
+import type { Db } from '../connect.ts';
+
+/** A fix as it was last simulated. Its ordinal is its own for as long as the exception lives. */
+export type SuggestedFix = { ordinal: number; fix: Fix; preview: FixPreview; exception_version: number };
+
+const hashOf = ({ kind, change }: Fix): string =>
+  createHash('sha256')
+    .update(JSON.stringify([kind, change]))
+    .digest('hex');
+
+/**
+ * Replaces what is suggested for an exception. A fix that was suggested before keeps its ordinal, so that a person who
+ * looked earlier means the same one. Must run in a transaction.
+ */
+export async function storeSuggestedFixes(
+  tx: Db,
+  exception: { exceptionId: string; clientId: string; version: number },
+  simulated: readonly SimulatedFix[],
+): Promise<void> {
+  const { exceptionId, clientId, version } = exception;
+  await sql`select from exception where exception_id = ${exceptionId} for update`.execute(tx);
+  await sql`update suggested_fix set rank = null where exception_id = ${exceptionId}`.execute(tx);
+  const rows = simulated.map(({ fix, preview }, rank) => ({ content_hash: hashOf(fix), fix, preview, rank }));
+  await sql`
+    insert into suggested_fix (exception_id, client_id, ordinal, content_hash, fix, preview, rank, exception_version)
+    select ${exceptionId}, ${clientId},
+      (select coalesce(max(ordinal), 0) from suggested_fix where exception_id = ${exceptionId}) + row_number() over (order by r.rank),
+      r.content_hash, r.fix, r.preview, r.rank, ${version}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(content_hash text, fix jsonb, preview jsonb, rank integer)
+    on conflict (exception_id, content_hash) do update set fix = excluded.fix, preview = excluded.preview,
+      rank = excluded.rank, exception_version = excluded.exception_version, simulated_at = now()`.execute(tx);
+}
+
+/** What is suggested now, the best first. */
+export async function suggestedFixes(db: Db, exceptionId: string): Promise<SuggestedFix[]> {
+  const { rows } = await sql<SuggestedFix>`
+    select ordinal, fix, preview, exception_version from suggested_fix
+    where exception_id = ${exceptionId} and rank is not null order by rank`.execute(db);
+  return rows;
+}
+
+/** `f2` names the fix of ordinal 2. */
+export const fixName = (ordinal: number): string => `f${ordinal}`;
+
+/** The fix of that name as it was last simulated; undefined where it is not suggested. */
+export async function suggestedFix(db: Db, exceptionId: string, name: string): Promise<SuggestedFix | undefined> {
+  return (await suggestedFixes(db, exceptionId)).find((one) => fixName(one.ordinal) === name);
+}
