@@ -21,11 +21,14 @@ function differenceText({ difference_micros, currency }: ExceptionWithDates): st
   return currency ? formatMicros(difference_micros, minorDigits(currency)) : formatExact(difference_micros);
 }
 
+/** A claim that has run out is history. */
+const isClaimed = ({ claimed_until }: ExceptionWithDates): boolean => Number(claimed_until) > Date.now();
+
 export const listedException = (row: ExceptionWithDates): ExceptionList['exceptions'][number] => ({
   id: row.exception_id,
   kind: row.kind,
   metric: row.metric,
-  owner: row.owner,
+  owner: row.reassigned_to ?? row.owner,
   state: row.state,
   deadline: instantText(row.deadline),
   client: row.client_id,
@@ -36,6 +39,9 @@ export const listedException = (row: ExceptionWithDates): ExceptionList['excepti
   message: row.message,
   difference: differenceText(row),
   currency: row.currency,
+  responsible: row.responsible,
+  claimedBy: isClaimed(row) ? row.claimed_by : null,
+  claimedUntil: isClaimed(row) ? instantText(row.claimed_until) : null,
   version: row.version,
   openedAt: row.opened_at.toISOString(),
 });
