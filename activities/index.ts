@@ -12,13 +12,16 @@ import { createOpenAttempt } from './open-attempt.ts';
 import { createPreviewDay } from './preview-day.ts';
 import { createPublish } from './publish.ts';
 import { createReconcile } from './reconcile.ts';
-import { createAskOwner, createTellOwner } from './review/ask-owner.ts';
-import { createEscalate, createTellOverdue } from './review/escalate.ts';
+import { createAskOwner } from './review/ask-owner.ts';
+import { createClimb, createEscalate } from './review/climb.ts';
+import { createEndReview } from './review/end-review.ts';
 import { createLoadReview } from './review/load-review.ts';
+import { createSendNotice } from './review/notices.ts';
 import { createRecordDecision } from './review/record-decision.ts';
 import { createStartDecided } from './review/start-decided.ts';
 import { createStartRerun } from './review/start-rerun.ts';
 import { createSuggestFixes } from './review/suggest-fixes.ts';
+import { createTellOverdue, createTellOwner } from './review/tell-owed.ts';
 import { createValidate } from './validate.ts';
 
 /** Every side effect of the process, in the order of the pipeline. */
@@ -40,6 +43,9 @@ export const createActivities = (deps: Deps) => ({
   loadReview: createLoadReview(deps),
   startRerun: createStartRerun(deps),
   askOwner: createAskOwner(deps),
+  climb: createClimb(deps),
+  sendNotice: createSendNotice(deps),
+  endReview: createEndReview(deps),
   tellOwner: createTellOwner(deps),
   escalate: createEscalate(deps),
   tellOverdue: createTellOverdue(deps),

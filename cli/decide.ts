@@ -4,8 +4,8 @@ import { Failure } from './failure.ts';
 import type { Said, Session } from './session.ts';
 import { shellWord, words } from './text.ts';
 
-export type Verb = 'approve' | 'reject' | 'rerun';
-type Options = { reason: string; as?: string; version?: number };
+export type Verb = 'approve' | 'reject' | 'rerun' | 'apply_fix' | 'claim' | 'reassign' | 'comment';
+type Options = { reason: string; as?: string; version?: number; to?: string; fix?: string };
 
 /** What the exception is now; its fixes as they were tried last, for none is looked at here. */
 const read = ({ ask }: Session, id: string) =>
@@ -25,7 +25,16 @@ async function tooLate(session: Session, id: string, refusal: Refusal): Promise<
 /** One decision: its id is new with each invocation, so that a retry of the request is the same decision. */
 export async function decide(session: Session, verb: Verb, id: string, options: Options): Promise<Said> {
   const expectedVersion = options.version ?? (await read(session, id)).version;
-  const body = { decisionId: randomUUID(), verb, reason: options.reason, expectedVersion, onBehalfOf: options.as };
+  const { to, fix } = options;
+  const args = to === undefined && fix === undefined ? undefined : { to, fix };
+  const body = {
+    decisionId: randomUUID(),
+    verb,
+    args,
+    reason: options.reason,
+    expectedVersion,
+    onBehalfOf: options.as,
+  };
   const sent = { params: { path: { id } }, body };
   const decided = await session
     .ask((api) => api.POST('/api/v1/exceptions/{id}/decisions', sent))

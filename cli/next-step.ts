@@ -46,6 +46,7 @@ const STEPS: Readonly<Record<string, (subject: Subject) => string>> = {
     `See what is published with ${command('metrics get', { client, ...(metric && { metric }) })}.`,
   'unknown-metric': ({ client }) => `See what is published with ${command('metrics get', { client })}.`,
   withheld: (subject) => `See what the day waits for with ${command('close show', ofDay(subject))}.`,
+  'second-person-needed': () => 'Ask a colleague to look at it and to decide the same.',
   'review-missing': () => `Wait a few minutes, then look at it with ${command('exceptions list')} and decide again.`,
   'storage-unavailable': () => `See what runs with ${command('status')}, and try again.`,
   'engine-unavailable': () => `See what runs with ${command('status')}, and try again.`,

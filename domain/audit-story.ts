@@ -67,6 +67,11 @@ const rerun: Tell = (event) =>
     ? `Runs the day anew by itself, re-run ${text(event.detail.rerun)}, for exception ${event.subject}.`
     : decided('Decided to run the day anew')(event);
 
+const verbWords = (verb: unknown): string => text(verb).replaceAll('_', ' ');
+
+const proposed: Tell = ({ subject, detail }) =>
+  `Proposed to ${verbWords(detail.verb)}; another person must agree (exception ${subject}).${because(detail.reason)}`;
+
 const told =
   (what: string): Tell =>
   ({ subject, detail }) =>
@@ -96,10 +101,28 @@ const TELL: Readonly<Record<string, Tell>> = {
   'report.not_sent': ({ subject }) => `The report could not be sent to ${subject}.`,
   'exception.approve': decided('Accepted the difference'),
   'exception.reject': decided('Rejected the day'),
+  'exception.apply_fix': decided('Applied a fix'),
+  'exception.propose': proposed,
+  'exception.claim': decided('Claimed it'),
+  'exception.reassign': ({ subject, detail }) =>
+    `Gave exception ${subject} to ${text(detail.to)}.${because(detail.reason)}`,
+  'exception.comment': ({ detail }) => `Commented: ${text(detail.reason)}`,
+  'exception.decision_refused': ({ subject, detail }) =>
+    `Refused to ${verbWords(detail.verb)} (exception ${subject}): ${text(detail.message)}`,
+  'exception.handed_over': ({ subject, detail }) =>
+    `Handed exception ${subject} over from ${text(detail.after)}, who is away, to ${text(detail.person)}.`,
+  'exception.deputy_called': ({ subject, detail }) =>
+    `Called the deputy ${text(detail.person)}, for ${text(detail.after)} had not decided (exception ${subject}).`,
+  'exception.overdue': ({ subject, detail }) =>
+    `The deadline of exception ${subject} passed; ${text(detail.person)} is called.`,
   'exception.rerun': rerun,
   'exception.signal_refused': ({ subject, detail }) =>
-    `Refused a signal to ${text(detail.verb)} (exception ${subject}): ${text(detail.message)}${because(detail.reason)}`,
+    `Refused a signal to ${verbWords(detail.verb)} (exception ${subject}): ${text(detail.message)}${because(detail.reason)}`,
   'exception.owner_told': told('Asked for a decision of'),
+  'exception.second_told': told('Asked for the agreement of'),
+  'exception.deputy_told': told('Asked for a decision of the deputy,'),
+  'exception.reminded': told('Reminded'),
+  'exception.end_told': told('Told how it ended to'),
   'exception.escalated': told('The deadline passed; escalated to'),
   'history.kept': ({ subject, detail }) =>
     `Kept the history of ${subject}, ${count(detail.events, 'event')} of a run that ended ${text(detail.status).toLowerCase()}.`,

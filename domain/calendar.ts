@@ -1,7 +1,8 @@
 import type { Calendar } from '../schemas/operating-model.ts';
 import { weekday } from './calendar-date.ts';
 
-function holds(range: string, date: string): boolean {
+/** Whether a date lies in a range of an operating model (`2026-12-24/2027-01-03`, or one date), whose ends both count. */
+export function holds(range: string, date: string): boolean {
   const [from = '', to = from] = range.split('/');
   return date >= from && date <= to;
 }

@@ -49,6 +49,21 @@ export function addWorkingTime(startMs: number, durationMs: number, zone: string
   }
 }
 
+/** How much working time (ms) lies between two instants; without hours all of it does. */
+export function workingTimeBetween(startMs: number, endMs: number, zone: string, hours?: WorkingHours): number {
+  if (endMs <= startMs) return 0;
+  if (!hours) return endMs - startMs;
+  requireWork(hours);
+  let sumMs = 0;
+  const last = businessDate(endMs, zone);
+  for (let date = businessDate(startMs, zone); date <= last; date = addDays(date, 1)) {
+    if (!hours.weekdays.includes(weekday(date))) continue;
+    const work = workOf(date, zone, hours);
+    sumMs += Math.max(0, Math.min(endMs, work.endMs) - Math.max(startMs, work.startMs));
+  }
+  return sumMs;
+}
+
 /**
  * When a person who is asked at `start` must have answered. `duration` is as in an operating model; `2 working hours`
  * counts in the person's zone and working hours, anything else is elapsed time. Throws RangeError like `parseDuration`.

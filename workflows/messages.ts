@@ -1,8 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { DecideAnswer, DecideInput, ExceptionState, SignalledDecision } from '../domain/review.ts';
+import type { DecideAnswer, DecideInput, ExceptionState, SignalledDecision } from '../domain/exception/decision.ts';
 
 export type { BeginsAt, CloseCause, CloseInput, CloseOutcome, DayStatus } from '../domain/close.ts';
-export type { DecideAnswer, DecideInput, Verb } from '../domain/review.ts';
+export type { DecideAnswer, DecideInput, Verb } from '../domain/exception/decision.ts';
 
 export const TASK_QUEUE = 'meshline';
 

@@ -1,6 +1,15 @@
-import { allHandlersFinished, condition, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  isCancellation,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { OwedNotice } from '../activities/review/end-review.ts';
 import type { Review } from '../activities/review/load-review.ts';
-import { type DecideAnswer, type ExceptionState, hasEnded } from '../domain/review.ts';
+import type { DecideAnswer } from '../domain/exception/decision.ts';
+import { type ExceptionState, hasEnded } from '../domain/exception/table.ts';
 import { isFailure, messageOf } from './failures.ts';
 import type { ReviewInput } from './messages.ts';
 import { notices, patient, sets } from './proxies.ts';
@@ -14,11 +23,14 @@ const LOOK_AGAIN_MS = 60 * 60_000;
 /** The newest attempt that the exception as it was read can tell of. */
 const newestOf = ({ lastAttempt, endedAttempt }: Review): number => Math.max(lastAttempt, endedAttempt);
 
+/** Runs that began before know two steps, asking and the deadline, and send each mail at once. */
+const CHAIN = 'chain-of-steps';
+
 type Desk = { exceptionId: string; inbox: Inbox; mails: Notices };
 
 /**
- * Sees one exception through, for hours or months: the system tries first, then the owner is asked, then the deadline
- * passes. The row in Postgres is the truth; this workflow knows when to look and what comes next. Every turn of the loop
+ * Sees one exception through, for hours or months: the system tries first, then somebody is asked, then step by step
+ * others are, until the deadline passes. The row in Postgres is the truth; this workflow knows when to look and what comes next. Every turn of the loop
  * rests on something that happened, and the run continues as new when the server suggests it.
  */
 export async function reviewException(input: ReviewInput): Promise<ExceptionState> {
@@ -28,15 +40,54 @@ export async function reviewException(input: ReviewInput): Promise<ExceptionStat
     const review = await desk.inbox.look(() => sets.loadReview(exceptionId));
     enterStage(review.state, `${clientId} ${businessDate}: ${review.message}`);
     if (await decide(desk)) continue;
+    const climbs = patched(CHAIN);
+    if (climbs) sendOwed(desk, review.owed ?? []);
     if (hasEnded(review.state) && !desk.inbox.hasNews()) {
-      await condition(allHandlersFinished);
-      await desk.mails.settled();
-      return review.state;
+      if (await (climbs ? tellEnd(desk) : settle(desk))) return review.state;
+      continue;
     }
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished())
       await continueAsNew<typeof reviewException>(input);
-    await takeStep(desk, review);
+    await (climbs ? waitAndClimb(desk, review) : takeStep(desk, review));
   }
+}
+
+function sendOwed({ mails }: Desk, owed: readonly OwedNotice[]): void {
+  for (const { noticeId, dueMs } of owed) mails.sendAt(noticeId, dueMs, () => notices.sendNotice(noticeId));
+}
+
+/** Tells everyone who was told that it is over; false where something happened meanwhile, which may open it again. */
+async function tellEnd(desk: Desk): Promise<boolean> {
+  await condition(allHandlersFinished);
+  sendOwed(desk, await sets.endReview(desk.exceptionId));
+  await condition(() => desk.mails.areOut() || desk.inbox.hasNews());
+  return !desk.inbox.hasNews();
+}
+
+async function settle({ mails }: Desk): Promise<boolean> {
+  await condition(allHandlersFinished);
+  await mails.settled();
+  return true;
+}
+
+async function waitAndClimb(desk: Desk, review: Review): Promise<unknown> {
+  switch (review.state) {
+    case 'awaiting_decision':
+    case 'awaiting_second':
+      return climbWhenDue(desk, review);
+    case 'overdue':
+      return desk.inbox.hear(newestOf(review), null);
+    default:
+      return takeStep(desk, review);
+  }
+}
+
+/** A step that comes in time is an outcome: the next person is asked, or nobody has decided and it is overdue. */
+async function climbWhenDue({ exceptionId, inbox }: Desk, review: Review): Promise<void> {
+  const { next } = review;
+  if (!next) return sets.askOwner(exceptionId);
+  const heard = await inbox.hear(newestOf(review), next.atMs - Date.now());
+  if (heard === 'timeout') await sets.climb({ exceptionId, ...next });
 }
 
 async function takeStep(desk: Desk, review: Review): Promise<unknown> {
@@ -46,6 +97,7 @@ async function takeStep(desk: Desk, review: Review): Promise<unknown> {
       if (review.underWay) return inbox.hear(review.endedAttempt, LOOK_AGAIN_MS);
       return review.healing ? heal(desk, review) : sets.askOwner(exceptionId);
     case 'awaiting_decision':
+    case 'awaiting_second':
       return awaitDecision(desk, review);
     case 'overdue':
       mails.send(`overdue/${review.deadlineMs}`, () => notices.tellOverdue(exceptionId));

@@ -1,7 +1,7 @@
 import { ApplicationFailure, condition, log, setHandler } from '@temporalio/workflow';
 import type { Review } from '../activities/review/load-review.ts';
 import type { QueuedDecision } from '../activities/review/record-decision.ts';
-import { type DecideAnswer, type DecideInput, readSignal, refusal } from '../domain/review.ts';
+import { type DecideAnswer, type DecideInput, readSignal, refusal } from '../domain/exception/decision.ts';
 import { attemptEndedSignal, decideSignal, decideUpdate, reviewStateQuery } from './messages.ts';
 
 export type Heard = 'decision' | 'attempt' | 'timeout';
@@ -19,8 +19,8 @@ export type Inbox = {
 };
 
 /** A decision that was taken before may be sent again: its sender did not get the answer. */
-function refuse(seen: Review | null, { expectedVersion }: DecideInput): void {
-  const reason = seen && refusal(seen, expectedVersion);
+function refuse(seen: Review | null, input: DecideInput): void {
+  const reason = seen && refusal(seen, input);
   if (!reason) return;
   const details = [{ state: seen.state, version: seen.version }];
   throw ApplicationFailure.create({ message: reason, type: 'StaleDecision', details });
@@ -47,13 +47,13 @@ export function openInbox(runId: string): Inbox {
     signals += 1;
     const read = readSignal(argument);
     if (!read) return log.warn('A signal named no verb and was left aside. Send {"verb":"approve","reason":"…"}.');
-    const { verb, reason, version, identity } = read;
+    const { verb, args, reason, version, identity } = read;
     push({
       decision: {
         decisionId: `signal/${runId}/${signals}`,
         verb,
         reason,
-        args: {},
+        args,
         actor: identity ?? '',
         onBehalfOf: null,
         expectedVersion: version ?? seen?.version ?? null,

@@ -1,11 +1,15 @@
 import { parseDuration } from '../../domain/duration.ts';
+import type { LastDecision } from '../../domain/exception/decision.ts';
+import { nextStep, type Step } from '../../domain/exception/ladder.ts';
+import { after, type ExceptionState, type Verb } from '../../domain/exception/table.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
-import type { ExceptionState, Verb } from '../../domain/review.ts';
 import { latestAttempt } from '../../infra/postgres/close/attempt.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { effectiveVersion, loadModel } from '../../infra/postgres/model.ts';
 import { type ExceptionRow, isHealing, loadException } from '../../infra/postgres/publish/exceptions.ts';
-import { pendingDecision } from '../../infra/postgres/review/decisions.ts';
+import { lastDecision, pendingDecision } from '../../infra/postgres/review/decisions.ts';
+import { owedNotices } from '../../infra/postgres/review/notices.ts';
+import { dueOf } from '../../infra/postgres/review/steps.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { Deps } from '../deps.ts';
 
@@ -27,6 +31,12 @@ export type Review = {
   underWay: boolean;
   /** What an attempt is to carry out; it must begin after `afterAttempt`. */
   decided: { verb: Verb; afterAttempt: number } | null;
+  /** Who decided what last; absent in runs that were recorded before it was read. */
+  last?: LastDecision | null;
+  /** The next step of the chain; null where nobody is asked. Absent as `last` is. */
+  next?: { step: Step; atMs: number } | null;
+  /** Mails that are owed. Absent as `last` is. */
+  owed?: readonly { noticeId: string; dueMs: number }[];
 };
 
 /** The operating model that holds on an exception's day, as it is now: people change while an exception waits. */
@@ -36,6 +46,19 @@ export async function modelOf(db: Db, row: ExceptionRow): Promise<OperatingModel
 }
 
 export const findingOf = (row: ExceptionRow) => ({ source: row.source_id, metric: row.metric });
+
+const isAsked = ({ state, deadline }: ExceptionRow): boolean =>
+  deadline !== null && after(state, 'pass_deadline') !== undefined;
+
+/** What the review of an exception waits for and has to tell. */
+async function chainState(db: Db, row: ExceptionRow): Promise<Pick<Review, 'last' | 'next' | 'owed'>> {
+  const owed = await owedNotices(db, row.exception_id);
+  return {
+    last: await lastDecision(db, row.exception_id),
+    next: isAsked(row) ? nextStep(dueOf(row)) : null,
+    owed: owed.map((one) => ({ noticeId: one.notice_id, dueMs: one.due_at.getTime() })),
+  };
+}
 
 /** Reads the exception. Its row is the truth; the workflow only knows when to look. */
 export function createLoadReview({ db }: Deps) {
@@ -57,6 +80,7 @@ export function createLoadReview({ db }: Deps) {
       endedAttempt: (latest?.open ? latest.attempt - 1 : latest?.attempt) ?? 0,
       underWay: latest?.open === true && latest.attempt > row.last_attempt,
       decided: decision ? { verb: decision.verb, afterAttempt: decision.after_attempt } : null,
+      ...(await chainState(db, row)),
     };
   };
 }

@@ -1,18 +1,16 @@
+import { type DecideAnswer, type DecideInput, didWords, refusal } from '../../domain/exception/decision.ts';
 import { exceptionWorkflowId } from '../../domain/ids.ts';
-import { type DecideAnswer, type DecideInput, refusal, stateAfter } from '../../domain/review.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import { lockDay } from '../../infra/postgres/close/attempt.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
-import { type ExceptionRow, loadException } from '../../infra/postgres/publish/exceptions.ts';
-import {
-  decisionById,
-  insertDecision,
-  lockException,
-  setDayStatus,
-  setState,
-  type Via,
-} from '../../infra/postgres/review/decisions.ts';
+import { loadException } from '../../infra/postgres/publish/exceptions.ts';
+import { decisionById, lastDecision, lockException, type Via } from '../../infra/postgres/review/decisions.ts';
 import type { Deps } from '../deps.ts';
+import { type Governed, governed } from './chain.ts';
+import { claimRefusal, reassignRefusal } from './claim.ts';
+import { judge } from './judge-release.ts';
+import { modelOf } from './load-review.ts';
+import { take } from './take-decision.ts';
 
 /** Where a signal stands in its run's history: the first one is 1. */
 export type SignalPlace = { runId: string; ordinal: number };
@@ -24,13 +22,10 @@ export type QueuedDecision = Omit<DecideInput, 'expectedVersion'> & {
 };
 type DecisionDeps = Pick<Deps, 'db' | 'secrets' | 'engine' | 'signals'>;
 export type DecisionToRecord = QueuedDecision & { exceptionId: string };
+/** A decision with its version, that of the exception where its sender named none. */
+export type Decision = DecideInput & { via: Via };
 
 const SIGNALS_ARE_OFF = 'Decisions by signal are switched off here. Decide with "meshline exceptions" or the console.';
-const WORDS = {
-  approve: 'the difference is accepted',
-  reject: 'the day is rejected',
-  rerun: 'the day is run anew',
-} as const;
 
 /** Who sent a signal is what its sender's tool told the server; the argument may name somebody only where it told nothing. */
 async function actorOf({ engine }: DecisionDeps, { exceptionId, signal, actor }: DecisionToRecord): Promise<string> {
@@ -39,50 +34,62 @@ async function actorOf({ engine }: DecisionDeps, { exceptionId, signal, actor }:
   return `temporal:${identity || actor || 'unnamed'}`;
 }
 
-function why(
-  deps: DecisionDeps,
-  input: DecisionToRecord,
-  present: Pick<ExceptionRow, 'state' | 'version'>,
-): string | null {
-  if (input.via === 'signal' && deps.signals === 'off') return SIGNALS_ARE_OFF;
-  return refusal(present, input.expectedVersion ?? present.version);
+/** What the state of the exception says against a decision: it has moved on, or this verb does not fit it now. */
+async function stateRefusal(tx: Tx, { row }: Governed, input: Decision): Promise<string | null> {
+  return refusal({ ...row, last: await lastDecision(tx, row.exception_id) }, input);
 }
 
-async function refuse(tx: Tx, deps: DecisionDeps, row: ExceptionRow, input: DecisionToRecord, message: string) {
-  // Whoever sends an update is told; of a refused signal only the trail can tell.
-  if (input.via === 'signal')
+function argumentRefusal(one: Governed, { verb, args, actor }: Decision, now: Date): string | null {
+  if (verb === 'claim') return claimRefusal(one, actor, now);
+  return verb === 'reassign' ? reassignRefusal(one, args.to ?? '', now) : null;
+}
+
+/** `needsAnother`: the state allows it, but not to this person. */
+type Refused = { message: string; needsAnother?: true };
+
+/** Whoever sends an update is told; of a refused signal only the trail can tell. */
+async function refuse(
+  tx: Tx,
+  deps: DecisionDeps,
+  { row }: Governed,
+  input: Decision,
+  refused: Refused,
+): Promise<DecideAnswer> {
+  const { message, needsAnother } = refused;
+  if (input.via === 'signal' || needsAnother)
     await appendAudit(tx, deps.secrets.auditKey, {
       clientId: row.client_id,
       businessDate: row.business_date,
       actor: input.actor,
-      action: 'exception.signal_refused',
+      ...(input.onBehalfOf && { onBehalfOf: input.onBehalfOf }),
+      action: input.via === 'signal' ? 'exception.signal_refused' : 'exception.decision_refused',
       subject: row.exception_id,
       detail: { decisionId: input.decisionId, verb: input.verb, reason: input.reason, message },
     });
-  return { accepted: false, state: row.state, version: row.version, message };
+  const { state, version } = row;
+  return { accepted: false, state, version, message, ...(needsAnother && { needsAnother }) };
 }
 
-async function record(tx: Tx, deps: DecisionDeps, row: ExceptionRow, input: DecisionToRecord): Promise<DecideAnswer> {
-  const state = stateAfter(input.verb);
-  await insertDecision(tx, row, { ...input, expectedVersion: input.expectedVersion ?? row.version }, input.via);
-  await setState(tx, row.exception_id, state);
-  if (state === 'rejected') await setDayStatus(tx, row, 'rejected');
-  await appendAudit(tx, deps.secrets.auditKey, {
-    clientId: row.client_id,
-    businessDate: row.business_date,
-    actor: input.actor,
-    ...(input.onBehalfOf && { onBehalfOf: input.onBehalfOf }),
-    action: `exception.${input.verb}`,
-    subject: row.exception_id,
-    detail: {
-      decisionId: input.decisionId,
-      reason: input.reason,
-      via: input.via,
-      version: row.version,
-      message: row.message,
-    },
-  });
-  return { accepted: true, state, version: row.version + 1, message: `Recorded: ${WORDS[input.verb]}.` };
+async function decideIn(tx: Tx, deps: DecisionDeps, one: Governed, input: Decision): Promise<DecideAnswer> {
+  const now = new Date();
+  const off = input.via === 'signal' && deps.signals === 'off' ? SIGNALS_ARE_OFF : null;
+  const stale = off ?? (await stateRefusal(tx, one, input)) ?? argumentRefusal(one, input, now);
+  if (stale !== null) return refuse(tx, deps, one, input, { message: stale });
+  const judgement = await judge(tx, one, input);
+  if (judgement.as === 'refuse') return refuse(tx, deps, one, input, { message: judgement.why, needsAnother: true });
+  return take(tx, deps.secrets.auditKey, one, input, { isProposal: judgement.as === 'propose', now });
+}
+
+async function takenBefore(tx: Tx, { row }: Governed, decisionId: string): Promise<DecideAnswer | null> {
+  const before = await decisionById(tx, decisionId);
+  if (!before) return null;
+  const { state, version, exception_id } = row;
+  return {
+    accepted: before.exception_id === exception_id,
+    state,
+    version,
+    message: `This decision was taken before: ${didWords(before)}`,
+  };
 }
 
 /**
@@ -92,18 +99,14 @@ async function record(tx: Tx, deps: DecisionDeps, row: ExceptionRow, input: Deci
  */
 export function createRecordDecision(deps: DecisionDeps) {
   return async function recordDecision(queued: DecisionToRecord): Promise<DecideAnswer> {
-    const found = (await loadException(deps.db, queued.exceptionId))!;
-    const input = { ...queued, actor: await actorOf(deps, queued) };
+    const { exceptionId, signal: _, ...decision } = { ...queued, actor: await actorOf(deps, queued) };
+    const found = (await loadException(deps.db, exceptionId))!;
+    const model = await modelOf(deps.db, found);
     return deps.db.transaction().execute(async (tx) => {
       await lockDay(tx, found.client_id, found.business_date);
-      const row = await lockException(tx, input.exceptionId);
-      const before = await decisionById(tx, input.decisionId);
-      if (before) {
-        const accepted = before.exception_id === input.exceptionId;
-        return { accepted, state: row.state, version: row.version, message: 'This decision was taken before.' };
-      }
-      const refused = why(deps, input, row);
-      return refused ? refuse(tx, deps, row, input, refused) : record(tx, deps, row, input);
+      const one = governed(model, await lockException(tx, exceptionId));
+      const input = { ...decision, expectedVersion: decision.expectedVersion ?? one.row.version };
+      return (await takenBefore(tx, one, input.decisionId)) ?? decideIn(tx, deps, one, input);
     });
   };
 }

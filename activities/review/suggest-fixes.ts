@@ -1,5 +1,5 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { hasEnded } from '../../domain/review.ts';
+import { hasEnded } from '../../domain/exception/table.ts';
 import { loadException } from '../../infra/postgres/publish/exceptions.ts';
 import { storeSuggestedFixes } from '../../infra/postgres/remediation/suggested-fixes.ts';
 import type { Deps } from '../deps.ts';

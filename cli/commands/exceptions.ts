@@ -1,10 +1,19 @@
 import { type Command, Option } from 'commander';
 import { act, addCommand, addGroup, clientOption, type FinishWith, required } from '../command.ts';
 import { decide, type Verb } from '../decide.ts';
-import { parseMadeId } from '../values.ts';
+import { parseId, parseMadeId } from '../values.ts';
 import { onBehalfOption, reasonOption, versionOption } from './options.ts';
 
-const STATES = ['open', 'healing', 'awaiting_decision', 'overdue', 'deciding', 'resolved', 'rejected'] as const;
+const STATES = [
+  'open',
+  'healing',
+  'awaiting_decision',
+  'awaiting_second',
+  'overdue',
+  'deciding',
+  'resolved',
+  'rejected',
+] as const;
 
 function addList(group: Command, finish: FinishWith): void {
   const command = addCommand(
@@ -48,32 +57,75 @@ const DECIDE_EXITS = [
   '2  wrong usage, such as no reason',
 ];
 
-function addVerb(group: Command, finish: FinishWith, verb: Verb, description: string): void {
+type VerbWords = {
+  description: string;
+  /** What is kept as the reason where none is given; without it a reason must be given. */
+  reason?: string;
+  more?: string;
+  options?: readonly Option[];
+  example?: string;
+};
+
+function addVerb(group: Command, finish: FinishWith, verb: Verb, words: VerbWords): void {
+  const { description, example = ' --reason "checked with the shop"', options = [] } = words;
   const reason = reasonOption('why; kept in the audit trail');
   const command = addCommand(group, verb, description, {
-    example: `npx meshline exceptions ${verb} 4f1c09aa7b2e5d81c3f6 --reason "checked with the shop"`,
+    example: `npx meshline exceptions ${verb} 4f1c09aa7b2e5d81c3f6${example}`,
     exits: DECIDE_EXITS,
-    more: 'The decision binds to the version of the exception that you name, by default the present one.',
+    more: words.more ?? 'The decision binds to the version of the exception that you name, by default the present one.',
   })
     .argument('<id>', 'id of the exception', parseMadeId)
-    .addOption(verb === 'rerun' ? reason.default('run anew', 'run anew') : required(reason))
-    .addOption(onBehalfOption())
-    .addOption(versionOption('version of the exception that you saw'));
-  act<{ reason: string; as?: string; version?: number }>(command, finish, (session, options, [id]) =>
-    decide(session, verb, id!, options),
+    .addOption(words.reason === undefined ? required(reason) : reason.default(words.reason, words.reason));
+  for (const option of options) command.addOption(option);
+  command.addOption(onBehalfOption()).addOption(versionOption('version of the exception that you saw'));
+  act<{ reason: string; as?: string; version?: number; to?: string }>(command, finish, (session, given, [id]) =>
+    decide(session, verb, id!, given),
   );
+}
+
+const TWO_PEOPLE =
+  'Where the operating model asks for two people, the first one proposes and another one must decide the same; --as makes nobody another person.';
+
+function addDecisions(group: Command, finish: FinishWith): void {
+  addVerb(group, finish, 'approve', {
+    description: 'Accepts the difference: the day is published over it, with the certificate qualified for good.',
+    more: `The decision binds to the version of the exception that you name, by default the present one. ${TWO_PEOPLE}`,
+  });
+  addVerb(group, finish, 'reject', {
+    description: 'Rejects the day: nothing of it is published until someone runs it anew.',
+  });
+  addVerb(group, finish, 'rerun', {
+    description: 'Captures the sources again and closes the day on what they say then.',
+    reason: 'run anew',
+  });
+}
+
+function addCare(group: Command, finish: FinishWith): void {
+  addVerb(group, finish, 'claim', {
+    description: 'Says that you are on it: reminders and the deadline stand still for a while.',
+    reason: 'on it',
+    more: 'It holds for `acknowledgeFor` of the operating model, in your working hours; then everything goes on where it was. Others may still decide.',
+    example: '',
+  });
+  addVerb(group, finish, 'reassign', {
+    description: 'Gives the exception to another person, who is asked with a new deadline.',
+    reason: 'reassigned',
+    options: [
+      required(new Option('--to <person>', 'person of the operating model who is to have it').argParser(parseId)),
+    ],
+    example: ' --to ben --reason "ben knows this shop"',
+  });
+  addVerb(group, finish, 'comment', {
+    description: 'Adds a comment to the history of the exception; nothing else changes.',
+    more: 'The reason is the comment. It may be made in any state in which the exception is open.',
+    example: ' --reason "the shop looks into it until noon"',
+  });
 }
 
 export function addExceptionCommands(program: Command, finish: FinishWith): void {
   const group = addGroup(program, 'exceptions', 'See what waits for a person, and decide.');
   addList(group, finish);
   addShow(group, finish);
-  addVerb(
-    group,
-    finish,
-    'approve',
-    'Accepts the difference: the day is published over it, with the certificate qualified for good.',
-  );
-  addVerb(group, finish, 'reject', 'Rejects the day: nothing of it is published until someone runs it anew.');
-  addVerb(group, finish, 'rerun', 'Captures the sources again and closes the day on what they say then.');
+  addDecisions(group, finish);
+  addCare(group, finish);
 }

@@ -63,6 +63,7 @@ function verbsText({ id, version, state: now }: ExceptionDocument): string | und
     `${line('approve')}   accept the difference`,
     `${line('rerun')}     capture the sources again`,
     `${line('reject')}    publish nothing of this day`,
+    `${line('claim')}     say that you are on it`,
   ].join('\n');
 }
 
@@ -75,6 +76,12 @@ export function exceptionText(one: ExceptionDocument): string {
       `  Exception   ${one.id}, version ${one.version}`,
       `  State       ${now.text}`,
       `  Owner       ${cleanLine(one.owner)}`,
+      ...(one.responsible === null || one.responsible === one.owner
+        ? []
+        : [`  Is with     ${cleanLine(one.responsible)}`]),
+      ...(one.claimedBy === null
+        ? []
+        : [`  Claimed by  ${cleanLine(one.claimedBy)} until ${moment(one.claimedUntil)}`]),
       `  Decide by   ${due(one.deadline)}`,
       ...(one.difference === null ? [] : [`  Difference  ${amount(one.difference, one.currency)}`]),
       ...(one.message ? [`  Finding     ${cleanLine(one.message)}`] : []),
@@ -91,12 +98,19 @@ const DECIDED: Record<Verb, string> = {
   approve: 'the difference is accepted',
   reject: 'the day is rejected',
   rerun: 'the day is run anew',
+  apply_fix: 'the fix is applied',
+  claim: 'you are on it',
+  reassign: 'somebody else has it',
+  comment: 'your comment is kept',
 };
+/** A decision that another person must agree to has changed nothing yet. */
+const isProposed = (verb: Verb, now: string): boolean =>
+  now === 'awaiting_second' && (verb === 'approve' || verb === 'apply_fix');
 
 const becameOf = (verb: Verb, { state: now }: ExceptionDocument) =>
   now === 'resolved'
     ? 'it is resolved; there is nothing left to decide'
-    : `${DECIDED[verb]}; the exception is now ${words(now)}`;
+    : `${isProposed(verb, now) ? 'proposed; another person must decide the same' : DECIDED[verb]}; the exception is now ${words(now)}`;
 
 export function decidedText(verb: Verb, one: ExceptionDocument): string {
   const show = `npx meshline close show --client ${shellWord(one.client)} --date ${shellWord(one.businessDate)}`;

@@ -26,6 +26,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   not_reconciled: 'caution',
   absent: 'caution',
   awaiting_decision: 'caution',
+  awaiting_second: 'caution',
   overdue: 'bad',
   difference: 'bad',
   rejected: 'bad',

@@ -490,7 +490,14 @@ export interface paths {
                 metric: string | null;
                 owner: string;
                 /** @enum {unknown} */
-                state: 'healing' | 'awaiting_decision' | 'overdue' | 'deciding' | 'resolved' | 'rejected';
+                state:
+                  | 'healing'
+                  | 'awaiting_decision'
+                  | 'awaiting_second'
+                  | 'overdue'
+                  | 'deciding'
+                  | 'resolved'
+                  | 'rejected';
                 deadline: string | null;
               }[];
               lapsed: {
@@ -709,7 +716,14 @@ export interface paths {
                   metric: string | null;
                   owner: string;
                   /** @enum {unknown} */
-                  state: 'healing' | 'awaiting_decision' | 'overdue' | 'deciding' | 'resolved' | 'rejected';
+                  state:
+                    | 'healing'
+                    | 'awaiting_decision'
+                    | 'awaiting_second'
+                    | 'overdue'
+                    | 'deciding'
+                    | 'resolved'
+                    | 'rejected';
                   deadline: string | null;
                 }[];
                 lapsed: {
@@ -875,7 +889,14 @@ export interface paths {
                 metric: string | null;
                 owner: string;
                 /** @enum {unknown} */
-                state: 'healing' | 'awaiting_decision' | 'overdue' | 'deciding' | 'resolved' | 'rejected';
+                state:
+                  | 'healing'
+                  | 'awaiting_decision'
+                  | 'awaiting_second'
+                  | 'overdue'
+                  | 'deciding'
+                  | 'resolved'
+                  | 'rejected';
                 deadline: string | null;
               }[];
               lapsed: {
@@ -1595,7 +1616,15 @@ export interface paths {
           /** @description Id of the client. */
           client?: string;
           /** @description A state; `open` is each in which it has not ended. */
-          state?: 'open' | 'healing' | 'awaiting_decision' | 'overdue' | 'deciding' | 'resolved' | 'rejected';
+          state?:
+            | 'open'
+            | 'healing'
+            | 'awaiting_decision'
+            | 'awaiting_second'
+            | 'overdue'
+            | 'deciding'
+            | 'resolved'
+            | 'rejected';
         };
         header?: never;
         path?: never;
@@ -1616,7 +1645,14 @@ export interface paths {
                 metric: string | null;
                 owner: string;
                 /** @enum {unknown} */
-                state: 'healing' | 'awaiting_decision' | 'overdue' | 'deciding' | 'resolved' | 'rejected';
+                state:
+                  | 'healing'
+                  | 'awaiting_decision'
+                  | 'awaiting_second'
+                  | 'overdue'
+                  | 'deciding'
+                  | 'resolved'
+                  | 'rejected';
                 deadline: string | null;
                 client: string;
                 businessDate: string;
@@ -1627,6 +1663,9 @@ export interface paths {
                 message: string;
                 difference: string | null;
                 currency: string | null;
+                responsible: string | null;
+                claimedBy: string | null;
+                claimedUntil: string | null;
                 /** @description Names what a decision is about: a decision on an older one is refused. */
                 version: number;
                 /** @description Instant in UTC, ISO 8601. */
@@ -1698,7 +1737,14 @@ export interface paths {
               metric: string | null;
               owner: string;
               /** @enum {unknown} */
-              state: 'healing' | 'awaiting_decision' | 'overdue' | 'deciding' | 'resolved' | 'rejected';
+              state:
+                | 'healing'
+                | 'awaiting_decision'
+                | 'awaiting_second'
+                | 'overdue'
+                | 'deciding'
+                | 'resolved'
+                | 'rejected';
               deadline: string | null;
               client: string;
               businessDate: string;
@@ -1709,6 +1755,9 @@ export interface paths {
               message: string;
               difference: string | null;
               currency: string | null;
+              responsible: string | null;
+              claimedBy: string | null;
+              claimedUntil: string | null;
               /** @description Names what a decision is about: a decision on an older one is refused. */
               version: number;
               /** @description Instant in UTC, ISO 8601. */
@@ -1839,10 +1888,17 @@ export interface paths {
             /** @description Names the decision: sent twice, it is taken once. */
             decisionId: string;
             /**
-             * @description `approve` accepts the difference, `reject` the day, `rerun` captures it anew.
+             * @description `approve` accepts the difference, `reject` the day, `rerun` captures it anew, `apply_fix` applies a suggested fix; `claim` stops reminders and the deadline for a while, `reassign` gives it to another person, `comment` only says something.
              * @enum {unknown}
              */
-            verb: 'approve' | 'reject' | 'rerun';
+            verb: 'approve' | 'reject' | 'rerun' | 'apply_fix' | 'claim' | 'reassign' | 'comment';
+            /** @description What the verb is about. */
+            args?: {
+              /** @description The fix that `apply_fix` applies. */
+              fix?: string;
+              /** @description The person whom `reassign` gives it to. */
+              to?: string;
+            };
             /** @description Why; it is kept in the audit trail. */
             reason: string;
             /** @description The version that was looked at; the present one unless it says otherwise. */
@@ -1865,7 +1921,14 @@ export interface paths {
               metric: string | null;
               owner: string;
               /** @enum {unknown} */
-              state: 'healing' | 'awaiting_decision' | 'overdue' | 'deciding' | 'resolved' | 'rejected';
+              state:
+                | 'healing'
+                | 'awaiting_decision'
+                | 'awaiting_second'
+                | 'overdue'
+                | 'deciding'
+                | 'resolved'
+                | 'rejected';
               deadline: string | null;
               client: string;
               businessDate: string;
@@ -1876,6 +1939,9 @@ export interface paths {
               message: string;
               difference: string | null;
               currency: string | null;
+              responsible: string | null;
+              claimedBy: string | null;
+              claimedUntil: string | null;
               /** @description Names what a decision is about: a decision on an older one is refused. */
               version: number;
               /** @description Instant in UTC, ISO 8601. */

@@ -8,7 +8,8 @@ import { type PolicyContext, problem, quoted, type Rule, section, sound } from '
 type Terms = Partial<Omit<Contract, 'owner' | 'deputy'>>;
 type Governed = { readonly terms: Terms; readonly at: Steps; readonly isContract: boolean };
 
-function governed(model: Parameters<Rule>[0], context: PolicyContext): readonly Governed[] {
+/** Everything that states retries and deadlines: contracts of sources and handoffs, and the policy. */
+export function governed(model: Parameters<Rule>[0], context: PolicyContext): readonly Governed[] {
   const sources = sound(model, 'sources', context).map(({ item, at }) => ({
     terms: item.contract,
     at: [...at, 'contract'],
@@ -60,4 +61,11 @@ export const durationsAreReadable: Rule = (model, context) =>
     ...judgeDuration(terms.rerun?.delay, [...at, 'rerun', 'delay'], false),
     ...judgeDuration(terms.decideWithin, [...at, 'decideWithin'], true),
     ...judgeDuration(terms.reminder, [...at, 'reminder'], true),
+    ...judgeDuration(terms.deputyAfter, [...at, 'deputyAfter'], true),
+    ...judgeDuration(terms.acknowledgeFor, [...at, 'acknowledgeFor'], true),
+    ...judgeDuration(
+      'digestWithin' in terms ? (terms.digestWithin as string) : undefined,
+      [...at, 'digestWithin'],
+      false,
+    ),
   ]);

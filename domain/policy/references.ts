@@ -2,6 +2,7 @@ import type { DraftModel } from '../../schemas/operating-model.ts';
 import type { Steps } from '../../schemas/path.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import { STANDARD_METRIC_IDS } from '../metrics/library.ts';
+import { governed } from './contracts.ts';
 import { idsOf, oneOf, type PolicyContext, problem, quoted, type Rule, section, sound } from './rule.ts';
 
 type Reference = { readonly id: string | undefined; readonly at: Steps };
@@ -27,6 +28,9 @@ function metricReferences(model: DraftModel, context: PolicyContext): readonly R
       { id: item.ratio?.denominator, at: [...at, 'ratio', 'denominator'] },
     ]),
     ...keysOf(section(model, 'systemOfRecord', context), ['systemOfRecord']),
+    ...governed(model, context).flatMap(({ terms, at }) =>
+      (terms.makerChecker?.metrics ?? []).map((id, index) => ({ id, at: [...at, 'makerChecker', 'metrics', index] })),
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
-import type { OperatingModel, RerunPolicy } from '../../schemas/operating-model.ts';
+import { DEFAULTS } from '../../schemas/operating-model/defaults.ts';
+import type { MakerChecker, OperatingModel, RerunPolicy } from '../../schemas/operating-model.ts';
 
 /** Who answers for a finding, and by which rules: the source's contract, or the client's policy. */
 export type Governance = {
@@ -6,6 +7,10 @@ export type Governance = {
   deputy: string;
   rerun: RerunPolicy;
   decideWithin: string;
+  reminder?: string;
+  deputyAfter?: string;
+  acknowledgeFor: string;
+  makerChecker?: MakerChecker;
   escalateTo: string;
 };
 
@@ -18,6 +23,18 @@ export function governanceOf(
   const { owners, exceptions } = model;
   const { owner, deputy } =
     contract ?? owners.metrics[finding.metric ?? '*'] ?? owners.metrics['*'] ?? owners.incidents;
-  const { rerun, decideWithin, escalateTo } = contract ?? exceptions;
-  return { owner, deputy, rerun, decideWithin, escalateTo };
+  const { rerun, decideWithin, reminder, deputyAfter, acknowledgeFor, makerChecker, escalateTo } =
+    contract ?? exceptions;
+  return {
+    owner,
+    deputy,
+    rerun,
+    decideWithin,
+    reminder,
+    deputyAfter,
+    // Documents that were stored before there were claims say nothing of them.
+    acknowledgeFor: acknowledgeFor ?? DEFAULTS.acknowledgeFor,
+    makerChecker,
+    escalateTo,
+  };
 }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-export type MailKind = 'report' | 'exception' | 'deadline' | 'correction';
+export type MailKind = 'report' | 'exception' | 'digest' | 'correction';
+
+/** The mail that another one answers to, and all that came before it, oldest first. */
+export type MailThread = { inReplyTo: string; references: readonly string[] };
 
 /**
  * The stable id of one mail: `<report.<hash>@meshline.local>`. The same delivery sent twice carries the same id, so a mail

@@ -6,6 +6,7 @@ import {
   mailErrorFrom,
   type SmtpFailure,
 } from './mail-error.ts';
+import type { MailThread } from './message-id.ts';
 import { type SmtpTarget, smtpTarget } from './smtp-url.ts';
 import { pooledTransport } from './transports.ts';
 
@@ -19,6 +20,8 @@ export interface MailRequest {
   text: string;
   /** From `stableMessageId`. */
   messageId: string;
+  /** What it answers to; a mail program shows both as one conversation. */
+  thread?: MailThread;
   /** Names begin with `X-Meshline-`. */
   headers: Readonly<Record<string, string>>;
   /** The whole send, from the queue to the server's answer; 60 s by default. */
@@ -62,8 +65,9 @@ export async function sendMail(request: MailRequest): Promise<MailReceipt> {
   }
 }
 
-function message({ from, to, subject, html, text, messageId, headers }: MailRequest) {
-  return { from, to: [...to], subject, html, text, messageId, headers: { ...AUTOMATIC, ...headers } };
+function message({ from, to, subject, html, text, messageId, thread, headers }: MailRequest) {
+  const answersTo = thread && { inReplyTo: thread.inReplyTo, references: [...thread.references] };
+  return { from, to: [...to], subject, html, text, messageId, ...answersTo, headers: { ...AUTOMATIC, ...headers } };
 }
 
 function assertIdentified({ to, messageId, headers }: MailRequest): void {

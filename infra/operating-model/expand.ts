@@ -14,6 +14,9 @@ const TERMS: readonly Steps[] = [
   ['rerun', 'delay'],
   ['decideWithin'],
   ['reminder'],
+  ['deputyAfter'],
+  ['acknowledgeFor'],
+  ['makerChecker'],
   ['escalateTo'],
 ];
 
@@ -77,7 +80,7 @@ function expandExceptions(draft: Draft): void {
   const policy = draft.text(['client', 'policy']);
   const below: Steps[] = policy === undefined ? [] : [['policies', policy]];
   draft.fill(['exceptions'], {});
-  for (const term of [...TERMS, ['incidents']]) {
+  for (const term of [...TERMS, ['incidents'], ['quietHours'], ['digestWithin']]) {
     draft.inherit(
       ['exceptions', ...term],
       below.map((steps) => [...steps, ...term]),

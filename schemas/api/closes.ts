@@ -12,12 +12,23 @@ export const dayStatus = Type.Enum([
   'running',
 ]);
 
+/** The states of an exception; the table of states in domain/ is checked against them. */
+export const EXCEPTION_STATES = [
+  'healing',
+  'awaiting_decision',
+  'awaiting_second',
+  'overdue',
+  'deciding',
+  'resolved',
+  'rejected',
+] as const;
+
 export const exceptionSummary = {
   id: Type.String(),
   kind: Type.String(),
   metric: nullable(Type.String()),
   owner: Type.String(),
-  state: Type.Enum(['healing', 'awaiting_decision', 'overdue', 'deciding', 'resolved', 'rejected']),
+  state: Type.Enum(EXCEPTION_STATES),
   deadline: nullable(instant),
 };
 

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { closed } from '../operating-model/parts.ts';
-import { exceptionSummary, reconcilingItem } from './closes.ts';
+import { closed, id } from '../operating-model/parts.ts';
+import { EXCEPTION_STATES, exceptionSummary, reconcilingItem } from './closes.ts';
 import { answer, clientId, decimalText, instant, nullable, onBehalfOf, quarantinedRecord, reason } from './common.ts';
 
 export const OPEN = 'open';
@@ -15,6 +15,11 @@ const listed = {
   message: Type.String({ description: 'What was found.' }),
   difference: nullable(decimalText),
   currency: nullable(Type.String()),
+  responsible: nullable(Type.String({ description: 'Who is asked now; null before anybody was.' })),
+  claimedBy: nullable(
+    Type.String({ description: 'Who is on it; reminders and the deadline stand still until `claimedUntil`.' }),
+  ),
+  claimedUntil: nullable(instant),
   version: Type.Integer({ description: 'Names what a decision is about: a decision on an older one is refused.' }),
   openedAt: instant,
 };
@@ -66,7 +71,7 @@ export const exceptionDocument = answer({
 });
 export type ExceptionDocument = Static<typeof exceptionDocument>;
 
-const state = Type.Enum([OPEN, 'healing', 'awaiting_decision', 'overdue', 'deciding', 'resolved', 'rejected'], {
+const state = Type.Enum([OPEN, ...EXCEPTION_STATES], {
   description: 'A state; `open` is each in which it has not ended.',
 });
 
@@ -102,9 +107,25 @@ export const decisionBody = closed(
       description: 'Names the decision: sent twice, it is taken once.',
       expected: 'an id of the decision, such as a UUID',
     }),
-    verb: Type.Enum(['approve', 'reject', 'rerun'], {
-      description: '`approve` accepts the difference, `reject` the day, `rerun` captures it anew.',
+    verb: Type.Enum(['approve', 'reject', 'rerun', 'apply_fix', 'claim', 'reassign', 'comment'], {
+      description:
+        '`approve` accepts the difference, `reject` the day, `rerun` captures it anew, `apply_fix` applies a suggested fix; `claim` stops reminders and the deadline for a while, `reassign` gives it to another person, `comment` only says something.',
     }),
+    args: Type.Optional(
+      closed(
+        {
+          fix: Type.Optional(
+            Type.String({
+              pattern: '^[A-Za-z0-9._:-]{1,100}$',
+              description: 'The fix that `apply_fix` applies.',
+              expected: 'the id of a suggested fix',
+            }),
+          ),
+          to: Type.Optional(id('The person whom `reassign` gives it to.')),
+        },
+        { description: 'What the verb is about.' },
+      ),
+    ),
     reason,
     expectedVersion: Type.Optional(
       Type.Integer({

@@ -12,5 +12,8 @@ export const DEFAULTS = {
   rerun: { attempts: 1, delay: '5m' },
   noRerun: { attempts: 0, delay: '5m' },
   decideWithin: '4 working hours',
+  acknowledgeFor: '4 working hours',
+  /** Nobody's question waits unless the agency says so: only it knows whether one person has many clients. */
+  digestWithin: '0m',
   incidents: [{ when: 'exception.overdue', severity: 'major' }],
 } as const;

@@ -64,6 +64,16 @@ export const localTime = (description: string, silence?: string) =>
     ...(silence === undefined ? {} : { default: silence }),
   });
 
+/** Hours in which nobody is to be disturbed. */
+export const quietHours = (description: string) =>
+  closed(
+    {
+      from: localTime('From this time of day on.'),
+      to: localTime('Until this time of day, of the next day where it is not later.'),
+    },
+    { description },
+  );
+
 /** @param silence what it is where nothing is said */
 export const duration = (description: string, silence?: string) =>
   Type.String({

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { closed, date, dateRange, id, localTime, named, text, timeZone, weekday } from './parts.ts';
+import { closed, date, dateRange, id, localTime, named, quietHours, text, timeZone, weekday } from './parts.ts';
 
 export const person = closed(
   {
@@ -8,12 +8,18 @@ export const person = closed(
     email: Type.String({ format: 'email', maxLength: 254, description: 'Where mail for this person goes.' }),
     timezone: timeZone('Zone in which the working hours of this person are read.'),
     hours: Type.Optional(id('One of `hours`. Without it, every hour is a working hour.')),
+    quietHours: Type.Optional(
+      quietHours(
+        'Mails about exceptions wait for the end of these hours. Those of the policy unless it says otherwise.',
+      ),
+    ),
     until: Type.Optional(
       date('Last day of this person with the team. After it, whatever the person owned has no owner.'),
     ),
     leave: Type.Optional(
       Type.Array(dateRange('Days away, both ends included.'), {
-        description: 'While away, work of this person is routed to the deputy.',
+        description:
+          'While away, work of this person is routed to the deputy; what waits when it begins is handed over. No working time of the person passes on these days.',
       }),
     ),
   },

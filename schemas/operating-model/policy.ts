@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { DEFAULTS } from './defaults.ts';
-import { closed, condition, duration, named, personOrRole } from './parts.ts';
+import { closed, condition, decimal, duration, id, named, personOrRole, quietHours } from './parts.ts';
 
 export const severity = Type.Enum(['minor', 'major', 'critical'], { description: 'How bad the incident is.' });
 export type Severity = Static<typeof severity>;
@@ -50,10 +50,40 @@ export const incidentRule = closed(
   {
     when: condition('Condition over `exception`, such as `exception.overdue`.'),
     severity,
+    urgent: Type.Optional(
+      Type.Boolean({
+        description: 'Mails about exceptions for which this rule holds do not wait for the end of quiet hours.',
+        default: false,
+      }),
+    ),
   },
   { description: 'When an exception becomes an incident.' },
 );
 export type IncidentRule = Static<typeof incidentRule>;
+
+export const makerChecker = closed(
+  {
+    amountAbove: Type.Optional(
+      decimal(
+        'Differences larger than this, in the currency of the finding. A finding without an amount is not above it.',
+      ),
+    ),
+    metrics: Type.Optional(
+      Type.Array(id('A metric.'), { minItems: 1, description: 'Findings that withhold one of these.' }),
+    ),
+    publishedDay: Type.Optional(
+      Type.Boolean({
+        description: 'Findings that withhold a metric of which the day has published a number before.',
+        default: false,
+      }),
+    ),
+  },
+  {
+    description:
+      'Where a second person must agree before a difference is accepted or a fix is applied: where any of these holds. Wherever it is stated, also without any of them, whoever applied a transform that the day uses cannot accept the difference, and no signal can.',
+  },
+);
+export type MakerChecker = Static<typeof makerChecker>;
 
 /** What a contract and a policy have in common; a contract that is silent takes it from the policy. */
 export const governed = {
@@ -62,6 +92,16 @@ export const governed = {
   rerun,
   decideWithin: duration('The owner has this long to decide; then the exception is overdue.', DEFAULTS.decideWithin),
   reminder: Type.Optional(duration('The owner is reminded when this long has passed without a decision.')),
+  deputyAfter: Type.Optional(
+    duration('The deputy is called, and has it from then on, when this long has passed without a decision.'),
+  ),
+  acknowledgeFor: Type.Optional(
+    duration(
+      'A claim stops reminder, deputy and deadline for this long, in the hours of whoever claims.',
+      DEFAULTS.acknowledgeFor,
+    ),
+  ),
+  makerChecker: Type.Optional(makerChecker),
   escalateTo: personOrRole('A role of the team or a person, who is called when the owner has not decided.'),
 };
 
@@ -72,9 +112,23 @@ export const authoredGoverned = {
   rerun: Type.Optional(Type.Partial(rerun, { additionalProperties: false, description: RERUN })),
 };
 
+/** How people are told: of the client, and so of the policy alone. */
+export const telling = {
+  quietHours: Type.Optional(
+    quietHours('Mails about exceptions wait for the end of these hours, in the zone of the reader.'),
+  ),
+  digestWithin: Type.Optional(
+    duration(
+      'Questions to one person that are asked within this time of each other, also of other clients, go out as one mail.',
+      DEFAULTS.digestWithin,
+    ),
+  ),
+};
+
 export const policy = closed(
   {
     ...authoredGoverned,
+    ...telling,
     incidents: Type.Optional(
       Type.Array(incidentRule, {
         description: 'When an exception becomes an incident; the first rule that holds decides the severity.',

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Verb } from '../../domain/review.ts';
+import type { Verb } from '../../domain/exception/decision.ts';
 import { currentNumbers } from '../../infra/postgres/report/numbers.ts';
 import { type CloseBench, startCloseBench } from '../support/close-day.ts';
 import { fileControl, openSmallShop, type SmallShop } from '../support/small-shop.ts';

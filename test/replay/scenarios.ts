@@ -139,14 +139,14 @@ export const SCENARIOS: Readonly<Record<string, () => Scenario>> = {
     review('overdue', { state: 'healing', healing: true, rerunDelayMs: 100 }, async (exception, handle) => {
       await until(() => exception.of('startRerun').length > 0);
       await attemptEnds(exception, handle, { lastAttempt: 2 });
-      await until(() => exception.of('tellOverdue').length > 0);
+      await until(() => exception.told.includes('overdue'));
       await handle.executeUpdate('decide', { args: [{ ...decision, decisionId: 'd1', expectedVersion: 1 }] });
       await until(() => exception.of('startDecided').length > 0);
       await attemptEnds(exception, handle, { state: 'resolved', lastAttempt: 3 });
     }),
   'review-rejected-by-signal': () =>
     review('rejected', {}, async (exception, handle) => {
-      await until(() => exception.of('tellOwner').length > 0);
+      await until(() => exception.told.length > 0);
       await handle.signal('decide-signal', { verb: 'reject', reason: 'wrong file' });
     }),
   backfill: () => ({

@@ -2,7 +2,8 @@ import { type WorkflowHandle, WorkflowNotFoundError, WorkflowUpdateFailedError }
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../activities/index.ts';
 import type { Review } from '../../activities/review/load-review.ts';
-import type { DecideAnswer, DecideInput, ExceptionState } from '../../domain/review.ts';
+import type { DecideAnswer, DecideInput } from '../../domain/exception/decision.ts';
+import type { ExceptionState } from '../../domain/exception/table.ts';
 import { TASK_QUEUE } from '../../infra/temporal/start-close.ts';
 import { type FakeException, fakeException } from '../support/fake-review.ts';
 import { resultOf, skip, timeSkippingTest, until, withWorker } from '../support/temporal.ts';
@@ -72,11 +73,11 @@ describe('an exception', () => {
     'waits ninety days, is overdue then, and still takes a decision',
     { decideWithinMs: 90 * DAY_MS },
     async (desk) => {
-      await until(() => desk.of('tellOwner').length > 0);
+      await until(() => desk.told.length > 0);
       expect(desk.row.state).toBe('awaiting_decision');
       const deadlineMs = desk.row.deadlineMs!;
       await desk.skip(91 * DAY_MS);
-      await until(() => desk.of('tellOverdue').length > 0);
+      await until(() => desk.told.includes('overdue'));
       const { events = [] } = await desk.handle.fetchHistory();
       const timer = events?.find((event) => event.timerStartedEventAttributes);
       const fired = events?.find((event) => event.timerFiredEventAttributes);
@@ -85,14 +86,14 @@ describe('an exception', () => {
       expect(Math.abs(due - deadlineMs / 1000)).toBeLessThan(3);
       expect(secondsOf(fired?.eventTime)).toBeGreaterThanOrEqual(due);
       const escalated = events?.findIndex(
-        (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'escalate',
+        (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'climb',
       );
       expect(escalated).toBeGreaterThan(events!.indexOf(fired!));
       expect(await decide(desk)).toMatchObject({ accepted: true, state: 'deciding' });
       await until(() => desk.of('startDecided').length > 0);
       await resolve(desk);
       expect(await desk.result()).toBe('resolved');
-      expect([desk.of('tellOwner').length, desk.of('tellOverdue').length]).toEqual([1, 1]);
+      expect(desk.told).toEqual(['asked/1', 'overdue', 'ended']);
     },
   );
 
@@ -103,7 +104,7 @@ describe('an exception', () => {
     expect(desk.names()).not.toContain('askOwner');
     desk.attemptEnded({ lastAttempt: 2 });
     await desk.handle.signal('attempt-ended', { attempt: 2 });
-    await until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.told.length > 0);
     expect(desk.row.state).toBe('awaiting_decision');
     expect(desk.of('startRerun')).toHaveLength(1);
   });
@@ -137,7 +138,7 @@ describe('an exception', () => {
   );
 
   reviewTest('whose attempt failed without looking at it does not turn in circles', {}, async (desk) => {
-    await until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.told.length > 0);
     desk.attemptEnded({});
     await desk.handle.signal('attempt-ended', { attempt: 2 });
     await until(() => desk.of('loadReview').length > 2);
@@ -145,9 +146,9 @@ describe('an exception', () => {
     expect(desk.of('loadReview')).toHaveLength(3);
   });
 
-  const noMail = { own: { tellOwner: () => Promise.reject(new Error('connect ECONNREFUSED')) } };
+  const noMail = { own: { sendNotice: () => Promise.reject(new Error('connect ECONNREFUSED')) } };
   reviewTest('hears decisions while the mail server is away', noMail, async (desk) => {
-    await until(() => desk.of('tellOwner').length > 1);
+    await until(() => desk.of('sendNotice').length > 1);
     expect(await decide(desk, decision({ verb: 'reject' }))).toMatchObject({ accepted: true, state: 'rejected' });
   });
 });
@@ -165,7 +166,7 @@ describe('a decision', () => {
     'on a state that is no more is refused before it enters the history',
     { row: { version: 3 } },
     async (desk) => {
-      await until(() => desk.of('tellOwner').length > 0);
+      await until(() => desk.told.length > 0);
       const refused = await decide(desk, decision({ expectedVersion: 2 })).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(WorkflowUpdateFailedError);
       expect(refused).toMatchObject({
@@ -185,7 +186,7 @@ describe('a decision', () => {
   });
 
   reviewTest('by signal needs no more than a verb; one that names none is left aside', {}, async (desk) => {
-    await until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.told.length > 0);
     await desk.handle.signal('decide-signal');
     await desk.handle.signal('decide-signal', { verb: 'burn' });
     await desk.handle.signal('decide-signal', { verb: 'reject', reason: 'wrong file' });
@@ -208,7 +209,7 @@ describe('a decided exception', () => {
     },
   };
   reviewTest('waits for the attempt that runs: its end is heard, then its own begins', busy, async (desk) => {
-    await until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.told.length > 0);
     await decide(desk);
     await until(() => desk.of('startDecided').length === 1);
     running = false;
@@ -220,12 +221,12 @@ describe('a decided exception', () => {
   });
 
   reviewTest('whose attempt was cancelled goes back to its owner', {}, async (desk) => {
-    await until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.told.length > 0);
     await decide(desk);
     await until(() => desk.of('startDecided').length > 0);
     desk.attemptEnded({ state: 'awaiting_decision', version: 3, deadlineMs: null, decided: null });
     await desk.handle.signal('attempt-ended', { attempt: 2 });
-    await until(() => desk.of('tellOwner').length > 1);
+    await until(() => desk.told.length > 1);
     const again = decision({ decisionId: 'd2', expectedVersion: 3, verb: 'reject' });
     expect(await decide(desk, again)).toMatchObject({ accepted: true });
   });
@@ -244,7 +245,7 @@ describe('a decided exception', () => {
   };
   reviewTest('that opens again in its last moment is not left alone', reopening, async (desk) => {
     opened = desk;
-    await until(() => desk.of('tellOwner').length > 0);
+    await until(() => desk.told.length > 0);
     expect((await desk.handle.describe()).status.name).toBe('RUNNING');
   });
 });

@@ -1,7 +1,7 @@
 import { storyOf } from '../../../domain/audit-story.ts';
 import { minorDigits } from '../../../domain/currency.ts';
 import { formatExact, formatMicros } from '../../../domain/money.ts';
-import { hasEnded } from '../../../domain/review.ts';
+import { hasEnded } from '../../../domain/exception/table.ts';
 import type { Db } from '../../../infra/postgres/connect.ts';
 import { eventsOfDay, type StoredEvent } from '../../../infra/postgres/read/audit.ts';
 import {
@@ -23,11 +23,14 @@ function differenceText({ difference_micros, currency }: ExceptionWithDates): st
   return currency ? formatMicros(difference_micros, minorDigits(currency)) : formatExact(difference_micros);
 }
 
+/** A claim that has run out is history. */
+const isClaimed = ({ claimed_until }: ExceptionWithDates): boolean => Number(claimed_until) > Date.now();
+
 export const listedException = (row: ExceptionWithDates): ExceptionList['exceptions'][number] => ({
   id: row.exception_id,
   kind: row.kind,
   metric: row.metric,
-  owner: row.owner,
+  owner: row.reassigned_to ?? row.owner,
   state: row.state,
   deadline: instantText(row.deadline),
   client: row.client_id,
@@ -38,6 +41,9 @@ export const listedException = (row: ExceptionWithDates): ExceptionList['excepti
   message: row.message,
   difference: differenceText(row),
   currency: row.currency,
+  responsible: row.responsible,
+  claimedBy: isClaimed(row) ? row.claimed_by : null,
+  claimedUntil: isClaimed(row) ? instantText(row.claimed_until) : null,
   version: row.version,
   openedAt: row.opened_at.toISOString(),
 });

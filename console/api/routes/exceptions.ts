@@ -1,4 +1,4 @@
-import { hasEnded } from '../../../domain/review.ts';
+import { hasEnded } from '../../../domain/exception/table.ts';
 import { type ExceptionWithDates, findException, listExceptions } from '../../../infra/postgres/read/exceptions.ts';
 import { decisionById } from '../../../infra/postgres/review/decisions.ts';
 import { answers } from '../../../schemas/api/common.ts';
@@ -44,7 +44,7 @@ const inputOf = (body: DecisionBody, caller: Caller, row: ExceptionWithDates) =>
   decisionId: body.decisionId,
   expectedVersion: body.expectedVersion ?? row.version,
   verb: body.verb,
-  args: {},
+  args: body.args ?? {},
   reason: body.reason,
   actor: caller.person,
   onBehalfOf: body.onBehalfOf ?? null,
@@ -56,6 +56,10 @@ async function take(deps: ApiDeps, caller: Caller, id: string, body: DecisionBod
   if (taken || hasEnded(row.state)) return;
   const answer = await decide(deps.temporal, id, inputOf(body, caller, row));
   if (answer.accepted || hasEnded(answer.state)) return;
+  if (answer.needsAnother)
+    throw new Problem(403, 'second-person-needed', 'Another person must decide', answer.message, {
+      present: { state: answer.state, version: answer.version },
+    });
   throw new Problem(409, 'stale-decision', 'The exception has moved on', answer.message, {
     present: { state: answer.state, version: answer.version },
   });

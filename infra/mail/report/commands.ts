@@ -15,6 +15,13 @@ export function decisionCommands(view: ExceptionView): Command[] {
       'Run it anew',
       'the sources are captured again and the day is closed on what they say then.',
     ),
+    command(
+      view,
+      'claim',
+      'Claim it',
+      'reminders and the deadline stop for a while; everyone sees that you are on it.',
+      `--version ${view.version}`,
+    ),
     command(view, 'reject', 'Reject the day', 'nothing of it is published until someone runs it anew.'),
   ];
 }

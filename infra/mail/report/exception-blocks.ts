@@ -1,11 +1,12 @@
 import { type Block, type Figure, heading, list, paragraph } from './blocks.ts';
 import { decisionCommands, incidentCommands } from './commands.ts';
-import type { Comparison, DeadlinePassedView, ExceptionView } from './exception-view.ts';
-import { instantIn, type MoneyFormat, printRecords, printWithCode, shortInstantIn } from './format.ts';
+import type { Comparison, DeadlinePassedView, EndedView, ExceptionView } from './exception-view.ts';
+import { instantIn, type MoneyFormat, printRecords, printWithCode, shortDate, shortInstantIn } from './format.ts';
 
 /** To the owner: what was found, the comparison, what was tried, what can be done and until when. */
 export function openedBlocks(view: ExceptionView): Block[] {
   return [
+    ...noteBlocks(view),
     paragraph(view.finding),
     paragraph(
       `Please decide by ${instantIn(view.deadline, view.recipient.timezone)}. After that it goes to ${view.escalateTo}.`,
@@ -30,6 +31,37 @@ export function deadlinePassedBlocks(view: DeadlinePassedView): Block[] {
     { kind: 'commands', commands: [...incidentCommands(view), ...decisionCommands(view)] },
     ...consoleNote(view),
   ];
+}
+
+/** To everyone who was told: how it ended, and that nothing is left to do. */
+export function endedBlocks(view: EndedView): Block[] {
+  const next =
+    view.state === 'resolved'
+      ? 'What was withheld for it goes out with the day. There is nothing left for you to do.'
+      : 'Nothing of the day goes out until someone runs it anew.';
+  return [
+    paragraph(view.outcome),
+    paragraph(next),
+    heading('What was found'),
+    paragraph(view.finding),
+    ...triedBlocks(view),
+    ...consoleNote(view),
+  ];
+}
+
+/** Several questions in one mail: each with its finding, its deadline and where to look. */
+export function digestBlocks(views: readonly ExceptionView[]): Block[] {
+  return views.flatMap((view) => [
+    heading(`${view.client.name}, ${shortDate(view.businessDate)}: ${view.metricTitle}`),
+    ...noteBlocks(view),
+    paragraph(view.finding),
+    paragraph(`Please decide by ${instantIn(view.deadline, view.recipient.timezone)}.`, 'caution'),
+    { kind: 'commands', commands: decisionCommands(view) },
+  ]);
+}
+
+function noteBlocks({ note }: ExceptionView): Block[] {
+  return note === undefined ? [] : [paragraph(note, 'caution')];
 }
 
 function facts(view: ExceptionView): Block[] {

@@ -21,6 +21,8 @@ export interface ExceptionView {
   owner: string;
   escalateTo: string;
   deadline: string;
+  /** Why this reader gets it, where that is not plain: who is away, who proposed what. */
+  note?: string;
   /** Who reads this mail; instants are printed in this IANA zone. */
   recipient: { name: string; timezone: string };
   consoleUrl: string | null;
@@ -34,6 +36,15 @@ export interface Comparison {
   reconcilingItems: { cause: string; amount: string; records: number }[];
   /** What no reconciling item explains. */
   unreconciled: string;
+}
+
+/** Why a question comes to this reader. */
+export type QuestionKind = 'asked' | 'handed_over' | 'second' | 'deputy' | 'reminder';
+
+export interface EndedView extends ExceptionView {
+  state: 'resolved' | 'rejected';
+  /** One sentence: how it ended, and by whom. */
+  outcome: string;
 }
 
 export interface DeadlinePassedView extends ExceptionView {

@@ -2,17 +2,35 @@ import type { Block } from './blocks.ts';
 import { blocksHtml } from './blocks-html.ts';
 import { blocksText } from './blocks-text.ts';
 import { CARD_END, mailDocument, section } from './document.ts';
-import { deadlinePassedBlocks, openedBlocks } from './exception-blocks.ts';
-import type { DeadlinePassedView, ExceptionView } from './exception-view.ts';
+import { deadlinePassedBlocks, endedBlocks, openedBlocks } from './exception-blocks.ts';
+import type { DeadlinePassedView, EndedView, ExceptionView, QuestionKind } from './exception-view.ts';
 import { longDate, printWithCode, shortDate } from './format.ts';
 import { type Html, html, visible } from './html.ts';
 import { COLOUR, FONT, type Tone, toneStyle } from './style.ts';
 import { edges, rule, tidy, wrap } from './text-layout.ts';
 import type { RenderedMail } from './view.ts';
 
-/** To the metric owner when an exception opens. Pure; throws RangeError for an amount that is no decimal string. */
-export function renderExceptionOpened(view: ExceptionView): RenderedMail {
-  return render(view, { label: 'Decision needed', tone: 'caution' }, openedBlocks(view));
+const QUESTIONS: Readonly<Record<QuestionKind, string>> = {
+  asked: 'Decision needed',
+  handed_over: 'Decision needed',
+  deputy: 'Decision needed',
+  second: 'Second person needed',
+  reminder: 'Reminder',
+};
+
+/**
+ * To whoever is asked to decide: the owner when an exception opens, and whoever has it later. Pure; throws RangeError for
+ * an amount that is no decimal string.
+ */
+export function renderExceptionOpened(view: ExceptionView, kind: QuestionKind = 'asked'): RenderedMail {
+  return render(view, { label: QUESTIONS[kind], tone: 'caution' }, openedBlocks(view));
+}
+
+/** To everyone who was told of an exception, when it has ended. Pure; throws as `renderExceptionOpened`. */
+export function renderExceptionEnded(view: EndedView): RenderedMail {
+  const badge: Badge =
+    view.state === 'resolved' ? { label: 'Resolved', tone: 'good' } : { label: 'Rejected', tone: 'alert' };
+  return render(view, badge, endedBlocks(view));
 }
 
 /** To whom it was escalated when the owner's deadline passes. Pure; throws as `renderExceptionOpened`. */

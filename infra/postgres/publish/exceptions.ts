@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
+import type { ExceptionState } from '../../../domain/exception/table.ts';
 import type { Finding } from '../../../domain/publish/finding.ts';
-import type { ExceptionState } from '../../../domain/review.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
+import { becomes, ENDED, takes } from '../review/transition.ts';
 
 export type ExceptionRow = {
   exception_id: string;
@@ -31,6 +32,17 @@ export type ExceptionRow = {
   opened_attempt: number;
   last_attempt: number;
   deadline: Date | null;
+  /** Who is asked now; null before anybody was. */
+  responsible: string | null;
+  /** To whom a person has given it; its owner for as long as it is open. */
+  reassigned_to: string | null;
+  asked_at: Date | null;
+  /** When the responsible person goes on leave and the next one has it. */
+  hand_over_at: Date | null;
+  remind_at: Date | null;
+  deputy_at: Date | null;
+  claimed_by: string | null;
+  claimed_until: Date | null;
 };
 
 /** Automatic re-runs remain: nobody is asked yet. */
@@ -71,6 +83,11 @@ const rowOf = (key: AttemptKey, { finding, ...found }: FoundException) => ({
   maximum_reruns: found.maximumReruns,
 });
 
+const STATE = sql`e.state`;
+const CHANGED = sql`(e.input_hash <> excluded.input_hash or e.difference_micros is distinct from excluded.difference_micros)`;
+/** It is asked about anew: a decision was about what is no more, or it had ended. */
+const ANEW = sql`(e.state in ${ENDED} or e.state = 'deciding' or (e.state = 'awaiting_second' and ${CHANGED}))`;
+
 /**
  * Opens exceptions or renews them. One that had ended opens again; one whose input or difference changed gets a new
  * version, so that a decision on what was seen before does not fit it.
@@ -90,14 +107,16 @@ export async function upsertExceptions(
       subject text, store_id text, slice text, metric text, source_id text, control_id text, owner text, deputy text,
       difference_micros bigint, currency text, message text, withheld jsonb, maximum_reruns integer)
     on conflict (exception_id) do update set
-      state = case when e.state in ('resolved', 'rejected') then 'healing' when e.state = 'deciding' then 'awaiting_decision' else e.state end,
-      version = e.version + case when e.state in ('resolved', 'rejected', 'deciding') or e.input_hash <> excluded.input_hash
-        or e.difference_micros is distinct from excluded.difference_micros then 1 else 0 end,
+      state = case when ${CHANGED} then ${becomes('find_other', STATE)} else ${becomes('find_again', STATE)} end,
+      version = e.version + case when ${ANEW} or ${CHANGED} then 1 else 0 end,
       input_hash = excluded.input_hash, difference_micros = excluded.difference_micros, currency = excluded.currency,
       message = excluded.message, withheld = excluded.withheld, last_attempt = excluded.last_attempt,
       owner = excluded.owner, deputy = excluded.deputy, maximum_reruns = excluded.maximum_reruns,
-      reruns = case when e.state in ('resolved', 'rejected') then 0 else e.reruns end,
-      deadline = case when e.state in ('resolved', 'rejected', 'deciding') then null else e.deadline end,
+      reruns = case when e.state in ${ENDED} then 0 else e.reruns end,
+      deadline = case when ${ANEW} then null else e.deadline end,
+      claimed_by = case when ${ANEW} then null else e.claimed_by end,
+      claimed_until = case when ${ANEW} then null else e.claimed_until end,
+      reassigned_to = case when e.state in ${ENDED} then null else e.reassigned_to end,
       resolved_at = null, resolution = null
     returning e.*`.execute(db);
   return rows;
@@ -111,9 +130,9 @@ export async function resolveOthers(
   accepted: readonly string[],
 ): Promise<string[]> {
   const { rows } = await sql<{ exception_id: string }>`
-    update exception set state = 'resolved', version = version + 1, resolved_at = now(), last_attempt = ${key.attempt},
+    update exception set state = ${becomes('find_no_more', sql`state`)}, version = version + 1, resolved_at = now(), last_attempt = ${key.attempt},
       resolution = case when exception_id = any(${[...accepted]}) then 'accepted' else 'no longer found' end
-    where client_id = ${key.clientId} and business_date = ${key.businessDate} and state <> 'resolved'
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and state in ${takes('find_no_more')}
       and exception_id <> all(${[...open]})
     returning exception_id`.execute(db);
   return rows.map((row) => row.exception_id);

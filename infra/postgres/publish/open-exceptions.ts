@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
+import { becomes, ENDED, takes } from '../review/transition.ts';
 import type { ExceptionRow } from './exceptions.ts';
 
 type OpenRow = { exception_id: string; healing: boolean };
@@ -9,7 +10,7 @@ type OpenRow = { exception_id: string; healing: boolean };
 export async function openExceptions(db: Db, clientId: string, date: string): Promise<OpenRow[]> {
   const { rows } = await sql<OpenRow>`
     select exception_id, state = 'healing' and reruns < maximum_reruns as healing from exception
-    where client_id = ${clientId} and business_date = ${date} and state not in ('resolved', 'rejected')`.execute(db);
+    where client_id = ${clientId} and business_date = ${date} and state not in ${ENDED}`.execute(db);
   return rows;
 }
 
@@ -18,7 +19,7 @@ export async function exceptionsFoundBy(db: Db, key: AttemptKey): Promise<Except
   const { rows } = await sql<ExceptionRow>`
     select * from exception
     where client_id = ${key.clientId} and business_date = ${key.businessDate} and last_attempt = ${key.attempt}
-      and state not in ('resolved', 'rejected')
+      and state not in ${ENDED}
     order by exception_id`.execute(db);
   return rows;
 }
@@ -28,15 +29,15 @@ export async function concernedExceptions(db: Db, clientId: string, date: string
   const { rows } = await sql<{ exception_id: string }>`
     select exception_id from exception
     where client_id = ${clientId} and business_date = ${date}
-      and (state not in ('resolved', 'rejected') or last_attempt = ${attempt})`.execute(db);
+      and (state not in ${ENDED} or last_attempt = ${attempt})`.execute(db);
   return rows.map((row) => row.exception_id);
 }
 
 /** Gives back to people what a decision's attempt could not carry out, because it failed or was cancelled. */
 export async function reopenUndecided(db: Db, clientId: string, date: string, attempt: number): Promise<void> {
   await sql`
-    update exception e set state = 'awaiting_decision', version = e.version + 1, deadline = null
-    where client_id = ${clientId} and business_date = ${date} and state = 'deciding'
+    update exception e set state = ${becomes('give_back', sql`e.state`)}, version = e.version + 1, deadline = null
+    where client_id = ${clientId} and business_date = ${date} and state in ${takes('give_back')}
       and exists (select from decision d where d.exception_id = e.exception_id and d.after_attempt < ${attempt} and d.outcome = 'recorded')`.execute(
     db,
   );

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DayStatus } from '../../../domain/close.ts';
-import type { ExceptionState } from '../../../domain/review.ts';
+import type { ExceptionState } from '../../../domain/exception/decision.ts';
 import type { Awaited } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
 
@@ -103,7 +103,7 @@ export type ExceptionSummaryRow = {
 
 export async function exceptionsOfDay(db: Db, clientId: string, date: string): Promise<ExceptionSummaryRow[]> {
   const { rows } = await sql<ExceptionSummaryRow>`
-    select exception_id, kind, metric, owner, state, deadline from exception
+    select exception_id, kind, metric, coalesce(reassigned_to, owner) as owner, state, deadline from exception
     where client_id = ${clientId} and business_date = ${date} order by opened_at, exception_id`.execute(db);
   return rows;
 }

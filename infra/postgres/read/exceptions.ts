@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { formatExact } from '../../../domain/money.ts';
 import type { Db } from '../connect.ts';
 import type { ExceptionRow } from '../publish/exceptions.ts';
+import { ENDED } from '../review/transition.ts';
 
 export type ExceptionWithDates = ExceptionRow & {
   opened_at: Date;
@@ -17,7 +18,7 @@ export async function listExceptions(db: Db, { client, state, open }: ExceptionF
     select * from exception
     where (${client}::text is null or client_id = ${client})
       and (${state}::text is null or state = ${state})
-      and (not ${open} or state not in ('resolved', 'rejected'))
+      and (not ${open} or state not in ${ENDED})
     order by deadline nulls last, opened_at, exception_id`.execute(db);
   return rows;
 }
@@ -25,6 +26,10 @@ export async function listExceptions(db: Db, { client, state, open }: ExceptionF
 export async function findException(db: Db, id: string): Promise<ExceptionWithDates | undefined> {
   const { rows } = await sql<ExceptionWithDates>`select * from exception where exception_id = ${id}`.execute(db);
   return rows[0];
+}
+
+export async function resolutionOf(db: Db, id: string): Promise<string | null> {
+  return (await findException(db, id))?.resolution ?? null;
 }
 
 export type QuarantinedRow = {

@@ -1,0 +1,52 @@
+import { parseDuration } from '../../domain/duration.ts';
+import type { DecideInput } from '../../domain/exception/decision.ts';
+import { postpone } from '../../domain/exception/ladder.ts';
+import { isAway } from '../../domain/exception/presence.ts';
+import { after } from '../../domain/exception/table.ts';
+import { deadlineAfter } from '../../domain/working-time.ts';
+import type { Tx } from '../../infra/postgres/connect.ts';
+import { dueOf, markClaimed, setLadder } from '../../infra/postgres/review/steps.ts';
+import { chainOf, type Governed, termsOf } from './chain.ts';
+
+/** Until when a claim holds: in the working hours of whoever claims, as far as the model knows that person. */
+function claimedUntil({ model, row, rules }: Governed, actor: string, now: Date): Date {
+  const known = [actor, row.responsible ?? row.owner].flatMap((id) => model.people.find((one) => one.id === id) ?? []);
+  if (known[0]) return deadlineAfter(now, rules.acknowledgeFor, known[0], model.hours);
+  return new Date(now.getTime() + parseDuration(rules.acknowledgeFor).ms);
+}
+
+const holds = ({ row }: Governed, now: Date): boolean => (row.claimed_until?.getTime() ?? 0) > now.getTime();
+
+/** Why somebody cannot claim it now, or null: another one has it. */
+export function claimRefusal(one: Governed, actor: string, now: Date): string | null {
+  const { claimed_by, claimed_until } = one.row;
+  if (!holds(one, now) || claimed_by === actor) return null;
+  return `${claimed_by} has claimed it until ${claimed_until!.toISOString()}.`;
+}
+
+/** Notes who is on it, and moves every step that is still to come by the time that the claim stops the chain. */
+export async function claim(tx: Tx, one: Governed, { actor }: DecideInput, now: Date): Promise<void> {
+  const { row, model } = one;
+  const until = claimedUntil(one, actor, now);
+  await markClaimed(tx, row.exception_id, actor, until);
+  if (row.responsible === null || row.deadline === null || after(row.state, 'pass_deadline') === undefined) return;
+  // A claim that is renewed has stopped the chain already until it ends.
+  const pausedMs = holds(one, now) ? row.claimed_until!.getTime() : now.getTime();
+  const chain = chainOf(one);
+  const rest = chain.slice(
+    Math.max(
+      0,
+      chain.findIndex(({ id }) => id === row.responsible),
+    ),
+  );
+  const ladder = { responsible: row.responsible, dueMs: dueOf(row) };
+  const untilMs = Math.max(until.getTime(), pausedMs);
+  await setLadder(tx, row.exception_id, postpone(ladder, rest, termsOf(one, chain), model.hours, pausedMs, untilMs));
+}
+
+/** Why somebody cannot be given it, or null. */
+export function reassignRefusal({ model }: Governed, to: string, now: Date): string | null {
+  const person = model.people.find((one) => one.id === to);
+  if (!person) return `${to} is not among the people of the model: ${model.people.map(({ id }) => id).join(', ')}.`;
+  return isAway(person, now.getTime()) ? `${to} is away now. Give it to somebody who is there.` : null;
+}

@@ -1,0 +1,100 @@
+import type { DecideAnswer } from '../../domain/exception/decision.ts';
+import { after, type ExceptionState, type Verb } from '../../domain/exception/table.ts';
+import { appendAudit } from '../../infra/postgres/audit.ts';
+import type { Tx } from '../../infra/postgres/connect.ts';
+import {
+  type DecisionOutcome,
+  endProposals,
+  giveTo,
+  insertDecision,
+  lockException,
+  setDayStatus,
+  setState,
+} from '../../infra/postgres/review/decisions.ts';
+import { ask, type Governed } from './chain.ts';
+import { claim } from './claim.ts';
+import type { Decision } from './record-decision.ts';
+
+/** `isProposal`: it takes effect when another person says the same. */
+type How = { isProposal: boolean; now: Date };
+
+const WORDS: Readonly<Record<Verb, string>> = {
+  approve: 'the difference is accepted',
+  apply_fix: 'the fix is applied',
+  reject: 'the day is rejected',
+  rerun: 'the day is run anew',
+  claim: 'you are on it',
+  reassign: 'somebody else has it now',
+  comment: 'the comment is kept',
+};
+const PROPOSED = 'Proposed: it takes effect when another person decides the same.';
+
+function outcomeOf(verb: Verb, isProposal: boolean): DecisionOutcome {
+  if (isProposal) return 'proposed';
+  if (verb === 'reject') return 'used';
+  return verb === 'approve' || verb === 'apply_fix' || verb === 'rerun' ? 'recorded' : 'noted';
+}
+
+/** A second person asks for the same as the first, or something else takes the place of what was proposed. */
+async function settleProposals(tx: Tx, { row }: Governed, { verb }: Decision, isProposal: boolean): Promise<void> {
+  const agrees = !isProposal && (verb === 'approve' || verb === 'apply_fix');
+  await endProposals(tx, row.exception_id, agrees ? 'used' : 'spent');
+}
+
+async function decideFor(tx: Tx, one: Governed, input: Decision, state: ExceptionState, how: How): Promise<void> {
+  const { row } = one;
+  await settleProposals(tx, one, input, how.isProposal);
+  await insertDecision(tx, row, input, input.via, outcomeOf(input.verb, how.isProposal));
+  await setState(tx, row.exception_id, state);
+  if (state === 'rejected') await setDayStatus(tx, row, 'rejected');
+  if (how.isProposal) await ask(tx, { ...one, row: { ...row, state, claimed_until: null } }, how.now);
+}
+
+async function reassign(tx: Tx, one: Governed, input: Decision, state: ExceptionState, now: Date): Promise<void> {
+  const { row } = one;
+  const to = input.args.to!;
+  await insertDecision(tx, row, input, input.via, 'noted');
+  await giveTo(tx, row.exception_id, to);
+  // While the system still tries, nobody is asked yet: the new owner is, when it is time.
+  if (state !== 'healing')
+    await ask(tx, { ...one, row: { ...row, state, reassigned_to: to, claimed_until: null } }, now);
+}
+
+async function carryOut(tx: Tx, one: Governed, input: Decision, state: ExceptionState, how: How): Promise<void> {
+  switch (input.verb) {
+    case 'claim':
+      await insertDecision(tx, one.row, input, input.via, 'noted');
+      return claim(tx, one, input, how.now);
+    case 'comment':
+      return insertDecision(tx, one.row, input, input.via, 'noted');
+    case 'reassign':
+      return reassign(tx, one, input, state, how.now);
+    default:
+      return decideFor(tx, one, input, state, how);
+  }
+}
+
+/** Writes a decision that may be taken down, with all that it changes; the audit row comes last. */
+export async function take(tx: Tx, auditKey: Buffer, one: Governed, input: Decision, how: How): Promise<DecideAnswer> {
+  const { row } = one;
+  await carryOut(tx, one, input, after(row.state, how.isProposal ? 'propose' : input.verb)!, how);
+  const { state, version } = await lockException(tx, row.exception_id);
+  await appendAudit(tx, auditKey, {
+    clientId: row.client_id,
+    businessDate: row.business_date,
+    actor: input.actor,
+    ...(input.onBehalfOf && { onBehalfOf: input.onBehalfOf }),
+    action: how.isProposal ? 'exception.propose' : `exception.${input.verb}`,
+    subject: row.exception_id,
+    detail: {
+      decisionId: input.decisionId,
+      ...(how.isProposal && { verb: input.verb }),
+      ...input.args,
+      reason: input.reason,
+      via: input.via,
+      version: row.version,
+      message: row.message,
+    },
+  });
+  return { accepted: true, state, version, message: how.isProposal ? PROPOSED : `Recorded: ${WORDS[input.verb]}.` };
+}
