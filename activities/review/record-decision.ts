@@ -1,5 +1,6 @@
 import { type DecideAnswer, type DecideInput, didWords, refusal } from '../../domain/exception/decision.ts';
 import { exceptionWorkflowId } from '../../domain/ids.ts';
+import type { Fix } from '../../domain/remediation/fix.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import { lockDay } from '../../infra/postgres/close/attempt.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
@@ -10,6 +11,7 @@ import { type Governed, governed } from './chain.ts';
 import { claimRefusal, reassignRefusal } from './claim.ts';
 import { judge } from './judge-release.ts';
 import { modelOf } from './load-review.ts';
+import { type PreparedFix, prepareFix } from './prepare-fix.ts';
 import { take } from './take-decision.ts';
 
 /** Where a signal stands in its run's history: the first one is 1. */
@@ -20,10 +22,10 @@ export type QueuedDecision = Omit<DecideInput, 'expectedVersion'> & {
   via: Via;
   signal?: SignalPlace;
 };
-type DecisionDeps = Pick<Deps, 'db' | 'secrets' | 'engine' | 'signals'>;
+type DecisionDeps = Pick<Deps, 'db' | 'databaseUrl' | 'rowWork' | 'files' | 'secrets' | 'engine' | 'signals'>;
 export type DecisionToRecord = QueuedDecision & { exceptionId: string };
 /** A decision with its version, that of the exception where its sender named none. */
-export type Decision = DecideInput & { via: Via };
+export type Decision = DecideInput & { via: Via; fix?: Fix };
 
 const SIGNALS_ARE_OFF = 'Decisions by signal are switched off here. Decide with "meshline exceptions" or the console.';
 
@@ -43,6 +45,9 @@ function argumentRefusal(one: Governed, { verb, args, actor }: Decision, now: Da
   if (verb === 'claim') return claimRefusal(one, actor, now);
   return verb === 'reassign' ? reassignRefusal(one, args.to ?? '', now) : null;
 }
+
+const fixRefusal = (prepared: PreparedFix | null): string | null =>
+  prepared && 'refusal' in prepared ? prepared.refusal : null;
 
 /** `needsAnother`: the state allows it, but not to this person. */
 type Refused = { message: string; needsAnother?: true };
@@ -70,10 +75,23 @@ async function refuse(
   return { accepted: false, state, version, message, ...(needsAnother && { needsAnother }) };
 }
 
-async function decideIn(tx: Tx, deps: DecisionDeps, one: Governed, input: Decision): Promise<DecideAnswer> {
+/** Accepting may be suggested like any other fix, and is then nothing but that. */
+function withFix(input: Decision, prepared: PreparedFix | null): Decision {
+  if (!prepared || !('fix' in prepared)) return input;
+  return prepared.fix.change.by === 'accepting' ? { ...input, verb: 'approve' } : { ...input, fix: prepared.fix };
+}
+
+async function decideIn(
+  tx: Tx,
+  deps: DecisionDeps,
+  one: Governed,
+  given: Decision,
+  prepared: PreparedFix | null,
+): Promise<DecideAnswer> {
   const now = new Date();
+  const input = withFix(given, prepared);
   const off = input.via === 'signal' && deps.signals === 'off' ? SIGNALS_ARE_OFF : null;
-  const stale = off ?? (await stateRefusal(tx, one, input)) ?? argumentRefusal(one, input, now);
+  const stale = off ?? (await stateRefusal(tx, one, input)) ?? argumentRefusal(one, input, now) ?? fixRefusal(prepared);
   if (stale !== null) return refuse(tx, deps, one, input, { message: stale });
   const judgement = await judge(tx, one, input);
   if (judgement.as === 'refuse') return refuse(tx, deps, one, input, { message: judgement.why, needsAnother: true });
@@ -102,11 +120,13 @@ export function createRecordDecision(deps: DecisionDeps) {
     const { exceptionId, signal: _, ...decision } = { ...queued, actor: await actorOf(deps, queued) };
     const found = (await loadException(deps.db, exceptionId))!;
     const model = await modelOf(deps.db, found);
+    const { verb, args } = decision;
+    const prepared = verb === 'apply_fix' && args.fix ? await prepareFix(deps, exceptionId, args.fix) : null;
     return deps.db.transaction().execute(async (tx) => {
       await lockDay(tx, found.client_id, found.business_date);
       const one = governed(model, await lockException(tx, exceptionId));
       const input = { ...decision, expectedVersion: decision.expectedVersion ?? one.row.version };
-      return (await takenBefore(tx, one, input.decisionId)) ?? decideIn(tx, deps, one, input);
+      return (await takenBefore(tx, one, input.decisionId)) ?? decideIn(tx, deps, one, input, prepared);
     });
   };
 }

@@ -1,7 +1,10 @@
 import type { DecideAnswer } from '../../domain/exception/decision.ts';
 import { after, type ExceptionState, type Verb } from '../../domain/exception/table.ts';
+import type { Fix } from '../../domain/remediation/fix.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
+import { effectiveVersion } from '../../infra/postgres/model.ts';
+import { layDownFix } from '../../infra/postgres/remediation/lay-down.ts';
 import {
   type DecisionOutcome,
   endProposals,
@@ -41,10 +44,18 @@ async function settleProposals(tx: Tx, { row }: Governed, { verb }: Decision, is
   await endProposals(tx, row.exception_id, agrees ? 'used' : 'spent');
 }
 
+/** Lays down for the next attempt what the preview laid down for itself. */
+async function applyFix(tx: Tx, { row }: Governed, fix: Fix, decisionId: string): Promise<void> {
+  const { client_id: clientId, business_date: businessDate } = row;
+  const modelVersion = (await effectiveVersion(tx, clientId, businessDate))!;
+  await layDownFix(tx, { clientId, businessDate, modelVersion }, fix.change, decisionId);
+}
+
 async function decideFor(tx: Tx, one: Governed, input: Decision, state: ExceptionState, how: How): Promise<void> {
   const { row } = one;
   await settleProposals(tx, one, input, how.isProposal);
   await insertDecision(tx, row, input, input.via, outcomeOf(input.verb, how.isProposal));
+  if (input.fix && !how.isProposal) await applyFix(tx, one, input.fix, input.decisionId);
   await setState(tx, row.exception_id, state);
   if (state === 'rejected') await setDayStatus(tx, row, 'rejected');
   if (how.isProposal) await ask(tx, { ...one, row: { ...row, state, claimed_until: null } }, how.now);
@@ -90,6 +101,7 @@ export async function take(tx: Tx, auditKey: Buffer, one: Governed, input: Decis
       decisionId: input.decisionId,
       ...(how.isProposal && { verb: input.verb }),
       ...input.args,
+      ...(input.fix && { fixKind: input.fix.kind, fixTitle: input.fix.title }),
       reason: input.reason,
       via: input.via,
       version: row.version,

@@ -69,8 +69,9 @@ type VerbWords = {
 function addVerb(group: Command, finish: FinishWith, verb: Verb, words: VerbWords): void {
   const { description, example = ' --reason "checked with the shop"', options = [] } = words;
   const reason = reasonOption('why; kept in the audit trail');
-  const command = addCommand(group, verb, description, {
-    example: `npx meshline exceptions ${verb} 4f1c09aa7b2e5d81c3f6${example}`,
+  const name = verb.replace('_', '-');
+  const command = addCommand(group, name, description, {
+    example: `npx meshline exceptions ${name} 4f1c09aa7b2e5d81c3f6${example}`,
     exits: DECIDE_EXITS,
     more: words.more ?? 'The decision binds to the version of the exception that you name, by default the present one.',
   })
@@ -78,8 +79,10 @@ function addVerb(group: Command, finish: FinishWith, verb: Verb, words: VerbWord
     .addOption(words.reason === undefined ? required(reason) : reason.default(words.reason, words.reason));
   for (const option of options) command.addOption(option);
   command.addOption(onBehalfOption()).addOption(versionOption('version of the exception that you saw'));
-  act<{ reason: string; as?: string; version?: number; to?: string }>(command, finish, (session, given, [id]) =>
-    decide(session, verb, id!, given),
+  act<{ reason: string; as?: string; version?: number; to?: string; fix?: string }>(
+    command,
+    finish,
+    (session, given, [id]) => decide(session, verb, id!, given),
   );
 }
 
@@ -90,6 +93,12 @@ function addDecisions(group: Command, finish: FinishWith): void {
   addVerb(group, finish, 'approve', {
     description: 'Accepts the difference: the day is published over it, with the certificate qualified for good.',
     more: `The decision binds to the version of the exception that you name, by default the present one. ${TWO_PEOPLE}`,
+  });
+  addVerb(group, finish, 'apply_fix', {
+    description: 'Applies a suggested fix and closes the day with it; it does what its preview showed.',
+    options: [required(new Option('--fix <fix>', 'id of the fix, as `exceptions show` names it').argParser(parseId))],
+    example: ' --fix f1 --reason "the shop delivered the rest"',
+    more: `A fix is for its day alone. It binds to the preview that was shown last: where a source has changed since, it is refused. ${TWO_PEOPLE}`,
   });
   addVerb(group, finish, 'reject', {
     description: 'Rejects the day: nothing of it is published until someone runs it anew.',

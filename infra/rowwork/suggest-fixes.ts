@@ -12,6 +12,8 @@ export type SuggestFixesInput = {
   roots: readonly string[];
   limits: FileLimits;
   exceptionId: string;
+  /** Tries this one alone, whatever comes of it. */
+  only?: Fix;
 };
 
 /** So many are shown: one person reads them. */
@@ -61,6 +63,7 @@ export default function suggestFixes(input: SuggestFixesInput): Promise<Simulate
     withSession(input.databaseUrl, async (session) => {
       const situation = await readSituation(reader, input.exceptionId);
       if (!situation) return [];
+      if (input.only) return [await simulateFix(situation, { ...input, session }, input.only)];
       return rankFixes(await simulateAll(situation, { ...input, session })).slice(0, MOST_FIXES);
     }),
   );

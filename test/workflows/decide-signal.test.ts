@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
 import { createRecordDecision } from '../../activities/review/record-decision.ts';
+import { startRowWork } from '../../infra/rowwork/pool.ts';
 import { engineOver } from '../../infra/temporal/engine.ts';
 import { TASK_QUEUE } from '../../infra/temporal/start-close.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -24,6 +25,9 @@ afterAll(async () => {
   await database.drop();
 });
 
+const rowWork = startRowWork(1);
+afterAll(() => rowWork.close());
+
 async function storeException(id: string): Promise<void> {
   await sql`
     insert into exception (exception_id, client_id, business_date, kind, subject, store_id, owner, deputy, state, input_hash,
@@ -45,6 +49,9 @@ async function reviewed(exceptionId: string, signals: 'on' | 'off', input: strin
   await storeException(exceptionId);
   const record = createRecordDecision({
     db: database.db,
+    databaseUrl: database.url,
+    rowWork,
+    files: { roots: [], maximumRecordBytes: 1, maximumFileBytes: 1 },
     secrets: { auditKey: Buffer.alloc(32, 7), customerKey: Buffer.alloc(32, 7) },
     engine: engineOver(environment.client),
     signals,

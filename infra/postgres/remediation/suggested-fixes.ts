@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Fix, FixPreview, SimulatedFix } from '../../../domain/remediation/fix.ts';
+import { contentHash } from '../../operating-model/content-hash.ts';
 import type { Db } from '../connect.ts';
 
 /** A fix as it was last simulated. Its ordinal is its own for as long as the exception lives. */
 export type SuggestedFix = { ordinal: number; fix: Fix; preview: FixPreview; exception_version: number };
 
-const hashOf = ({ kind, change }: Fix): string =>
-  createHash('sha256')
-    .update(JSON.stringify([kind, change]))
-    .digest('hex');
+const hashOf = ({ kind, change }: Fix): string => contentHash({ kind, change });
 
 /**
  * Replaces what is suggested for an exception. A fix that was suggested before keeps its ordinal, so that a person who

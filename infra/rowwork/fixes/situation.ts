@@ -2,8 +2,8 @@ import { type Catalog, metricCatalog } from '../../../domain/metrics/catalog.ts'
 import { sourcesOf } from '../../../domain/publish/streams.ts';
 import { type Contribution, contributionOf } from '../../../domain/reconcile/contribution.ts';
 import type { Source } from '../../../schemas/operating-model.ts';
-import { loadDay } from '../../postgres/close/attempt.ts';
 import { type DayModel, loadDayModel, type ModelledDay } from '../../postgres/close/day-model.ts';
+import { effectiveVersion } from '../../postgres/model.ts';
 import { type ExceptionRow, loadException } from '../../postgres/publish/exceptions.ts';
 import type { Session } from '../../postgres/session.ts';
 
@@ -28,13 +28,14 @@ function sourcesInScope({ document }: DayModel, catalog: Catalog, exception: Exc
   return document.sources.filter((one) => read.has(one.id));
 }
 
-/** Reads what an exception is about; null where it is unknown or its day was never closed. */
+/** Reads what an exception is about; null where it is unknown or no model holds for its day. */
 export async function readSituation(session: Session, exceptionId: string): Promise<Situation | null> {
   const exception = await loadException(session.db, exceptionId);
   if (!exception) return null;
   const { client_id: clientId, business_date: businessDate } = exception;
-  const modelVersion = (await loadDay(session.db, clientId, businessDate))?.model_version;
-  if (!modelVersion) return null;
+  // That of the next attempt: a model that was corrected meanwhile is part of what is tried.
+  const modelVersion = await effectiveVersion(session.db, clientId, businessDate);
+  if (modelVersion === undefined) return null;
   const day = { clientId, businessDate, modelVersion };
   const model = await loadDayModel(session.db, day);
   const catalog = metricCatalog(model.document);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { SimulatedFix } from '../../../../domain/remediation/fix.ts';
+import type { DecideAnswer } from '../../../../domain/exception/decision.ts';
 import { loadValues } from '../../../../infra/postgres/metrics/values.ts';
-import { layDownFix } from '../../../../infra/postgres/remediation/lay-down.ts';
+import { fixName, type SuggestedFix, suggestedFixes } from '../../../../infra/postgres/remediation/suggested-fixes.ts';
+import recomputeNumber from '../../../../infra/rowwork/recompute-number.ts';
 import { type CloseBench, startCloseBench } from '../../../support/close-day.ts';
 import {
   COLUMNS,
@@ -47,22 +48,18 @@ async function failDay(): Promise<void> {
   expect((await close()).status).toBe('waiting');
 }
 
-async function suggestions(kind?: string): Promise<SimulatedFix[]> {
-  const { rows } = await sql<{ exception_id: string; kind: string }>`
-    select exception_id, kind from exception where client_id = ${clientId} and state not in ('resolved', 'rejected')
-    order by kind`.execute(bench.db);
-  const one = rows.find((row) => kind === undefined || row.kind === kind);
-  const { databaseUrl, secrets, files, rowWork } = bench.deps;
-  return rowWork.suggestFixes(
-    {
-      databaseUrl,
-      customerKey: secrets.customerKey,
-      roots: files.roots,
-      limits: files,
-      exceptionId: one!.exception_id,
-    },
-    new AbortController().signal,
-  );
+/** The open exception, of a kind where several are. */
+async function openException(kind?: string): Promise<{ exception_id: string; version: number }> {
+  const { rows } = await sql<{ exception_id: string; kind: string; version: number }>`
+    select exception_id, kind, version from exception
+    where client_id = ${clientId} and state not in ('resolved', 'rejected') order by kind`.execute(bench.db);
+  return rows.find((row) => kind === undefined || row.kind === kind)!;
+}
+
+async function suggestions(kind?: string): Promise<SuggestedFix[]> {
+  const { exception_id: id } = await openException(kind);
+  await bench.run(() => bench.activities.suggestFixes(id));
+  return suggestedFixes(bench.db, id);
 }
 
 const ledger = async () => {
@@ -80,14 +77,23 @@ const valuesOn = async (date: string) => {
   return loadValues(bench.db, { clientId, businessDate: date, attempt: rows[0]!.attempt });
 };
 
+async function decide(fix: SuggestedFix, kind?: string): Promise<DecideAnswer> {
+  const { exception_id: exceptionId, version: expectedVersion } = await openException(kind);
+  const decision = { decisionId: randomUUID(), verb: 'apply_fix', reason: 'looked into it', actor: 'ada' } as const;
+  const args = { fix: fixName(fix.ordinal) };
+  return bench.run(() =>
+    bench.activities.recordDecision({ ...decision, args, exceptionId, expectedVersion, onBehalfOf: null, via: 'api' }),
+  );
+}
+
 /** Applies a fix and closes the day: what its preview said is what comes out, and other days stay as they were. */
-async function apply({ fix, preview }: SimulatedFix): Promise<string> {
+async function apply(suggested: SuggestedFix, kind?: string): Promise<string> {
   const other = await valuesOn(BEFORE);
-  const day = { clientId, businessDate: DATE, modelVersion: await modelVersion() };
-  await bench.db.transaction().execute((tx) => layDownFix(tx, day, fix.change, randomUUID()));
+  const answer = await decide(suggested, kind);
+  expect([answer.accepted, answer.message]).toEqual([true, expect.any(String)]);
   const { status } = await close();
   const outcome = new Map((await valuesOn(DATE)).filter((one) => one.dimension === '').map((one) => [one.metric, one]));
-  for (const { metric, after } of preview.metrics) {
+  for (const { metric, after } of suggested.preview.metrics) {
     const { valueMicros, currency } = outcome.get(metric)!;
     const digits = currency === null ? 0 : 2;
     if (after !== null && valueMicros !== null && metric !== 'average_order_value')
@@ -97,21 +103,15 @@ async function apply({ fix, preview }: SimulatedFix): Promise<string> {
   return status;
 }
 
-async function modelVersion(): Promise<number> {
-  const { rows } = await sql<{ version: number }>`
-    select max(version)::int as version from operating_model where client_id = ${clientId}`.execute(bench.db);
-  return rows[0]!.version;
-}
-
-const kindsOf = (fixes: readonly SimulatedFix[]) => fixes.map(({ fix }) => fix.kind);
+const kindsOf = (fixes: readonly SuggestedFix[]) => fixes.map(({ fix }) => fix.kind);
 
 /** The best suggestion is of this kind, changes nothing while it is only tried, and publishes the right numbers. */
-async function expectMended(kind: string, of?: string): Promise<SimulatedFix> {
+async function expectMended(kind: string, of?: string): Promise<SuggestedFix> {
   const before = await ledger();
   const fixes = await suggestions(of);
   expect(kindsOf(fixes)[0]).toBe(kind);
   expect(await ledger()).toBe(before);
-  expect(await apply(fixes[0]!)).toBe('published');
+  expect(await apply(fixes[0]!, of)).toBe('published');
   const net = (await valuesOn(DATE)).find((one) => one.metric === 'net_sales' && one.dimension === '');
   expect((Number(net!.valueMicros) / 1e6).toFixed(2)).toBe(netOf(right));
   return fixes[0]!;
@@ -225,6 +225,81 @@ describe('a day with a fault gets the right fix first', () => {
     expect(best!.fix.kind).toBe('accept_difference');
     expect(best!.fix.title).toMatch(/^Accept the difference: their total also counts shipping \(49\.00 USD\)$/);
     expect(best!.preview.metrics.every((one) => one.before === one.after)).toBe(true);
+    await decide(best!);
+    expect(await bench.close({ clientId, businessDate: DATE, beginsAt: 'reconcile' })).toMatchObject({
+      status: 'published',
+    });
+  });
+});
+
+describe('a fix', () => {
+  beforeEach(async () => {
+    await state(right);
+    await shop.journal(DATE, journalText(right.map((one) => ({ ...one, price: one.price.replace('.', ',') }))));
+    await failDay();
+  });
+
+  test('keeps its name while others come and go', async () => {
+    const before = await suggestions();
+    const names = new Map(before.map((one) => [one.fix.title, one.ordinal]));
+    expect(before.length).toBeGreaterThan(1);
+    await shop.journal(DATE, journalText(right.slice(0, 30)));
+    await suggestions();
+    await shop.journal(DATE, journalText(right.map((one) => ({ ...one, price: one.price.replace('.', ',') }))));
+    for (const one of await suggestions()) expect(names.get(one.fix.title)).toBe(one.ordinal);
+  });
+
+  test('is not applied where its outcome is another by now, and nothing is changed', async () => {
+    const [best] = await suggestions();
+    await shop.journal(
+      DATE,
+      journalText(right.slice(0, 30).map((one) => ({ ...one, price: one.price.replace('.', ',') }))),
+    );
+    const answer = await decide(best!);
+    expect(answer).toMatchObject({ accepted: false });
+    expect(answer.message).toMatch(/has changed since it was shown/);
+    const { rows } = await sql`select from day_transform where client_id = ${clientId}`.execute(bench.db);
+    expect(rows).toEqual([]);
+  });
+
+  test('that nobody suggested is refused', async () => {
+    const [best] = await suggestions();
+    expect(await decide({ ...best!, ordinal: 99 })).toMatchObject({
+      accepted: false,
+      message: 'No fix f99 is suggested for this exception. Look at it again.',
+    });
+  });
+
+  test('is part of what the number rests on: recomputed from its records, it is equal', async () => {
+    const [best] = await suggestions();
+    await apply(best!);
+    const { rows } = await sql<{ action: string; detail: { fixKind: string } }>`
+      select record::jsonb->>'action' as action, record::jsonb->'detail' as detail from audit_event
+      where client_id = ${clientId} and record::jsonb->>'action' = 'exception.apply_fix'`.execute(bench.db);
+    expect(rows).toMatchObject([{ detail: { fixKind: 'resubmit_quarantined' } }]);
+    const certificate = await sql<{ certificate_id: bigint; value: bigint }>`
+      select certificate_id, value_micros as value from published_number
+      where client_id = ${clientId} and business_date = ${DATE} and metric = 'gross_sales' and dimension = ''`.execute(
+      bench.db,
+    );
+    const { certificate_id: certificateId, value } = certificate.rows[0]!;
+    const place = {
+      clientId,
+      certificateId: String(certificateId),
+      metric: 'gross_sales',
+      storeId: clientId,
+      dimension: '',
+      member: '',
+    };
+    const { rows: stores } = await sql<{ store_id: string }>`
+      select distinct store_id from ledger_entry where client_id = ${clientId}`.execute(bench.db);
+    const number = await recomputeNumber({
+      ...place,
+      storeId: stores[0]!.store_id,
+      databaseUrl: bench.deps.databaseUrl,
+      customerKey: bench.deps.secrets.customerKey,
+    });
+    expect(number.valueMicros).toBe(value);
   });
 });
 
