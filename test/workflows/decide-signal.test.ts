@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
 import { createRecordDecision } from '../../activities/review/record-decision.ts';
+import { applyOperatingModel } from '../../infra/operating-model/apply.ts';
 import { startRowWork } from '../../infra/rowwork/pool.ts';
 import { engineOver } from '../../infra/temporal/engine.ts';
 import { TASK_QUEUE } from '../../infra/temporal/start-close.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { fakeActivities, review } from '../support/fake-activities.ts';
+import { orderModel } from '../support/order-model.ts';
 import { devServer, devServerTest, startDevServer, until, withWorker } from '../support/temporal.ts';
 
 const DAY = '2026-05-01';
@@ -14,7 +16,9 @@ let environment: TestWorkflowEnvironment;
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-  await sql`insert into client (client_id, name) values ('acme', 'Acme')`.execute(database.db);
+  const files = { '/acme.yaml': orderModel() };
+  const apply = { auditKey: Buffer.alloc(32, 7), actor: 'ann', today: DAY };
+  await applyOperatingModel(database.db, { ...apply, files, base: '/acme.yaml' });
   await sql`
     insert into business_day (client_id, business_date, status, attempt)
     values ('acme', ${DAY}, 'waiting', 1)`.execute(database.db);
