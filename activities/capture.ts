@@ -2,11 +2,11 @@ import { cancellationSignal } from '@temporalio/activity';
 import { dayBounds } from '../domain/business-day.ts';
 import { isClosedDay } from '../domain/calendar.ts';
 import { parseDuration } from '../domain/duration.ts';
-import { latestUpload, type Upload } from '../infra/postgres/capture/uploads.ts';
+import { locateSource } from '../infra/postgres/capture/locate-source.ts';
 import { markCapture, markWaiting } from '../infra/postgres/close/attempt.ts';
 import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import { SourceFailure, type SourceFailureType } from '../infra/sources/failure.ts';
-import { locateFile, slotPath } from '../infra/sources/file/locate.ts';
+import { slotPath } from '../infra/sources/file/locate.ts';
 import { snapshotOf } from '../infra/sources/file/snapshot.ts';
 import type { OperatingModel, Source } from '../schemas/operating-model.ts';
 import type { Deps } from './deps.ts';
@@ -58,14 +58,6 @@ function absent(model: OperatingModel, source: Source, date: string, path: strin
   };
 }
 
-async function locate({ db, files }: Deps, day: DayKey, source: Source): Promise<Upload | null> {
-  const { clientId, businessDate: slotDate } = day;
-  const uploaded = await latestUpload(db, { clientId, sourceId: source.id, slotDate });
-  if (uploaded) return uploaded;
-  const path = await locateFile(slotPath(source.options.location, slotDate), files.roots);
-  return path ? { path, name: path } : null;
-}
-
 /** Answers that a source is absent; a person sees for which file the day waits, and until when. */
 async function waitFor({ db }: Deps, model: OperatingModel, source: Source, day: DayKey): Promise<CapturedSource> {
   const file = slotPath(source.options.location, day.businessDate);
@@ -84,7 +76,8 @@ export function createCapture(deps: Deps) {
     const { document: model, transforms, rules } = await loadDayModel(deps.db, input);
     const source = model.sources.find((one) => one.id === input.sourceId)!;
     await markCapture(deps.db, input, source.id);
-    const found = await locate(deps, input, source).catch((error: unknown) => {
+    const place = { clientId: input.clientId, date: input.businessDate };
+    const found = await locateSource(deps.db, deps.files.roots, source, place).catch((error: unknown) => {
       if (error instanceof SourceFailure) return error;
       throw error;
     });

@@ -30,6 +30,10 @@ const decisionsOf = (accepted: readonly AcceptedFinding[]) =>
     differenceMicros: finding.differenceMicros === null ? null : String(finding.differenceMicros),
   }));
 
+/** The fixes that a number was read with. */
+const fixesOf = ({ model }: PublishingDay, sources: ReadonlySet<string>) =>
+  model.fixes.filter(({ source }) => source === null || sources.has(source)).map(({ decisionId }) => ({ decisionId }));
+
 const isAbout = (finding: Pick<Finding, 'source' | 'metric'>, value: StoredValue, sources: ReadonlySet<string>) =>
   finding.source === null ? finding.metric === value.metric : sources.has(finding.source);
 
@@ -57,7 +61,7 @@ function evidenceOf(
       message,
       sourceTotalId: sourceTotalId === null ? null : String(sourceTotalId),
     })),
-    decisions: decisionsOf(accepted),
+    decisions: [...decisionsOf(accepted), ...fixesOf(day, sources)],
     rates: value.storeId === '' ? ratesOn(day.model.document, day.key.businessDate) : [],
   };
 }

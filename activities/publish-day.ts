@@ -3,17 +3,17 @@ import { type Catalog, metricCatalog } from '../domain/metrics/catalog.ts';
 import type { WithholdInput } from '../domain/publish/withhold.ts';
 import type { ControlResult } from '../domain/reconcile.ts';
 import { loadCheckResults } from '../infra/postgres/checks/results.ts';
+import type { DayModel } from '../infra/postgres/close/day-model.ts';
 import type { DayInputs } from '../infra/postgres/close/inputs.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import { loadValues, type StoredValue } from '../infra/postgres/metrics/values.ts';
-import type { PinnedModel } from '../infra/postgres/model.ts';
 import { loadControlResults } from '../infra/postgres/reconcile/results.ts';
 import type { DayKey } from './capture.ts';
 
 /** What an attempt knows of its day when it publishes. */
 export type PublishingDay = {
   key: DayKey;
-  model: PinnedModel;
+  model: DayModel;
   catalog: Catalog;
   values: readonly StoredValue[];
   checks: readonly CheckResult[];
@@ -24,7 +24,7 @@ export type PublishingDay = {
 export async function readPublishingDay(
   tx: Tx,
   key: DayKey,
-  model: PinnedModel,
+  model: DayModel,
   inputs: DayInputs,
 ): Promise<PublishingDay> {
   return {

@@ -28,23 +28,29 @@ function scaled(value: unknown, { times, per }: Slip): unknown {
   }
 }
 
-/** The first factor of every amount: a price, mostly; what it is multiplied with is a quantity. */
-function pricedFields({ amount, cases, entries }: Mapping): { lists: Map<string, Set<string>>; own: Set<string> } {
+type Counts = (kind: string) => boolean;
+type Priced = { lists: Map<string, Set<string>>; own: Set<string> };
+
+/** The first factor of every amount that counts: a price, mostly; what it is multiplied with is a quantity. */
+function pricedFields({ amount, cases, entries }: Mapping, counts: Counts): Priced {
   const lists = new Map<string, Set<string>>();
   const own = new Set<string>();
   for (const part of [...(cases ?? []), ...(entries ?? [])]) {
     const [price] = part.amount ?? amount ?? [];
     const each = 'each' in part ? part.each : undefined;
-    if (price === undefined) continue;
+    if (price === undefined || !counts(part.is)) continue;
     if (!price.startsWith('item.') || each === undefined) own.add(price);
     else lists.set(each, (lists.get(each) ?? new Set()).add(price.slice('item.'.length)));
   }
   return { lists, own };
 }
 
-/** The fields of a record as they would be without the slip; what lies deeper than one list is left as it is. */
-export function withoutSlip(mapping: Mapping, row: Row, slip: Slip): Record<string, unknown> {
-  const { lists, own } = pricedFields(mapping);
+/**
+ * The fields of a record as they would be without the slip; what lies deeper than one list is left as it is.
+ * @param counts whether the metric that differs counts a kind of entry: the others are right as they are
+ */
+export function withoutSlip(mapping: Mapping, row: Row, slip: Slip, counts: Counts): Record<string, unknown> {
+  const { lists, own } = pricedFields(mapping, counts);
   const set: Record<string, unknown> = {};
   for (const field of own) if (row[field] !== undefined) set[field] = scaled(row[field], slip);
   for (const [each, fields] of lists) {

@@ -2,11 +2,11 @@ import { isClosedDay } from '../../domain/calendar.ts';
 import type { SourceAnswer } from '../../domain/checks/source-answer.ts';
 import { slotName } from '../../domain/slot.ts';
 import type { Source } from '../../schemas/operating-model.ts';
-import { latestUpload } from '../postgres/capture/uploads.ts';
+import { locateSource } from '../postgres/capture/locate-source.ts';
 import type { DayModel } from '../postgres/close/day-model.ts';
 import type { Session } from '../postgres/session.ts';
 import { SourceFailure } from '../sources/failure.ts';
-import { locateFile, slotPath } from '../sources/file/locate.ts';
+import { slotPath } from '../sources/file/locate.ts';
 import { type FileLimits, snapshotOf } from '../sources/file/snapshot.ts';
 import { captureSnapshot } from './capture-snapshot.ts';
 import { normalizeSource } from './normalize-source.ts';
@@ -31,14 +31,13 @@ export type TriedDay = { sources: readonly TriedSource[]; answers: readonly Sour
 
 async function captureSource({ session, date, model, ...trial }: Trial, source: Source): Promise<Answer> {
   const clientId = model.document.client.id;
+  const file = await locateSource(session.db, trial.roots, source, { clientId, date });
   const expected = slotPath(source.options.location, date);
-  const uploaded = await latestUpload(session.db, { clientId, sourceId: source.id, slotDate: date });
-  const path = uploaded?.path ?? (await locateFile(expected, trial.roots));
-  if (path === null) return { source: source.id, status: 'absent', message: `${expected}: no such file.` };
+  if (file === null) return { source: source.id, status: 'absent', message: `${expected}: no such file.` };
   const day = { clientId, date, source, rule: model.rules[source.id]! };
-  const snapshot = snapshotOf(day, { path, name: uploaded?.name ?? path }, trial.limits);
+  const snapshot = snapshotOf(day, file, trial.limits);
   const { records } = await captureSnapshot(session, snapshot);
-  return { source: source.id, status: 'captured', message: `${records} records of ${slotName(path, date)}` };
+  return { source: source.id, status: 'captured', message: `${records} records of ${slotName(file.path, date)}` };
 }
 
 /** A source that cannot be read leaves nothing behind, and the others are read all the same. */

@@ -80,13 +80,15 @@ async function rowOf({ session, day }: Situation, source: Source, id: bigint): P
 export async function proposeSlips(situation: Situation, source: Source): Promise<Fix[]> {
   const { difference_micros: difference } = situation.exception;
   if (difference === null || difference === 0n || situation.contribution.by !== 'amount') return [];
+  const counted = situation.contribution.parts.map((part) => part.kind);
+  const counts = (kind: string) => counted.includes('*') || counted.includes(kind);
   const fixes: Fix[] = [];
   for (const slip of SLIPS)
     for (const found of await slippedRecords(situation, source, slippedShare(difference, slip))) {
       const row = await rowOf(situation, source, found.raw_event_id);
       if (!row) continue;
       const right = (found.share * slip.per) / slip.times;
-      const set = withoutSlip(source.mapping, row, slip);
+      const set = withoutSlip(source.mapping, row, slip, counts);
       fixes.push({
         kind: 'resubmit_quarantined',
         title: `Read record ${found.business_key} of ${source.id} as ${formatExact(right)} instead of ${formatExact(found.share)}`,

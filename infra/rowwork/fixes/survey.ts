@@ -2,9 +2,9 @@ import type { Row } from '../../../domain/fields.ts';
 import { decimalWithPoint } from '../../../domain/normalize/decimal-comma.ts';
 import { testMarks } from '../../../domain/remediation/test-marks.ts';
 import type { Source } from '../../../schemas/operating-model.ts';
+import { locateSource } from '../../postgres/capture/locate-source.ts';
 import { SourceFailure } from '../../sources/failure.ts';
 import { fileFormatOf } from '../../sources/file/format.ts';
-import { locateFile, slotPath } from '../../sources/file/locate.ts';
 import { type FileFormat, readRecords } from '../../sources/file/read.ts';
 import type { FileLimits } from '../../sources/file/snapshot.ts';
 import { storedRecords } from '../stored-records.ts';
@@ -62,11 +62,17 @@ const ofAnyColumns = (source: Source, { limits }: Reach): FileFormat => ({
 });
 
 /** A file that could not be captured still shows its first records. */
-async function lookAtFile({ day }: Situation, source: Source, reach: Reach, look: (row: Row) => void): Promise<void> {
+async function lookAtFile(
+  { session, day }: Situation,
+  source: Source,
+  reach: Reach,
+  look: (row: Row) => void,
+): Promise<void> {
   try {
-    const path = await locateFile(slotPath(source.options.location, day.businessDate), reach.roots);
-    if (path === null) return;
-    for await (const { records } of readRecords(path, ofAnyColumns(source, reach))) {
+    const place = { clientId: day.clientId, date: day.businessDate };
+    const file = await locateSource(session.db, reach.roots, source, place);
+    if (file === null) return;
+    for await (const { records } of readRecords(file.path, ofAnyColumns(source, reach))) {
       for (const { row } of records) if (row) look(row);
       return;
     }

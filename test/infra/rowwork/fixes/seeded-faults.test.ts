@@ -206,6 +206,8 @@ describe('a day with a fault gets the right fix first', () => {
     await shop.journal(DATE, journalText(wrong));
     await failDay();
     const { fix } = await expectMended('resubmit_quarantined');
+    const shipping = (await valuesOn(DATE)).find((one) => one.metric === 'shipping' && one.dimension === '');
+    expect(shipping!.valueMicros).toBe(49_000_000n);
     expect(fix.title).toMatch(/instead of/);
   });
 
