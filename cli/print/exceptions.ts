@@ -6,6 +6,7 @@ import { isOpen } from './next.ts';
 import { quarantinedText } from './quarantined.ts';
 import { type Cell, heading, page, right, table } from './table.ts';
 import { amount, day, due, moment, state } from './values.ts';
+import { workspaceParts } from './workspace.ts';
 
 const endedText = (count: number) =>
   count === 0
@@ -35,18 +36,6 @@ export function listText({ exceptions }: ExceptionList, asked?: string): string 
     ended,
   );
 }
-
-const itemsText = ({ reconcilingItems }: ExceptionDocument) =>
-  reconcilingItems.length === 0
-    ? undefined
-    : table(
-        ['Reconciling item', 'Amount', 'Records'],
-        reconcilingItems.map(({ kind, amount: value, records }) => [
-          words(kind),
-          right(amount(value)),
-          right(String(records)),
-        ]),
-      );
 
 const timelineLine = ({ at, actor, event }: TimelineEntry) =>
   `  ${moment(at)}  ${cleanLine([actor, event].filter(Boolean).join(': '))}`;
@@ -86,7 +75,7 @@ export function exceptionText(one: ExceptionDocument): string {
       ...(one.difference === null ? [] : [`  Difference  ${amount(one.difference, one.currency)}`]),
       ...(one.message ? [`  Finding     ${cleanLine(one.message)}`] : []),
     ].join('\n'),
-    itemsText(one),
+    ...workspaceParts(one.workspace),
     quarantinedText(one.quarantined),
     fixesText(one),
     timelineText(one),

@@ -204,6 +204,52 @@ export const anException: ExceptionDocument = {
   currency: 'GBP',
   withheld: ['gross_sales', 'net_sales'],
   reconcilingItems: [{ kind: 'quarantined', amount: '-4.20', records: 1 }],
+  workspace: {
+    bridge: [
+      {
+        kind: 'quarantined',
+        detail: null,
+        amount: '-4.20',
+        records: 1,
+        largest: [{ place: '/data/till-2026-03-31.csv line 52', key: '1047', amount: '-4.20' }],
+      },
+    ],
+    history: [{ businessDate: '2026-03-24', value: '2790.10', currency: 'GBP', certificate: 'reconciled' }],
+    lineage: {
+      upstream: [
+        {
+          source: 'till',
+          owner: 'ada',
+          records: 212,
+          quarantined: 1,
+          duplicates: 0,
+          transform: 'till@1',
+          captures: [
+            {
+              file: '/data/till-2026-03-31.csv',
+              at: '2026-04-01T03:31:02.000Z',
+              records: 212,
+              new: 212,
+              changed: 0,
+              gone: 0,
+            },
+          ],
+        },
+      ],
+      downstream: { metrics: ['gross_sales'], report: 'daily', destinations: ['mail'] },
+    },
+    tried: [
+      {
+        attempt: 1,
+        cause: 'schedule',
+        beginsAt: 'capture',
+        status: 'waiting',
+        error: null,
+        startedAt: '2026-04-01T03:31:00.000Z',
+        endedAt: '2026-04-01T03:31:08.000Z',
+      },
+    ],
+  },
   quarantined: quarantined.map((record) => ({ ...record, record: null })),
   timeline: [
     { at: '2026-04-01T03:31:08.000Z', actor: 'meshline', event: 'opened' },

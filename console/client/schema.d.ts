@@ -1789,6 +1789,68 @@ export interface paths {
                 }[];
                 record: string | null;
               }[];
+              workspace: {
+                /** @description The reconciling items, each with the records behind it. */
+                bridge: {
+                  kind: string;
+                  detail: string | null;
+                  /** @description Exact, in units of the currency. */
+                  amount: string;
+                  records: number;
+                  /** @description The records that weigh most, at most twenty. */
+                  largest: {
+                    place: string | null;
+                    key: string;
+                    /** @description Exact, in units of the currency. */
+                    amount: string;
+                  }[];
+                }[];
+                /** @description The metric on the same weekday of the weeks before, the latest first. */
+                history: {
+                  businessDate: string;
+                  value: string | null;
+                  currency: string | null;
+                  certificate: string;
+                }[];
+                lineage: {
+                  /** @description The sources that the number is read from. */
+                  upstream: {
+                    source: string;
+                    owner: string;
+                    records: number;
+                    quarantined: number;
+                    duplicates: number;
+                    transform: string | null;
+                    /** @description What was read of it for this day, the newest first. */
+                    captures: {
+                      file: string;
+                      /** @description Instant in UTC, ISO 8601. */
+                      at: string;
+                      records: number;
+                      new: number;
+                      changed: number;
+                      gone: number;
+                    }[];
+                  }[];
+                  downstream: {
+                    /** @description What it holds back. */
+                    metrics: string[];
+                    report: string;
+                    destinations: string[];
+                  };
+                };
+                /** @description The attempts since it was found. */
+                tried: {
+                  attempt: number;
+                  cause: string;
+                  beginsAt: string;
+                  status: string;
+                  error: string | null;
+                  /** @description Instant in UTC, ISO 8601. */
+                  startedAt: string;
+                  endedAt: string | null;
+                }[];
+              };
               timeline: {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
@@ -1973,6 +2035,68 @@ export interface paths {
                 }[];
                 record: string | null;
               }[];
+              workspace: {
+                /** @description The reconciling items, each with the records behind it. */
+                bridge: {
+                  kind: string;
+                  detail: string | null;
+                  /** @description Exact, in units of the currency. */
+                  amount: string;
+                  records: number;
+                  /** @description The records that weigh most, at most twenty. */
+                  largest: {
+                    place: string | null;
+                    key: string;
+                    /** @description Exact, in units of the currency. */
+                    amount: string;
+                  }[];
+                }[];
+                /** @description The metric on the same weekday of the weeks before, the latest first. */
+                history: {
+                  businessDate: string;
+                  value: string | null;
+                  currency: string | null;
+                  certificate: string;
+                }[];
+                lineage: {
+                  /** @description The sources that the number is read from. */
+                  upstream: {
+                    source: string;
+                    owner: string;
+                    records: number;
+                    quarantined: number;
+                    duplicates: number;
+                    transform: string | null;
+                    /** @description What was read of it for this day, the newest first. */
+                    captures: {
+                      file: string;
+                      /** @description Instant in UTC, ISO 8601. */
+                      at: string;
+                      records: number;
+                      new: number;
+                      changed: number;
+                      gone: number;
+                    }[];
+                  }[];
+                  downstream: {
+                    /** @description What it holds back. */
+                    metrics: string[];
+                    report: string;
+                    destinations: string[];
+                  };
+                };
+                /** @description The attempts since it was found. */
+                tried: {
+                  attempt: number;
+                  cause: string;
+                  beginsAt: string;
+                  status: string;
+                  error: string | null;
+                  /** @description Instant in UTC, ISO 8601. */
+                  startedAt: string;
+                  endedAt: string | null;
+                }[];
+              };
               timeline: {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { closed, id } from '../operating-model/parts.ts';
 import { EXCEPTION_STATES, exceptionSummary, reconcilingItem } from './closes.ts';
 import { answer, clientId, decimalText, instant, nullable, onBehalfOf, quarantinedRecord, reason } from './common.ts';
+import { workspace } from './workspace.ts';
 
 export const OPEN = 'open';
 
@@ -61,6 +62,7 @@ export const exceptionDocument = answer({
   withheld: Type.Array(Type.String(), { description: 'Metrics that it holds back.' }),
   reconcilingItems: Type.Array(reconcilingItem),
   quarantined: Type.Array(wholeRecord, { description: 'At most a hundred of them.' }),
+  workspace,
   timeline: Type.Array(answer({ at: instant, actor: Type.String(), event: Type.String() })),
   incident: Type.Null(),
   resolvedAt: nullable(instant),

@@ -117,7 +117,24 @@ devServerTest('a difference waits; a late decision is refused, a good one is car
     incident: null,
     suggestedFixes: [{ id: 'f1', kind: 'accept_difference', preview: { otherDays: [] } }],
     quarantined: [{ amount: '7.50' }],
+    workspace: {
+      lineage: {
+        upstream: [
+          {
+            source: 'shop',
+            records: 4,
+            quarantined: 1,
+            duplicates: 1,
+            transform: 'shop@1',
+            captures: [{ records: 4 }],
+          },
+        ],
+        downstream: { destinations: ['mail'] },
+      },
+      tried: [{ attempt: 1, beginsAt: 'capture', status: 'waiting', error: null }],
+    },
   });
+  expect(shown.body.workspace.lineage.downstream.metrics).toContain('gross_sales');
   const kept = await ask<ExceptionDocument>('GET', `/exceptions/${id}?fixes=kept`);
   expect(kept.body.suggestedFixes).toEqual(shown.body.suggestedFixes);
 

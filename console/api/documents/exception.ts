@@ -1,7 +1,7 @@
 import { storyOf } from '../../../domain/audit-story.ts';
 import { minorDigits } from '../../../domain/currency.ts';
-import { formatExact, formatMicros } from '../../../domain/money.ts';
 import { hasEnded } from '../../../domain/exception/table.ts';
+import { formatExact, formatMicros } from '../../../domain/money.ts';
 import type { Db } from '../../../infra/postgres/connect.ts';
 import { eventsOfDay, type StoredEvent } from '../../../infra/postgres/read/audit.ts';
 import {
@@ -15,6 +15,7 @@ import { comparisonOf, withheldMetrics } from '../../../infra/postgres/review/fa
 import type { ExceptionDocument, ExceptionList } from '../../../schemas/api/exceptions.ts';
 import { instantText } from './amounts.ts';
 import { reconcilingItem } from './close.ts';
+import { workspaceOf } from './workspace.ts';
 
 const SHOWN_RECORDS = 100;
 
@@ -92,6 +93,7 @@ export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Prom
     withheld: await withheldMetrics(db, row),
     reconcilingItems: (comparison?.items ?? []).map(reconcilingItem),
     quarantined: (await quarantinedRecords(db, day, SHOWN_RECORDS)).map(toQuarantined),
+    workspace: await workspaceOf(db, row),
     timeline: await timelineOf(db, row),
     incident: null,
     resolvedAt: instantText(row.resolved_at),

@@ -133,6 +133,52 @@ export const anException: ExceptionDocument = {
   currency: 'GBP',
   withheld: ['invoiced_total'],
   reconcilingItems: [{ kind: 'missing_records', amount: '-795.00', records: 3 }],
+  workspace: {
+    bridge: [
+      {
+        kind: 'missing_records',
+        detail: null,
+        amount: '-795.00',
+        records: 3,
+        largest: [{ place: '/data/2010-12-01.csv line 7', key: '536365', amount: '-400.00' }],
+      },
+    ],
+    history: [{ businessDate: '2010-11-24', value: '51200.00', currency: 'GBP', certificate: 'reconciled' }],
+    lineage: {
+      upstream: [
+        {
+          source: 'till',
+          owner: 'revenue-lead',
+          records: 2600,
+          quarantined: 0,
+          duplicates: 0,
+          transform: 'till@1',
+          captures: [
+            {
+              file: '/data/2010-12-01.csv',
+              at: '2010-12-02T04:31:00.000Z',
+              records: 2600,
+              new: 2600,
+              changed: 0,
+              gone: 0,
+            },
+          ],
+        },
+      ],
+      downstream: { metrics: ['invoiced_total'], report: 'daily', destinations: ['mail'] },
+    },
+    tried: [
+      {
+        attempt: 1,
+        cause: 'schedule',
+        beginsAt: 'capture',
+        status: 'waiting',
+        error: null,
+        startedAt: '2010-12-02T04:30:00.000Z',
+        endedAt: '2010-12-02T04:31:00.000Z',
+      },
+    ],
+  },
   quarantined: [],
   timeline: [{ at: '2010-12-02T04:31:00.000Z', actor: 'meshline', event: 'opened' }],
   resolvedAt: null,
