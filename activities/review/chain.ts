@@ -1,6 +1,6 @@
 import { type Ladder, type LadderTerms, planLadder } from '../../domain/exception/ladder.ts';
 import type { NoticeKind } from '../../domain/exception/notice.ts';
-import { after } from '../../domain/exception/table.ts';
+import { stateAfter } from '../../domain/exception/table.ts';
 import { type Governance, governanceOf } from '../../domain/publish/governance.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import type { ExceptionRow } from '../../infra/postgres/publish/exceptions.ts';
@@ -60,7 +60,7 @@ export function ladderAt(one: Governed, chain: readonly Person[], nowMs: number)
 /** Makes an exception a question to the first of its chain who is there, with a clock, and plans the mail. */
 export async function ask(tx: Tx, one: Governed, now: Date): Promise<void> {
   const { row } = one;
-  const state = after(row.state, 'ask');
+  const state = stateAfter(row.state, 'ask');
   if (state === undefined) return;
   const proposal = state === 'awaiting_second' ? await standingProposal(tx, row) : undefined;
   const ladder = ladderAt(one, chainOf(one, proposal?.actor ?? null), now.getTime());

@@ -2,7 +2,7 @@ import { parseDuration } from '../../domain/duration.ts';
 import type { DecideInput } from '../../domain/exception/decision.ts';
 import { postpone } from '../../domain/exception/ladder.ts';
 import { isAway } from '../../domain/exception/presence.ts';
-import { after } from '../../domain/exception/table.ts';
+import { stateAfter } from '../../domain/exception/table.ts';
 import { deadlineAfter } from '../../domain/working-time.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { dueOf, markClaimed, setLadder } from '../../infra/postgres/review/steps.ts';
@@ -29,7 +29,7 @@ export async function claim(tx: Tx, one: Governed, { actor }: DecideInput, now: 
   const { row, model } = one;
   const until = claimedUntil(one, actor, now);
   await markClaimed(tx, row.exception_id, actor, until);
-  if (row.responsible === null || row.deadline === null || after(row.state, 'pass_deadline') === undefined) return;
+  if (row.responsible === null || row.deadline === null || stateAfter(row.state, 'pass_deadline') === undefined) return;
   // A claim that is renewed has stopped the chain already until it ends.
   const pausedMs = holds(one, now) ? row.claimed_until!.getTime() : now.getTime();
   const chain = chainOf(one);

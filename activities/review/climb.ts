@@ -1,6 +1,6 @@
 import { type Step, successor } from '../../domain/exception/ladder.ts';
 import { isAway } from '../../domain/exception/presence.ts';
-import { after } from '../../domain/exception/table.ts';
+import { stateAfter } from '../../domain/exception/table.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import { lockDay } from '../../infra/postgres/close/attempt.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
@@ -73,7 +73,7 @@ export function createClimb({ db, secrets }: Deps) {
     await db.transaction().execute(async (tx) => {
       await lockDay(tx, found.client_id, found.business_date);
       const row = await lockException(tx, due.exceptionId);
-      if (after(row.state, 'pass_deadline') === undefined || dueOf(row)[due.step] !== due.atMs) return;
+      if (stateAfter(row.state, 'pass_deadline') === undefined || dueOf(row)[due.step] !== due.atMs) return;
       const taken = await take(tx, governed(model, row), due, new Date());
       if (!taken) return;
       await appendAudit(tx, secrets.auditKey, {

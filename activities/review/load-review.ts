@@ -1,7 +1,7 @@
 import { parseDuration } from '../../domain/duration.ts';
 import type { LastDecision } from '../../domain/exception/decision.ts';
 import { nextStep, type Step } from '../../domain/exception/ladder.ts';
-import { after, type ExceptionState, type Verb } from '../../domain/exception/table.ts';
+import { type ExceptionState, stateAfter, type Verb } from '../../domain/exception/table.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
 import { latestAttempt } from '../../infra/postgres/close/attempt.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
@@ -48,7 +48,7 @@ export async function modelOf(db: Db, row: ExceptionRow): Promise<OperatingModel
 export const findingOf = (row: ExceptionRow) => ({ source: row.source_id, metric: row.metric });
 
 const isAsked = ({ state, deadline }: ExceptionRow): boolean =>
-  deadline !== null && after(state, 'pass_deadline') !== undefined;
+  deadline !== null && stateAfter(state, 'pass_deadline') !== undefined;
 
 /** What the review of an exception waits for and has to tell. */
 async function chainState(db: Db, row: ExceptionRow): Promise<Pick<Review, 'last' | 'next' | 'owed'>> {

@@ -1,5 +1,5 @@
 import { isQuestion, type NoticeKind } from '../../domain/exception/notice.ts';
-import { after, hasEnded } from '../../domain/exception/table.ts';
+import { hasEnded, stateAfter } from '../../domain/exception/table.ts';
 import { stableMessageId } from '../../infra/mail/message-id.ts';
 import { sendMail } from '../../infra/mail/send.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
@@ -36,8 +36,10 @@ function isWanted({ notice, row }: Told): boolean {
   if (notice.kind === 'ended') return hasEnded(row.state) && notice.round === String(row.version);
   if (notice.round !== roundOf(row)) return false;
   if (notice.kind === 'overdue') return row.state === 'overdue';
-  const asked = after(row.state, 'pass_deadline') !== undefined;
-  return notice.kind === 'reminder' || notice.kind === 'deputy' ? asked : asked || row.state === 'overdue';
+  // Who has handed it over need not be asked any more.
+  if (notice.person !== row.responsible) return false;
+  const waits = stateAfter(row.state, 'pass_deadline') !== undefined;
+  return notice.kind === 'reminder' ? waits : waits || row.state === 'overdue';
 }
 
 async function about({ db }: Deps, notice: NoticeRow): Promise<Told> {

@@ -1,5 +1,5 @@
 import type { DecideAnswer } from '../../domain/exception/decision.ts';
-import { after, type ExceptionState, type Verb } from '../../domain/exception/table.ts';
+import { type ExceptionState, stateAfter, type Verb } from '../../domain/exception/table.ts';
 import type { Fix } from '../../domain/remediation/fix.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
@@ -88,7 +88,7 @@ async function carryOut(tx: Tx, one: Governed, input: Decision, state: Exception
 /** Writes a decision that may be taken down, with all that it changes; the audit row comes last. */
 export async function take(tx: Tx, auditKey: Buffer, one: Governed, input: Decision, how: How): Promise<DecideAnswer> {
   const { row } = one;
-  await carryOut(tx, one, input, after(row.state, how.isProposal ? 'propose' : input.verb)!, how);
+  await carryOut(tx, one, input, stateAfter(row.state, how.isProposal ? 'propose' : input.verb)!, how);
   const { state, version } = await lockException(tx, row.exception_id);
   await appendAudit(tx, auditKey, {
     clientId: row.client_id,

@@ -1,4 +1,4 @@
-import { after } from '../../domain/exception/table.ts';
+import { stateAfter } from '../../domain/exception/table.ts';
 import { type ExceptionRow, loadException } from '../../infra/postgres/publish/exceptions.ts';
 import { noticeExists, owedNotices } from '../../infra/postgres/review/notices.ts';
 import type { Deps } from '../deps.ts';
@@ -9,7 +9,7 @@ import { plan } from './plan-notice.ts';
 /** A question that was asked before mails were planned has none: it is planned now, unless it was sent then. */
 async function planAsked({ db }: Deps, row: ExceptionRow): Promise<void> {
   const { exception_id: id, deadline, asked_at } = row;
-  if (!deadline || asked_at || after(row.state, 'pass_deadline') === undefined) return;
+  if (!deadline || asked_at || stateAfter(row.state, 'pass_deadline') === undefined) return;
   if (await noticeExists(db, `${id}/asked/${deadline.toISOString()}`)) return;
   await plan(db, { model: await modelOf(db, row), row }, 'asked', row.responsible ?? row.owner, new Date());
 }

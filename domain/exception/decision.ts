@@ -1,6 +1,6 @@
 export type { ExceptionState, Verb } from './table.ts';
 
-import { after, type ExceptionState, hasEnded, VERBS, type Verb, verbRow } from './table.ts';
+import { type ExceptionState, hasEnded, stateAfter, VERBS, type Verb, verbRow } from './table.ts';
 
 /** What a verb is about beside the exception: the fix to apply, or the person who gets it. */
 export type DecisionArgs = { fix?: string; to?: string };
@@ -51,7 +51,7 @@ function missing({ verb, args }: Pick<DecideInput, 'verb' | 'args'>): string | n
 export function refusal(present: Seen, input: Pick<DecideInput, 'verb' | 'args' | 'expectedVersion'>): string | null {
   const { state, version } = present;
   if (hasEnded(state)) return `The exception is ${state}; there is nothing to decide.${lastWords(present)}`;
-  if (after(state, input.verb) === undefined)
+  if (stateAfter(state, input.verb) === undefined)
     return `A decision is being carried out; wait for its attempt to end.${lastWords(present)}`;
   if (verbRow(input.verb).binds && input.expectedVersion !== version)
     return `You saw version ${input.expectedVersion}, the exception is now at version ${version}.${lastWords(present)} Look at it again and decide anew.`;

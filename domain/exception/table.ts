@@ -119,14 +119,15 @@ export const EXCEPTION_TABLE: Readonly<Record<ExceptionEvent, Row>> = { ...VERB_
 export const verbRow = (verb: Verb): VerbRow => VERB_ROWS[verb];
 
 /** The state that an event leads to; undefined where it cannot happen. */
-export const after = (state: ExceptionState, event: ExceptionEvent): ExceptionState | undefined =>
+export const stateAfter = (state: ExceptionState, event: ExceptionEvent): ExceptionState | undefined =>
   EXCEPTION_TABLE[event].moves[state];
 
 /** The states in which an event can happen. */
 export const statesThatTake = (event: ExceptionEvent): readonly ExceptionState[] =>
-  STATES.filter((state) => after(state, event) !== undefined);
+  STATES.filter((state) => stateAfter(state, event) !== undefined);
 
 /** Nothing can be said of it any more, until its cause is found again. */
-export const hasEnded = (state: ExceptionState): boolean => VERBS.every((verb) => after(state, verb) === undefined);
+export const hasEnded = (state: ExceptionState): boolean =>
+  VERBS.every((verb) => stateAfter(state, verb) === undefined);
 
 export const ENDED_STATES: readonly ExceptionState[] = STATES.filter(hasEnded);

@@ -50,8 +50,9 @@ const review = (
   exceptionId: string,
   row: Partial<Review>,
   play: (exception: FakeException, handle: WorkflowHandle) => Promise<void>,
+  chain: Parameters<typeof fakeException>[2] = 1_000,
 ): Scenario => {
-  const exception = fakeException(row, async () => Date.now(), 1_000);
+  const exception = fakeException(row, async () => Date.now(), chain);
   return {
     activities: exception.activities,
     async run(client) {
@@ -144,6 +145,32 @@ export const SCENARIOS: Readonly<Record<string, () => Scenario>> = {
       await until(() => exception.of('startDecided').length > 0);
       await attemptEnds(exception, handle, { state: 'resolved', lastAttempt: 3 });
     }),
+  'review-climbed-and-given-away': () =>
+    review(
+      'climbed',
+      {},
+      async (exception, handle) => {
+        const say = (verb: 'claim' | 'reassign' | 'comment' | 'rerun', decisionId: string, expectedVersion: number) =>
+          handle.executeUpdate('decide', {
+            args: [{ ...decision, verb, args: { to: 'ben' }, decisionId, expectedVersion }],
+          });
+        await until(() => exception.told.includes('reminder'));
+        await say('claim', 'd1', 1);
+        await until(() => exception.told.includes('deputy'));
+        await say('comment', 'd2', 1);
+        await until(() => exception.told.includes('overdue'));
+        await say('reassign', 'd3', 1);
+        await say('rerun', 'd4', 2);
+        await until(() => exception.of('startDecided').length > 0);
+        await attemptEnds(exception, handle, { state: 'resolved', lastAttempt: 2 });
+      },
+      (askedMs) => ({
+        hand_over: askedMs + 300,
+        reminder: askedMs + 600,
+        deputy: askedMs + 1_500,
+        overdue: askedMs + 2_400,
+      }),
+    ),
   'review-rejected-by-signal': () =>
     review('rejected', {}, async (exception, handle) => {
       await until(() => exception.told.length > 0);

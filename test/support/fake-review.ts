@@ -3,7 +3,7 @@ import type { Activities } from '../../activities/index.ts';
 import type { Review } from '../../activities/review/load-review.ts';
 import { refusal } from '../../domain/exception/decision.ts';
 import { type Ladder, nextStep } from '../../domain/exception/ladder.ts';
-import { after, hasEnded, verbRow } from '../../domain/exception/table.ts';
+import { hasEnded, stateAfter, verbRow } from '../../domain/exception/table.ts';
 import { type Fakes, fakeActivities, review } from './fake-activities.ts';
 
 type DueMs = Ladder['dueMs'];
@@ -52,14 +52,14 @@ export function fakeException(
     },
     askOwner: async () => {
       const askedMs = await nowMs();
-      change({ state: after(exception.row.state, 'ask')! });
+      change({ state: stateAfter(exception.row.state, 'ask')! });
       setSteps(typeof chain === 'number' ? only(askedMs + chain) : chain(askedMs));
       owe(`asked/${exception.row.version}`, askedMs);
     },
     climb: async ({ step, atMs }) => {
       if (exception.dueMs[step] !== atMs) return;
       setSteps(step === 'overdue' ? exception.dueMs : { ...exception.dueMs, [step]: null });
-      if (step === 'overdue') change({ state: after(exception.row.state, 'pass_deadline')!, next: null });
+      if (step === 'overdue') change({ state: stateAfter(exception.row.state, 'pass_deadline')!, next: null });
       owe(step, await nowMs());
     },
     sendNotice: async (noticeId) => {
@@ -80,7 +80,7 @@ export function fakeException(
       taken.add(input.decisionId);
       const decided = { verb, afterAttempt: exception.row.endedAttempt };
       if (verbRow(verb).binds)
-        change({ state: after(state, verb)!, version: version + 1, decided, last: { verb, actor, reason } });
+        change({ state: stateAfter(state, verb)!, version: version + 1, decided, last: { verb, actor, reason } });
       return { accepted: true, state: exception.row.state, version: exception.row.version, message: 'recorded' };
     },
     ...own,

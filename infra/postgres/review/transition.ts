@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import {
-  after,
   ENDED_STATES,
   type ExceptionEvent,
   type ExceptionState,
+  stateAfter,
   statesThatTake,
 } from '../../../domain/exception/table.ts';
 
@@ -18,6 +18,8 @@ export const takes = (event: ExceptionEvent): RawBuilder<unknown> => sql`(${list
 
 /** What an event makes of the state in a column, as the table of states says; what it cannot happen to stays. */
 export function becomes(event: ExceptionEvent, column: RawBuilder<unknown>): RawBuilder<unknown> {
-  const moves = statesThatTake(event).map((state) => sql`when ${sql.lit(state)} then ${sql.lit(after(state, event))}`);
+  const moves = statesThatTake(event).map(
+    (state) => sql`when ${sql.lit(state)} then ${sql.lit(stateAfter(state, event))}`,
+  );
   return sql`case ${column} ${sql.join(moves, sql` `)} else ${column} end`;
 }
