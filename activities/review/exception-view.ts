@@ -5,6 +5,7 @@ import { governanceOf } from '../../domain/publish/governance.ts';
 import type { ExceptionView } from '../../infra/mail/report/exception-view.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import type { ExceptionRow } from '../../infra/postgres/publish/exceptions.ts';
+import { fixName, type SuggestedFix, suggestedFixes } from '../../infra/postgres/remediation/suggested-fixes.ts';
 import { attemptsSince, comparisonOf, type TriedRow, withheldMetrics } from '../../infra/postgres/review/facts.ts';
 import type { OperatingModel, Person } from '../../schemas/operating-model.ts';
 import { findingOf } from './load-review.ts';
@@ -63,6 +64,19 @@ async function comparisonView(db: Db, row: ExceptionRow, currency: string): Prom
   };
 }
 
+/** A mail shows the likeliest; the rest is in the workspace. */
+const SHOWN_FIXES = 3;
+
+/** `Net sales 49,840.44 → 58,635.56; till-daily passes`: what a reader needs to choose. */
+function fixView({ ordinal, fix, preview }: SuggestedFix): ExceptionView['suggestedFixes'][number] {
+  const moved = preview.metrics.filter((one) => one.before !== one.after);
+  const effects = [
+    ...moved.slice(0, SHOWN_FIXES).map(({ metric, before, after }) => `${metric} ${before ?? '—'} → ${after ?? '—'}`),
+    ...preview.checks.filter((one) => one.after === 'passed').map((one) => `${one.check} passes`),
+  ];
+  return { id: fixName(ordinal), title: fix.title, effect: effects.length === 0 ? null : effects.join('; ') };
+}
+
 /** What the owner of an exception is told, from the attempt that found it last. */
 export async function exceptionView(
   db: Db,
@@ -88,7 +102,7 @@ export async function exceptionView(
     comparison: await comparisonView(db, row, currency),
     withholds: model.report.metrics.filter((id) => withheld.has(id)).map((id) => catalog.get(id)?.title ?? id),
     tried: (await attemptsSince(db, row)).map(triedOf),
-    suggestedFixes: [],
+    suggestedFixes: (await suggestedFixes(db, row.exception_id)).slice(0, SHOWN_FIXES).map(fixView),
     owner: personOf(model, owner).name,
     escalateTo: personOf(model, escalateTo).name,
     deadline: deadline.toISOString(),

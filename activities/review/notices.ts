@@ -17,6 +17,7 @@ import { type Governed, governed } from './chain.ts';
 import { modelOf } from './load-review.ts';
 import { digestMs, roundOf } from './plan-notice.ts';
 import { renderNotices } from './render-notices.ts';
+import { prepareWorkspace } from './suggest-fixes.ts';
 
 /** A notice with the exception that it is about, as that is when the mail goes out. */
 export type Told = Governed & { notice: NoticeRow };
@@ -97,6 +98,7 @@ export async function send(deps: Deps, noticeId: string): Promise<void> {
   const windowMs = isQuestion(first.kind) ? digestMs((await about(deps, first)).model) : 0;
   const told = await stillWanted(deps, await carryNotices(deps.db, noticeId, windowMs));
   if (told.length === 0) return;
+  for (const { notice, row } of told) if (isQuestion(notice.kind)) await prepareWorkspace(deps, row.exception_id);
   const { db, mail } = deps;
   const identity = await identify(deps, told);
   await sendMail({

@@ -10,6 +10,12 @@ const SHARED = '../shared';
 const DATE = '2010-12-01';
 const DAY = ['--client', 'online-retail', '--date', DATE];
 
+type Fix = {
+  id: string;
+  kind: string;
+  preview: { metrics: { metric: string; after: string | null }[]; checks: object[]; otherDays: object[] };
+};
+type Shown = { suggestedFixes: Fix[] };
 type Exception = { id: string; state: string; version: number; difference: string };
 
 /** A copy of the real client whose files may be changed. */
@@ -85,13 +91,21 @@ describeWithShared('a day of which 15 % of the lines never arrived', () => {
   );
 
   test(
-    'is published right, as version 1, once the file is whole and the day run anew',
+    'is published right, as version 1, by the fix that is suggested once the file is whole, as its preview said',
     async () => {
+      const [{ id }] = (await open()) as [Exception];
+      const look = () => installation.json<Shown>(['exceptions', 'show', id]);
+      expect((await look()).suggestedFixes.map((one) => one.kind)).toEqual(['accept_difference']);
       await writeFile(file, whole);
-      const [exception] = await open();
-      await installation.json(['exceptions', 'rerun', exception!.id, '--reason', 'the file is whole now']);
+      const [fix] = (await look()).suggestedFixes;
+      expect(fix).toMatchObject({ kind: 'recapture', preview: { otherDays: [] } });
+      expect(fix!.preview.checks).toContainEqual({ check: 'till-daily', before: 'failed', after: 'passed' });
+      const reason = 'the file is whole now';
+      await installation.json(['exceptions', 'apply-fix', id, '--fix', fix!.id, '--reason', reason]);
       await settled('published');
       const day = await show();
+      const previewed = Object.fromEntries(fix!.preview.metrics.map((one) => [one.metric, one.after]));
+      expect(previewed).toMatchObject(valuesOf(day));
       expect(valuesOf(day)).toMatchObject({ invoiced_total: '58635.56', net_sales: '57321.30', orders: '137' });
       expect(day.metrics.filter((one) => one.version !== 1)).toEqual([]);
       expect(await open()).toEqual([]);
