@@ -20,7 +20,7 @@ import { createSendNotice } from './review/notices.ts';
 import { createRecordDecision } from './review/record-decision.ts';
 import { createStartDecided } from './review/start-decided.ts';
 import { createStartRerun } from './review/start-rerun.ts';
-import { createSuggestFixes } from './review/suggest-fixes.ts';
+import { createSuggestFixes, createTryFix } from './review/suggest-fixes.ts';
 import { createTellOverdue, createTellOwner } from './review/tell-owed.ts';
 import { createValidate } from './validate.ts';
 
@@ -52,6 +52,7 @@ export const createActivities = (deps: Deps) => ({
   recordDecision: createRecordDecision(deps),
   startDecided: createStartDecided(deps),
   suggestFixes: createSuggestFixes(deps),
+  tryFix: createTryFix(deps),
 });
 
 export type Activities = ReturnType<typeof createActivities>;

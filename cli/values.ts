@@ -24,6 +24,26 @@ export const parseId = (text: string): string =>
 export const parseMadeId = (text: string): string =>
   MADE_ID.test(text) ? text : refuse(text, 'an id as a list prints it');
 
+/** The number of a record, as an exception names it. */
+export const parseEvent = (text: string): string =>
+  /^[0-9]{1,19}$/.test(text) ? text : refuse(text, 'the number of a record, as `exceptions show` prints it');
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `field=value`. What is valid JSON is meant as JSON: `12` is a number, `"12"` and `twelve` are text. */
+export function parseEdit(text: string): readonly [field: string, value: unknown] {
+  const at = text.indexOf('=');
+  return at > 0
+    ? [text.slice(0, at), jsonOrText(text.slice(at + 1))]
+    : refuse(text, 'field=value, such as Quantity=12');
+}
+
 export const parseVersion = (text: string): number =>
   /^[1-9]\d{0,8}$/.test(text) ? Number(text) : refuse(text, 'a version, such as 1');
 

@@ -4,4 +4,4 @@ export { nightlyClose } from './nightly-close.ts';
 export { previewDay } from './preview-day.ts';
 export { reconcileInstallation } from './reconcile-installation.ts';
 export { reviewException } from './review-exception.ts';
-export { suggestFixes } from './suggest-fixes.ts';
+export { suggestFixes, tryFix } from './suggest-fixes.ts';

@@ -1,6 +1,12 @@
+import type { FixToTry } from '../activities/review/suggest-fixes.ts';
 import { previews } from './proxies.ts';
 
 /** Tries what may mend an exception, for a person who looks at it; only what came out is kept. */
 export async function suggestFixes(exceptionId: string): Promise<number> {
   return previews.suggestFixes(exceptionId);
+}
+
+/** Tries a fix that a person made; answers the ordinal under which it is suggested from then on. */
+export async function tryFix(input: FixToTry): Promise<number> {
+  return previews.tryFix(input);
 }

@@ -1,7 +1,12 @@
 import { CancelledFailure, cancellationSignal, log } from '@temporalio/activity';
 import { hasEnded } from '../../domain/exception/table.ts';
+import type { Fix } from '../../domain/remediation/fix.ts';
 import { loadException } from '../../infra/postgres/publish/exceptions.ts';
-import { storeSuggestedFixes } from '../../infra/postgres/remediation/suggested-fixes.ts';
+import {
+  addMadeFix,
+  fixesMadeByPeople,
+  storeSuggestedFixes,
+} from '../../infra/postgres/remediation/suggested-fixes.ts';
 import type { Deps } from '../deps.ts';
 import { simulationInput } from './prepare-fix.ts';
 
@@ -9,7 +14,8 @@ async function suggest(deps: Deps, exceptionId: string, signal: AbortSignal): Pr
   const { db, rowWork } = deps;
   const before = await loadException(db, exceptionId);
   if (!before || hasEnded(before.state)) return 0;
-  const simulated = await rowWork.suggestFixes(simulationInput(deps, exceptionId), signal);
+  const made = await fixesMadeByPeople(db, exceptionId);
+  const simulated = await rowWork.suggestFixes({ ...simulationInput(deps, exceptionId), made }, signal);
   const { client_id: clientId, version } = before;
   await db.transaction().execute((tx) => storeSuggestedFixes(tx, { exceptionId, clientId, version }, simulated));
   return simulated.length;
@@ -21,6 +27,22 @@ async function suggest(deps: Deps, exceptionId: string, signal: AbortSignal): Pr
  */
 export function createSuggestFixes(deps: Deps) {
   return (exceptionId: string): Promise<number> => suggest(deps, exceptionId, cancellationSignal());
+}
+
+export type FixToTry = { exceptionId: string; fix: Fix; madeBy: string };
+
+/** Tries a fix that a person made, and suggests it with what came out. Answers its ordinal; 0 where the exception has ended. */
+export function createTryFix(deps: Deps) {
+  return async function tryFix({ exceptionId, fix, madeBy }: FixToTry): Promise<number> {
+    const { db, rowWork } = deps;
+    const row = await loadException(db, exceptionId);
+    if (!row || hasEnded(row.state)) return 0;
+    const input = { ...simulationInput(deps, exceptionId), only: fix };
+    const [simulated] = await rowWork.suggestFixes(input, cancellationSignal());
+    if (!simulated) return 0;
+    const { client_id: clientId, version } = row;
+    return db.transaction().execute((tx) => addMadeFix(tx, { exceptionId, clientId, version }, simulated, madeBy));
+  };
 }
 
 /** A mail waits so long for what it could suggest. */

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { act, addCommand, addGroup, clientOption, type FinishWith, required } from '../command.ts';
 import { decide, type Verb } from '../decide.ts';
-import { parseId, parseMadeId } from '../values.ts';
+import { type Edit, resubmit } from '../resubmit.ts';
+import { parseEdit, parseEvent, parseId, parseMadeId } from '../values.ts';
 import { onBehalfOption, reasonOption, versionOption } from './options.ts';
 
 const STATES = [
@@ -131,10 +132,40 @@ function addCare(group: Command, finish: FinishWith): void {
   });
 }
 
+const gather = (text: string, before: readonly Edit[] = []): Edit[] => [...before, parseEdit(text)];
+
+function addResubmit(group: Command, finish: FinishWith): void {
+  const command = addCommand(
+    group,
+    'resubmit',
+    'Edits a record and tries the day with it: it prints what would change, and the fix to apply. Nothing is changed by it.',
+    {
+      example: 'npx meshline exceptions resubmit 4f1c09aa7b2e5d81c3f6 --record 268435457 --set Quantity=12',
+      more: 'What a source gave is kept for good: an edit is laid over it, for this day, when the fix is applied. `exceptions show` names the records in quarantine.',
+    },
+  )
+    .argument('<id>', 'id of the exception', parseMadeId)
+    .addOption(
+      required(new Option('--record <event>', 'the record, as `exceptions show` names it').argParser(parseEvent)),
+    )
+    .addOption(
+      required(
+        new Option(
+          '--set <field=value>',
+          'what a field is to hold; JSON where it is JSON, else text. May be repeated',
+        ).argParser(gather),
+      ),
+    );
+  act<{ record: string; set: readonly Edit[] }>(command, finish, (session, options, [id]) =>
+    resubmit(session, id!, options),
+  );
+}
+
 export function addExceptionCommands(program: Command, finish: FinishWith): void {
   const group = addGroup(program, 'exceptions', 'See what waits for a person, and decide.');
   addList(group, finish);
   addShow(group, finish);
   addDecisions(group, finish);
+  addResubmit(group, finish);
   addCare(group, finish);
 }

@@ -26,10 +26,20 @@ function fixLines({ id, title, preview }: Fix): string[] {
   ];
 }
 
+const applyLine = (exception: string, fix: string, version?: number): string =>
+  `  npx meshline exceptions apply-fix ${shellWord(exception)} --fix ${shellWord(fix)}${version === undefined ? '' : ` --version ${version}`} --reason "your reason"`;
+
+/** A fix that was tried on its own, and how to apply it. */
+export const triedText = (exception: string, fix: Fix): string =>
+  ['Tried on this day; nothing is changed yet', ...fixLines(fix), applyLine(exception, fix.id)].join('\n');
+
 /** The suggested fixes, the best first, and how to apply one; nothing where there are none. */
 export function fixesText({ id, version, suggestedFixes }: ExceptionDocument): string | undefined {
   const [best] = suggestedFixes;
   if (!best) return undefined;
-  const apply = `npx meshline exceptions apply-fix ${shellWord(id)} --fix ${shellWord(best.id)} --version ${version} --reason "your reason"`;
-  return ['Suggested fixes, each tried on this day', ...suggestedFixes.flatMap(fixLines), `  ${apply}`].join('\n');
+  return [
+    'Suggested fixes, each tried on this day',
+    ...suggestedFixes.flatMap(fixLines),
+    applyLine(id, best.id, version),
+  ].join('\n');
 }

@@ -4,6 +4,7 @@ import { closeText } from '../print/close.ts';
 import { daysText } from '../print/close-days.ts';
 import { decidedText, exceptionText, listText } from '../print/exceptions.ts';
 import { explainText } from '../print/explain.ts';
+import { triedText } from '../print/fixes.ts';
 import { modelText } from '../print/model.ts';
 import { numbersText } from '../print/numbers.ts';
 import { previewText } from '../print/preview.ts';
@@ -76,6 +77,8 @@ export const outputs: Readonly<Record<string, string>> = {
   'exceptions list': listText({ exceptions: [sample.anException] }),
   'exceptions show': exceptionText(sample.anException),
   'exceptions approve': decidedText('approve', { ...sample.anException, state: 'deciding' }),
+  'exceptions apply-fix': decidedText('apply_fix', { ...sample.anException, state: 'deciding' }),
+  'exceptions resubmit': triedText(sample.anException.id, sample.aTriedFix),
   'exceptions reject': decidedText('reject', { ...sample.anException, state: 'rejected' }),
   'exceptions rerun': decidedText('rerun', { ...sample.anException, state: 'deciding' }),
   'exceptions claim': decidedText('claim', sample.anException),

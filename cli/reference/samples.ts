@@ -250,7 +250,7 @@ export const anException: ExceptionDocument = {
       },
     ],
   },
-  quarantined: quarantined.map((record) => ({ ...record, record: null })),
+  quarantined: quarantined.map((record) => ({ ...record, event: '268435457', record: null })),
   timeline: [
     { at: '2026-04-01T03:31:08.000Z', actor: 'meshline', event: 'opened' },
     { at: '2026-04-01T07:30:00.000Z', actor: 'meshline', event: 'ada was asked by mail' },
@@ -392,4 +392,15 @@ export const audit: AuditDocument = {
       runId: 'b0f4a1de',
     },
   ],
+};
+
+export const aTriedFix: ExceptionDocument['suggestedFixes'][number] = {
+  id: 'f2',
+  kind: 'resubmit_quarantined',
+  title: 'Resubmit a record of till: quantity = 12',
+  preview: {
+    metrics: [{ metric: 'gross_sales', before: '2871.30', after: '2875.50' }],
+    checks: [{ check: 'till-quarantine', before: 'failed', after: 'passed' }],
+    otherDays: [],
+  },
 };

@@ -16,6 +16,7 @@ import { closeRoutes } from './routes/closes.ts';
 import { controlRoutes } from './routes/controls.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
 import { explanationRoutes } from './routes/explanation.ts';
+import { fixRoutes } from './routes/fixes.ts';
 import { numberRoutes } from './routes/numbers.ts';
 import type { Api } from './routes/route.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -88,6 +89,7 @@ const ROUTES = [
   numberRoutes,
   explanationRoutes,
   exceptionRoutes,
+  fixRoutes,
   auditRoutes,
   tokenRoutes,
 ] as const;

@@ -1787,6 +1787,8 @@ export interface paths {
                   file?: string;
                   line?: number;
                 }[];
+                /** @description Names the record where it is to be resubmitted. */
+                event: string;
                 record: string | null;
               }[];
               workspace: {
@@ -2033,6 +2035,8 @@ export interface paths {
                   file?: string;
                   line?: number;
                 }[];
+                /** @description Names the record where it is to be resubmitted. */
+                event: string;
                 record: string | null;
               }[];
               workspace: {
@@ -2138,6 +2142,108 @@ export interface paths {
                   }[];
                 };
               }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exceptions/{id}/fixes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Edit records and try what that mends */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the exception. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      /** @description Edited records. Nothing is changed until the fix is applied; what a source gave is kept for good. */
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Records of one source. */
+            records: {
+              /** @description The record, by its `event`. */
+              event: string;
+              /** @description Fields, and what each is to hold. */
+              set: {
+                [key: string]: unknown;
+              };
+            }[];
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @description Names the fix for as long as the exception lives. */
+              id: string;
+              kind: string;
+              /** @description What it does, in words. */
+              title: string;
+              /** @description What came out when it was tried, with the sources as they were then. Nothing of it was kept. */
+              preview: {
+                /** @description Every number of the day, without it and with it. */
+                metrics: {
+                  metric: string;
+                  before: string | null;
+                  after: string | null;
+                }[];
+                /** @description Checks and controls that say something else with it. */
+                checks: {
+                  check: string;
+                  before: string;
+                  after: string;
+                }[];
+                /** @description Numbers of other days that it changes. */
+                otherDays: {
+                  businessDate: string;
+                  metrics: {
+                    metric: string;
+                    before: string | null;
+                    after: string | null;
+                  }[];
+                }[];
+              };
             };
           };
         };

@@ -14,6 +14,8 @@ export type SuggestFixesInput = {
   exceptionId: string;
   /** Tries this one alone, whatever comes of it. */
   only?: Fix;
+  /** Fixes that people made: they are tried too, and kept whatever comes of them. */
+  made?: readonly Fix[];
 };
 
 /** So many are shown: one person reads them. */
@@ -54,6 +56,12 @@ async function simulateAll(situation: Situation, bench: Bench): Promise<Simulate
   return simulated;
 }
 
+async function simulateMade(situation: Situation, bench: Bench, made: readonly Fix[]): Promise<SimulatedFix[]> {
+  const simulated: SimulatedFix[] = [];
+  for (const fix of made) simulated.push(await simulateFix(situation, bench, fix));
+  return simulated;
+}
+
 /**
  * Finds what may mend an exception and tries each on the real day, in isolation. Ranked, the best first; empty where the
  * exception is unknown. Runs in a row-work thread.
@@ -64,7 +72,9 @@ export default function suggestFixes(input: SuggestFixesInput): Promise<Simulate
       const situation = await readSituation(reader, input.exceptionId);
       if (!situation) return [];
       if (input.only) return [await simulateFix(situation, { ...input, session }, input.only)];
-      return rankFixes(await simulateAll(situation, { ...input, session })).slice(0, MOST_FIXES);
+      const bench = { ...input, session };
+      const found = rankFixes(await simulateAll(situation, bench)).slice(0, MOST_FIXES);
+      return [...found, ...(await simulateMade(situation, bench, input.made ?? []))];
     }),
   );
 }

@@ -30,6 +30,7 @@ export type ExceptionList = Static<typeof exceptionList>;
 
 const wholeRecord = answer({
   ...quarantinedRecord,
+  event: Type.String({ description: 'Names the record where it is to be resubmitted.' }),
   record: nullable(Type.String({ description: 'The record as it came; its first part where it is long.' })),
 });
 
@@ -38,7 +39,7 @@ const changedMetric = answer({
   before: nullable(decimalText),
   after: nullable(decimalText),
 });
-const suggestedFix = answer({
+export const suggestedFix = answer({
   id: Type.String({ description: 'Names the fix for as long as the exception lives.' }),
   kind: Type.String(),
   title: Type.String({ description: 'What it does, in words.' }),
@@ -102,6 +103,29 @@ export const exceptionParams = closed(
   },
   { description: 'An exception.' },
 );
+export const resubmitBody = closed(
+  {
+    records: Type.Array(
+      closed(
+        {
+          event: Type.String({
+            pattern: '^[0-9]{1,19}$',
+            description: 'The record, by its `event`.',
+            expected: 'the event of a record, as the exception names it',
+          }),
+          set: Type.Record(Type.String({ minLength: 1, maxLength: 200 }), Type.Unknown(), {
+            minProperties: 1,
+            description: 'Fields, and what each is to hold.',
+          }),
+        },
+        { description: 'A record and its edits.' },
+      ),
+      { minItems: 1, maxItems: 500, description: 'Records of one source.' },
+    ),
+  },
+  { description: 'Edited records. Nothing is changed until the fix is applied; what a source gave is kept for good.' },
+);
+export type ResubmitBody = Static<typeof resubmitBody>;
 export const decisionBody = closed(
   {
     decisionId: Type.String({

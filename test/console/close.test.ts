@@ -135,8 +135,17 @@ devServerTest('a difference waits; a late decision is refused, a good one is car
     },
   });
   expect(shown.body.workspace.lineage.downstream.metrics).toContain('gross_sales');
+  const [held] = shown.body.quarantined;
+  const edited = { records: [{ event: held!.event, set: { amount: '7.50', spoiled: false } }] };
+  const tried = await ask<ExceptionDocument['suggestedFixes'][number]>('POST', `/exceptions/${id}/fixes`, edited);
+  expect([tried.status, tried.body]).toMatchObject([200, { id: 'f2', kind: 'resubmit_quarantined' }]);
+  expect(tried.body.preview.metrics).toContainEqual({ metric: 'gross_sales', before: '100.00', after: '107.50' });
+  const foreign = await ask('POST', `/exceptions/${id}/fixes`, { records: [{ event: '1', set: { a: 1 } }] });
+  expect([foreign.status, foreign.body]).toMatchObject([422, { type: '/problems/unknown-record' }]);
+  const withIt = await ask<ExceptionDocument>('GET', `/exceptions/${id}`);
+  expect(withIt.body.suggestedFixes.map((one) => one.id)).toEqual(['f1', 'f2']);
   const kept = await ask<ExceptionDocument>('GET', `/exceptions/${id}?fixes=kept`);
-  expect(kept.body.suggestedFixes).toEqual(shown.body.suggestedFixes);
+  expect(kept.body.suggestedFixes).toEqual(withIt.body.suggestedFixes);
 
   const stale = await ask(
     'POST',

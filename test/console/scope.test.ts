@@ -65,6 +65,10 @@ const ROUTES: Readonly<Record<string, Scoped>> = {
     path: `${exceptionOf()}/decisions`,
     body: { decisionId: randomUUID(), verb: 'approve', reason: 'x' },
   })),
+  'POST /exceptions/{id}/fixes': hides(() => ({
+    path: `${exceptionOf()}/fixes`,
+    body: { records: [{ event: '1', set: { amount: '1.00' } }] },
+  })),
   'GET /clients/{client}/audit': hides(get(`/clients/CLIENT/audit?date=${DAY}`)),
   'GET /audit/verify': filters(get('/audit/verify')),
   'GET /tokens': refuses(get('/tokens')),

@@ -101,6 +101,7 @@ const untroubled: Activities = {
   recordDecision: async () => ({ accepted: true, state: 'deciding', version: 2, message: 'Recorded.' }),
   startDecided: quiet,
   suggestFixes: async () => 0,
+  tryFix: async () => 0,
 };
 
 /** Activities without a side effect; what a test gives takes the place of what goes well by itself. */

@@ -68,10 +68,12 @@ async function timelineOf(db: Db, row: ExceptionWithDates): Promise<ExceptionDoc
 
 const toQuarantined = (one: QuarantinedRow): ExceptionDocument['quarantined'][number] => ({
   ...quarantinedRecord(one),
+  event: String(one.raw_event_id),
   record: one.payload,
 });
 
-const toSuggested = ({ ordinal, fix, preview }: SuggestedFix): ExceptionDocument['suggestedFixes'][number] => ({
+/** A suggested fix as documents show it. */
+export const toSuggested = ({ ordinal, fix, preview }: SuggestedFix): ExceptionDocument['suggestedFixes'][number] => ({
   id: fixName(ordinal),
   kind: fix.kind,
   title: fix.title,

@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, ServiceError, WorkflowFailedError } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
+import { rootCause, TypedSearchAttributes } from '@temporalio/common';
 import { fixesWorkflowId } from '../../../domain/ids.ts';
 import { clientIdKey } from '../../../infra/temporal/search-attributes.ts';
 import { TASK_QUEUE } from '../../../infra/temporal/start-close.ts';
-import type { suggestFixes as suggestFixesWorkflow } from '../../../workflows/suggest-fixes.ts';
+import type {
+  suggestFixes as suggestFixesWorkflow,
+  tryFix as tryFixWorkflow,
+} from '../../../workflows/suggest-fixes.ts';
+import { unprocessable } from '../problem.ts';
 
 /** A person waits: a day that takes longer is shown with what was suggested last, and the work goes on. */
 const WAITED_MS = 15_000;
@@ -36,5 +41,28 @@ export async function refreshFixes(temporal: Client, exceptionId: string, client
     await Promise.race([simulated, waited]);
   } finally {
     done.abort();
+  }
+}
+
+type MadeFix = Parameters<typeof tryFixWorkflow>[0];
+
+/** Longer than a day takes, and short enough that a person still waits. */
+const LONGEST = '5m';
+
+/** Has a worker try a fix that a person made; answers the ordinal under which it is suggested, 0 where none is needed any more. */
+export async function tryMadeFix(temporal: Client, clientId: string, input: MadeFix): Promise<number> {
+  try {
+    return await temporal.workflow.execute<typeof tryFixWorkflow>('tryFix', {
+      workflowId: `${fixesWorkflowId(input.exceptionId)}/${randomUUID()}`,
+      taskQueue: TASK_QUEUE,
+      args: [input],
+      workflowExecutionTimeout: LONGEST,
+      typedSearchAttributes: new TypedSearchAttributes([{ key: clientIdKey, value: clientId }]),
+      staticSummary: `Try a fix of ${input.madeBy} on exception ${input.exceptionId}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const detail = `${rootCause(error) ?? error.message} Nothing was kept.`;
+    throw unprocessable('fix-failed', 'The fix could not be tried', detail);
   }
 }

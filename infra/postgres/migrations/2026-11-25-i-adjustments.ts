@@ -32,6 +32,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       fix jsonb not null,
       preview jsonb not null,
       rank integer,
+      made_by text,
       exception_version integer not null,
       simulated_at timestamptz not null default now(),
       primary key (exception_id, ordinal),

@@ -33,6 +33,7 @@ export async function resolutionOf(db: Db, id: string): Promise<string | null> {
 }
 
 export type QuarantinedRow = {
+  raw_event_id: bigint;
   source_id: string;
   place: string;
   business_key: string;
@@ -73,7 +74,7 @@ export async function quarantinedRecords(
   limit: number,
 ): Promise<QuarantinedRow[]> {
   const { rows } = await sql<QuarantinedRow>`
-    select q.source_id, b.slot || ' line ' || r.line as place, r.business_key, q.amount_micros, q.currency, q.errors,
+    select q.raw_event_id, q.source_id, b.slot || ' line ' || r.line as place, r.business_key, q.amount_micros, q.currency, q.errors,
       left(r.payload, ${SHOWN_TEXT}) as payload
     from quarantine q join raw_event r using (raw_event_id) join capture_batch b using (batch_id)
     where q.client_id = ${day.clientId} and q.business_date = ${day.businessDate} and q.released_at is null

@@ -4,7 +4,15 @@ import { contentHash } from '../../operating-model/content-hash.ts';
 import type { Db } from '../connect.ts';
 
 /** A fix as it was last simulated. Its ordinal is its own for as long as the exception lives. */
-export type SuggestedFix = { ordinal: number; fix: Fix; preview: FixPreview; exception_version: number };
+export type SuggestedFix = {
+  ordinal: number;
+  fix: Fix;
+  preview: FixPreview;
+  exception_version: number;
+  /** Who made it; null where it was found. */
+  made_by: string | null;
+};
+type OfException = { exceptionId: string; clientId: string; version: number };
 
 const hashOf = ({ kind, change }: Fix): string => contentHash({ kind, change });
 
@@ -14,7 +22,7 @@ const hashOf = ({ kind, change }: Fix): string => contentHash({ kind, change });
  */
 export async function storeSuggestedFixes(
   tx: Db,
-  exception: { exceptionId: string; clientId: string; version: number },
+  exception: OfException,
   simulated: readonly SimulatedFix[],
 ): Promise<void> {
   const { exceptionId, clientId, version } = exception;
@@ -34,7 +42,7 @@ export async function storeSuggestedFixes(
 /** What is suggested now, the best first. */
 export async function suggestedFixes(db: Db, exceptionId: string): Promise<SuggestedFix[]> {
   const { rows } = await sql<SuggestedFix>`
-    select ordinal, fix, preview, exception_version from suggested_fix
+    select ordinal, fix, preview, exception_version, made_by from suggested_fix
     where exception_id = ${exceptionId} and rank is not null order by rank`.execute(db);
   return rows;
 }
@@ -45,4 +53,32 @@ export const fixName = (ordinal: number): string => `f${ordinal}`;
 /** The fix of that name as it was last simulated; undefined where it is not suggested. */
 export async function suggestedFix(db: Db, exceptionId: string, name: string): Promise<SuggestedFix | undefined> {
   return (await suggestedFixes(db, exceptionId)).find((one) => fixName(one.ordinal) === name);
+}
+
+/** Fixes that people made for an exception. They stay suggested until it ends. */
+export async function fixesMadeByPeople(db: Db, exceptionId: string): Promise<Fix[]> {
+  const { rows } = await sql<{ fix: Fix }>`
+    select fix from suggested_fix where exception_id = ${exceptionId} and made_by is not null order by ordinal`.execute(
+    db,
+  );
+  return rows.map((row) => row.fix);
+}
+
+/** Adds a fix that a person made, behind those that are suggested; the same one again is the same one. */
+export async function addMadeFix(
+  tx: Db,
+  { exceptionId, clientId, version }: OfException,
+  { fix, preview }: Pick<SimulatedFix, 'fix' | 'preview'>,
+  madeBy: string,
+): Promise<number> {
+  await sql`select from exception where exception_id = ${exceptionId} for update`.execute(tx);
+  const { rows } = await sql<{ ordinal: number }>`
+    insert into suggested_fix (exception_id, client_id, ordinal, content_hash, fix, preview, rank, made_by, exception_version)
+    select ${exceptionId}, ${clientId}, coalesce(max(ordinal), 0) + 1, ${hashOf(fix)}, ${JSON.stringify(fix)},
+      ${JSON.stringify(preview)}, coalesce(max(rank), 0) + 1, ${madeBy}, ${version}
+    from suggested_fix where exception_id = ${exceptionId}
+    on conflict (exception_id, content_hash) do update set preview = excluded.preview, rank = excluded.rank,
+      made_by = excluded.made_by, exception_version = excluded.exception_version, simulated_at = now()
+    returning ordinal`.execute(tx);
+  return rows[0]!.ordinal;
 }
