@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
 import { createRecordDecision } from '../../activities/review/record-decision.ts';
+import { applyOperatingModel } from '../../infra/operating-model/apply.ts';
 import { engineOver } from '../../infra/temporal/engine.ts';
 import { TASK_QUEUE } from '../../infra/temporal/start-close.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { fakeActivities, review } from '../support/fake-activities.ts';
+import { orderModel } from '../support/order-model.ts';
 import { devServer, devServerTest, startDevServer, until, withWorker } from '../support/temporal.ts';
 
 const DAY = '2026-05-01';
@@ -13,7 +15,9 @@ let environment: TestWorkflowEnvironment;
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-  await sql`insert into client (client_id, name) values ('acme', 'Acme')`.execute(database.db);
+  const model = { base: 'acme.yaml', files: { 'acme.yaml': orderModel() } };
+  const trail = { auditKey: Buffer.alloc(32, 7), actor: 'tester', today: DAY };
+  expect(await applyOperatingModel(database.db, { ...model, ...trail })).toMatchObject({ client: 'acme', version: 1 });
   await sql`
     insert into business_day (client_id, business_date, status, attempt)
     values ('acme', ${DAY}, 'waiting', 1)`.execute(database.db);
