@@ -31,6 +31,8 @@ export function openInbox(runId: string): Inbox {
   const queue: Queued[] = [];
   const known = new Set<string>();
   let seen: Review | null = null;
+  /** False while a decision may have changed what was seen: only the record can refuse the next one then. */
+  let isCurrent = false;
   let ended = 0;
   let endedAtLook = 0;
   let signals = 0;
@@ -70,7 +72,7 @@ export function openInbox(runId: string): Inbox {
       await condition(() => queued.answer !== undefined);
       return queued.answer!;
     },
-    { validator: (input) => (known.has(input.decisionId) ? undefined : refuse(seen, input)) },
+    { validator: (input) => (isCurrent && !known.has(input.decisionId) ? refuse(seen, input) : undefined) },
   );
 
   const ready = (after: number) => queue.length > 0 || ended > Math.max(after, endedAtLook);
@@ -78,9 +80,14 @@ export function openInbox(runId: string): Inbox {
     async look(load) {
       endedAtLook = ended;
       seen = await load();
+      isCurrent = true;
       return seen;
     },
-    next: () => queue.shift(),
+    next() {
+      const queued = queue.shift();
+      if (queued) isCurrent = false;
+      return queued;
+    },
     hasNews: () => ready(0),
     async hear(after, timeoutMs) {
       if (timeoutMs === null) await condition(() => ready(after));

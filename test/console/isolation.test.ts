@@ -36,8 +36,8 @@ const VALUES: Readonly<Record<string, (client: string, number: number) => string
   ARRAY: () => `'{}'`,
 };
 
-/** Columns that take one of a few words. */
-const WORDS: Readonly<Record<string, string>> = { 'decision.outcome': `'recorded'`, 'exception.state': `'healing'` };
+/** Columns that take certain values only. */
+const CHECKED: Readonly<Record<string, string>> = { 'exception.state': `'healing'`, 'decision.outcome': `'noted'` };
 
 async function columnsOf(table: string): Promise<Column[]> {
   const { rows } = await sql<Column>`
@@ -53,7 +53,7 @@ let inserted = 0;
 async function insertRow(tx: Tx, table: string, client: string): Promise<void> {
   inserted += 1;
   const columns = await columnsOf(table);
-  const values = columns.map(({ name, type }) => WORDS[`${table}.${name}`] ?? VALUES[type]!(client, inserted));
+  const values = columns.map(({ name, type }) => CHECKED[`${table}.${name}`] ?? VALUES[type]!(client, inserted));
   const names = ['client_id', ...columns.map((one) => `"${one.name}"`)].join(', ');
   await sql.raw(`insert into "${table}" (${names}) values (${[`'${client}'`, ...values].join(', ')})`).execute(tx);
 }

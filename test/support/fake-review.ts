@@ -13,6 +13,8 @@ export type FakeException = Fakes & {
   row: Review;
   /** Mails that went out, by what they were about: `asked`, `reminder` … */
   told: string[];
+  /** Moves the steps that are to come. */
+  setSteps(dueMs: DueMs): void;
   /** An attempt has ended and left the exception as `change` says. */
   attemptEnded(change: Partial<Review>): void;
 };
@@ -88,6 +90,7 @@ export function fakeException(
   return {
     ...fakes,
     told,
+    setSteps,
     get row() {
       return exception.row;
     },

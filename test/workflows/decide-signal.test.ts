@@ -16,9 +16,9 @@ let environment: TestWorkflowEnvironment;
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-  const files = { '/acme.yaml': orderModel() };
-  const apply = { auditKey: Buffer.alloc(32, 7), actor: 'ann', today: DAY };
-  await applyOperatingModel(database.db, { ...apply, files, base: '/acme.yaml' });
+  const model = { base: 'acme.yaml', files: { 'acme.yaml': orderModel() } };
+  const trail = { auditKey: Buffer.alloc(32, 7), actor: 'tester', today: DAY };
+  expect(await applyOperatingModel(database.db, { ...model, ...trail })).toMatchObject({ client: 'acme', version: 1 });
   await sql`
     insert into business_day (client_id, business_date, status, attempt)
     values ('acme', ${DAY}, 'waiting', 1)`.execute(database.db);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { refusal } from '../../../domain/exception/decision.ts';
 import {
@@ -53,6 +54,29 @@ describe('the table of an exception', () => {
     expect(EXCEPTION_STATES).toEqual(STATES);
     expect(decisionBody.properties.verb).toMatchObject({ enum: VERBS });
     expect(exceptionQuery.properties.state).toMatchObject({ enum: ['open', ...STATES] });
+  });
+
+  test('stands in the documentation as it is', () => {
+    const page = readFileSync(new URL('../../../docs/exceptions.md', import.meta.url), 'utf8');
+    const cells = (line: string) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim());
+    const documented = page
+      .split('<!-- states')[1]!
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map(cells);
+    expect(documented).toEqual(
+      ALL.map((event) => [
+        `\`${event}\``,
+        ...STATES.map((state) => {
+          const next = stateAfter(state, event);
+          return next === state ? 'stays' : (next?.replaceAll('_', ' ') ?? '');
+        }),
+      ]),
+    );
   });
 
   test('no sequence of events leaves it', () => {
