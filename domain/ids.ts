@@ -4,6 +4,9 @@ export const closeWorkflowId = (clientId: string, businessDate: string): string 
 /** The workflow of one exception. */
 export const exceptionWorkflowId = (exceptionId: string): string => `exception/${exceptionId}`;
 
+/** The workflow of one incident. */
+export const incidentWorkflowId = (incidentId: string): string => `incident/${incidentId}`;
+
 /** The workflow that closes a range of days. */
 export const backfillWorkflowId = (clientId: string, from: string, to: string): string =>
   `backfill/${clientId}/${from}/${to}`;

@@ -1,4 +1,11 @@
-import { allHandlersFinished, condition, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  isCancellation,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Review } from '../activities/review/load-review.ts';
 import { type DecideAnswer, type ExceptionState, hasEnded } from '../domain/review.ts';
 import { isFailure, messageOf } from './failures.ts';
@@ -30,6 +37,7 @@ export async function reviewException(input: ReviewInput): Promise<ExceptionStat
     if (await decide(desk)) continue;
     if (hasEnded(review.state) && !desk.inbox.hasNews()) {
       await condition(allHandlersFinished);
+      if (patched('incidents')) desk.mails.send('ended', () => notices.exceptionEnded(exceptionId));
       await desk.mails.settled();
       return review.state;
     }
@@ -49,6 +57,7 @@ async function takeStep(desk: Desk, review: Review): Promise<unknown> {
       return awaitDecision(desk, review);
     case 'overdue':
       mails.send(`overdue/${review.deadlineMs}`, () => notices.tellOverdue(exceptionId));
+      openIncident(desk, `incident/overdue/${review.deadlineMs}`);
       return inbox.hear(newestOf(review), null);
     case 'deciding':
       return carryOut(desk, review);
@@ -83,11 +92,18 @@ async function heal(desk: Desk, review: Review): Promise<void> {
 }
 
 /** A timeout is an outcome: the exception is overdue and goes to whom the rules name. */
-async function awaitDecision({ exceptionId, inbox, mails }: Desk, review: Review): Promise<void> {
+async function awaitDecision(desk: Desk, review: Review): Promise<void> {
+  const { exceptionId, inbox, mails } = desk;
   const { deadlineMs } = review;
   if (deadlineMs === null) return sets.askOwner(exceptionId);
   mails.send(`asked/${deadlineMs}`, () => notices.tellOwner(exceptionId));
+  openIncident(desk, `incident/asked/${deadlineMs}`);
   if ((await inbox.hear(newestOf(review), deadlineMs - Date.now())) === 'timeout') await sets.escalate(exceptionId);
+}
+
+/** Asks the client's rules whether this is an incident: some hold as soon as it is a question, some when it is overdue. */
+function openIncident({ exceptionId, mails }: Desk, key: string): void {
+  if (patched('incidents')) mails.send(key, async () => void (await notices.openIncident(exceptionId)));
 }
 
 const carryOut = (desk: Desk, review: Review): Promise<void> =>

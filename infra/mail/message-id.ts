@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-export type MailKind = 'report' | 'exception' | 'deadline' | 'correction';
+export type MailKind = 'report' | 'exception' | 'deadline' | 'correction' | 'incident';
 
 /**
  * The stable id of one mail: `<report.<hash>@meshline.local>`. The same delivery sent twice carries the same id, so a mail

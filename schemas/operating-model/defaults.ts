@@ -13,4 +13,6 @@ export const DEFAULTS = {
   noRerun: { attempts: 0, delay: '5m' },
   decideWithin: '4 working hours',
   incidents: [{ when: 'exception.overdue', severity: 'major' }],
+  /** How often an incident that nobody acknowledges is told again. */
+  realert: { initialInterval: '30m', backoffCoefficient: 2, maximumInterval: '4h', maximumAlerts: 6 },
 } as const;
