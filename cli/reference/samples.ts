@@ -208,6 +208,7 @@ export const anException: ExceptionDocument = {
   ],
   resolvedAt: null,
   resolution: null,
+  incident: null,
   suggestedFixes: [],
 };
 

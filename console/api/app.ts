@@ -16,6 +16,7 @@ import { closeRoutes } from './routes/closes.ts';
 import { controlRoutes } from './routes/controls.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
 import { explanationRoutes } from './routes/explanation.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { numberRoutes } from './routes/numbers.ts';
 import type { Api } from './routes/route.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -88,6 +89,7 @@ const ROUTES = [
   numberRoutes,
   explanationRoutes,
   exceptionRoutes,
+  incidentRoutes,
   auditRoutes,
   tokenRoutes,
 ] as const;

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { closed } from '../operating-model/parts.ts';
+import { severity } from '../operating-model/policy.ts';
 import { exceptionSummary, reconcilingItem } from './closes.ts';
 import { answer, clientId, decimalText, instant, nullable, onBehalfOf, quarantinedRecord, reason } from './common.ts';
 
@@ -34,7 +35,12 @@ export const exceptionDocument = answer({
   reconcilingItems: Type.Array(reconcilingItem),
   quarantined: Type.Array(wholeRecord, { description: 'At most a hundred of them.' }),
   timeline: Type.Array(answer({ at: instant, actor: Type.String(), event: Type.String() })),
-  incident: Type.Null(),
+  incident: nullable(
+    answer(
+      { id: Type.String(), severity, state: Type.String(), owner: Type.String() },
+      'The latest incident that it is part of.',
+    ),
+  ),
   resolvedAt: nullable(instant),
   resolution: nullable(Type.String()),
   suggestedFixes: Type.Array(Type.Record(Type.String(), Type.Unknown())),

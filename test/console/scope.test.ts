@@ -17,6 +17,7 @@ let bench: CloseBench;
 let api: ApiBench;
 let shop: SmallShop;
 let theirException: string;
+let theirIncident: string;
 
 type Wish = { path: string; body?: unknown; headers?: Record<string, string> };
 /** `hides`: asked for the other client, it is not there. `filters`: it shows what the token reaches. */
@@ -65,6 +66,12 @@ const ROUTES: Readonly<Record<string, Scoped>> = {
     path: `${exceptionOf()}/decisions`,
     body: { decisionId: randomUUID(), verb: 'approve', reason: 'x' },
   })),
+  'GET /incidents': filters(get('/incidents')),
+  'GET /incidents/{id}': hides(() => ({ path: `/incidents/${theirIncident}` })),
+  'POST /incidents/{id}/decisions': hides(() => ({
+    path: `/incidents/${theirIncident}/decisions`,
+    body: { decisionId: randomUUID(), verb: 'ack', reason: 'x' },
+  })),
   'GET /clients/{client}/audit': hides(get(`/clients/CLIENT/audit?date=${DAY}`)),
   'GET /audit/verify': filters(get('/audit/verify')),
   'GET /tokens': refuses(get('/tokens')),
@@ -108,6 +115,9 @@ beforeAll(async () => {
     token: admin,
   });
   theirException = listed.body.exceptions[0]!.id;
+  await bench.run(() => bench.activities.askOwner(theirException));
+  await bench.run(() => bench.activities.escalate(theirException));
+  theirIncident = (await bench.run(() => bench.activities.openIncident(theirException)))!;
 }, 60_000);
 
 afterAll(async () => {

@@ -9,6 +9,7 @@ import {
   quarantinedRecord,
   quarantinedRecords,
 } from '../../../infra/postgres/read/exceptions.ts';
+import { incidentOfException } from '../../../infra/postgres/read/incidents.ts';
 import { comparisonOf, withheldMetrics } from '../../../infra/postgres/review/facts.ts';
 import type { ExceptionDocument, ExceptionList } from '../../../schemas/api/exceptions.ts';
 import { instantText } from './amounts.ts';
@@ -62,6 +63,11 @@ const toQuarantined = (one: QuarantinedRow): ExceptionDocument['quarantined'][nu
   record: one.payload,
 });
 
+async function incidentOf(db: Db, exceptionId: string): Promise<ExceptionDocument['incident']> {
+  const found = await incidentOfException(db, exceptionId);
+  return found ? { id: found.incident_id, severity: found.severity, state: found.state, owner: found.owner } : null;
+}
+
 /** An exception with everything that a decision on it needs. */
 export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Promise<ExceptionDocument> {
   const sources = row.source_id === null ? null : [row.source_id];
@@ -74,7 +80,7 @@ export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Prom
     reconcilingItems: (comparison?.items ?? []).map(reconcilingItem),
     quarantined: (await quarantinedRecords(db, day, SHOWN_RECORDS)).map(toQuarantined),
     timeline: await timelineOf(db, row),
-    incident: null,
+    incident: await incidentOf(db, row.exception_id),
     resolvedAt: instantText(row.resolved_at),
     resolution: row.resolution,
     suggestedFixes: [],

@@ -27,7 +27,7 @@ function leadOf({ news, owner, openedAt, alert, recipient, summary }: IncidentVi
     case 'acknowledged':
       return `${owner} has acknowledged it and sees it through.`;
     case 'resolved':
-      return `It is over. ${summary?.cause ?? ''}`.trim();
+      return `It is over. Cause: ${sentence(summary?.cause ?? 'unknown')}`;
     default:
       return news satisfies never;
   }
@@ -51,6 +51,8 @@ function timelineBlocks(timeline: IncidentView['timeline'], { recipient }: Incid
   return [heading(title), list(lines)];
 }
 
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 function minutesText(minutes: number): string {
@@ -68,7 +70,7 @@ function figuresOf({ impact, minutesToAcknowledge, minutesToResolve }: IncidentS
       row('Clients', String(impact.clients)),
       row('Business days', String(impact.days)),
       row('Exceptions', String(impact.exceptions)),
-      row('Metrics withheld', impact.metricsWithheld.length === 0 ? 'none' : impact.metricsWithheld.join(', ')),
+      row('Metrics withheld', String(impact.metricsWithheld.length)),
       ...impact.differences.map(({ client, businessDate, amount, currency }) =>
         row(`Difference, ${client} ${shortDate(businessDate)}`, [amount, currency].filter(Boolean).join(' ')),
       ),
@@ -78,9 +80,11 @@ function figuresOf({ impact, minutesToAcknowledge, minutesToResolve }: IncidentS
 
 function summaryBlocks(summary: IncidentSummary, view: IncidentView): Block[] {
   const told = summary.told.length === 0 ? 'Nobody was told.' : `Told of it: ${summary.told.join(', ')}.`;
+  const held = summary.impact.metricsWithheld;
   return [
     heading('What it meant'),
     figuresOf(summary),
+    ...(held.length === 0 ? [] : [paragraph(`Withheld meanwhile: ${held.join(', ')}.`)]),
     paragraph(told),
     ...timelineBlocks(summary.actions, view, 'What was done'),
     ...timelineBlocks(summary.timeline, view, 'What happened when'),
