@@ -88,6 +88,9 @@ export function exceptionText(one: ExceptionDocument): string {
       `  Owner       ${cleanLine(one.owner)}`,
       `  Decide by   ${due(one.deadline)}`,
       ...(one.difference === null ? [] : [`  Difference  ${amount(one.difference, one.currency)}`]),
+      ...(one.incident === null
+        ? []
+        : [`  Incident    ${one.incident.id}, ${one.incident.severity}, ${words(one.incident.state)}`]),
       ...(one.message ? [`  Finding     ${cleanLine(one.message)}`] : []),
     ].join('\n'),
     itemsText(one),

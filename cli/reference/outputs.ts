@@ -4,6 +4,7 @@ import { closeText } from '../print/close.ts';
 import { daysText } from '../print/close-days.ts';
 import { decidedText, exceptionText, listText } from '../print/exceptions.ts';
 import { explainText } from '../print/explain.ts';
+import { handledText, incidentsText, incidentText } from '../print/incidents.ts';
 import { modelText } from '../print/model.ts';
 import { numbersText } from '../print/numbers.ts';
 import { previewText } from '../print/preview.ts';
@@ -78,6 +79,11 @@ export const outputs: Readonly<Record<string, string>> = {
   'exceptions approve': decidedText('approve', { ...sample.anException, state: 'deciding' }),
   'exceptions reject': decidedText('reject', { ...sample.anException, state: 'rejected' }),
   'exceptions rerun': decidedText('rerun', { ...sample.anException, state: 'deciding' }),
+  'incidents list': incidentsText({ incidents: [sample.incident] }),
+  'incidents show': incidentText(sample.incident),
+  'incidents ack': handledText('ack', sample.incident),
+  'incidents update': handledText('update', sample.incident),
+  'incidents resolve': handledText('resolve', { ...sample.incident, state: 'resolved' }),
   'audit show': auditText(sample.audit),
   'audit verify': verificationText({ ok: true, events: 1_284, problems: [] }),
   'tokens create': createdText({ ...token, token: 'kq0V…' }),
