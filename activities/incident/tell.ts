@@ -1,12 +1,16 @@
+import { ApplicationFailure } from '@temporalio/activity';
 import { renderIncident } from '../../infra/mail/incident/render.ts';
 import type { IncidentNews } from '../../infra/mail/incident/view.ts';
+import { MailError } from '../../infra/mail/mail-error.ts';
 import { stableMessageId } from '../../infra/mail/message-id.ts';
 import { sendMail } from '../../infra/mail/send.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
+import { noteEvent } from '../../infra/postgres/incident/events.ts';
 import { isKept, keepNotice } from '../../infra/postgres/incident/notices.ts';
 import { type IncidentRow, loadIncident } from '../../infra/postgres/incident/rows.ts';
 import type { Deps } from '../deps.ts';
 import { modelsOf, type Reader, readersOf } from './readers.ts';
+import { stepKey } from './record.ts';
 import { type SharedView, sharedView } from './view.ts';
 
 /** Names one telling: what was told, of which turn of the incident, to whom. */
@@ -74,6 +78,21 @@ async function tellReader(deps: Deps, telling: Telling, reader: Reader): Promise
   await keep(deps, telling, reader, noticeId, mail);
 }
 
+/** An address that no server will ever take is seen in the timeline; nobody waits for it. */
+async function noteUndelivered(
+  { db }: Deps,
+  { row, news }: Telling,
+  { email }: Reader,
+  error: MailError,
+): Promise<void> {
+  await noteEvent(db, row, {
+    key: stepKey(row.incident_id, 'note', `${news}/${email}`),
+    step: 'note',
+    actor: 'meshline',
+    event: `${email} could not be told: ${error.message}`,
+  });
+}
+
 /** News that a later turn of the incident has made stale is not sent any more. */
 const isNews = ({ state }: IncidentRow, news: IncidentNews): boolean => {
   if (news === 'resolved') return state === 'resolved' || state === 'closed';
@@ -82,7 +101,7 @@ const isNews = ({ state }: IncidentRow, news: IncidentNews): boolean => {
 
 /**
  * Mails news of an incident to its owner and to whom the rules name. A reader whose mail fails keeps no other waiting;
- * then it fails for a later try.
+ * what may go out later makes it fail for a later try.
  */
 export function createTellIncident(deps: Deps) {
   return async function tellIncident(incidentId: string, news: IncidentNews): Promise<void> {
@@ -90,11 +109,13 @@ export function createTellIncident(deps: Deps) {
     if (!isNews(row, news)) return;
     const [model] = await modelsOf(deps.db, row);
     const telling: Telling = { row, news, view: await sharedView(deps.db, row, model!) };
-    let failure: unknown;
+    let later: MailError | undefined;
     for (const reader of await readersOf(deps.db, row, news))
-      await tellReader(deps, telling, reader).catch((error: unknown) => {
-        failure ??= error;
+      await tellReader(deps, telling, reader).catch(async (error: unknown) => {
+        if (!(error instanceof MailError)) throw error;
+        if (error.kind === 'transient') later ??= error;
+        else await noteUndelivered(deps, telling, reader, error);
       });
-    if (failure) throw failure;
+    if (later) throw ApplicationFailure.retryable(later.message, 'MailUnavailable');
   };
 }

@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { IncidentNews } from '../../infra/mail/incident/view.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import { noteEvent } from '../../infra/postgres/incident/events.ts';
@@ -110,6 +110,7 @@ export function createPostIncident(deps: Deps) {
     const pending = await keepWebhooks(deps.db, await wantedOf(deps, row, news));
     const failures = await Promise.all(pending.map((one) => deliver(deps, row, one)));
     const unsent = failures.find((one) => one !== undefined);
-    if (unsent) throw unsent;
+    // Not a defect: it is tried until the deliveries themselves give up.
+    if (unsent) throw ApplicationFailure.retryable(unsent.message, 'WebhookUnavailable');
   };
 }
