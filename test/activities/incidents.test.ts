@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import { createRecordIncidentStep } from '../../activities/incident/record-decision.ts';
 import { verifyAudit } from '../../infra/postgres/audit.ts';
 import { type CloseBench, startCloseBench } from '../support/close-day.ts';
 import { incidentBench } from '../support/incident-bench.ts';
-import { openSmallShop, type SmallShop } from '../support/small-shop.ts';
+import { fileControl, openSmallShop, type SmallShop } from '../support/small-shop.ts';
 
 let bench: CloseBench;
 let shop: SmallShop;
@@ -172,5 +173,48 @@ describe('an incident', () => {
     expect(last.text).toContain('It is over. Cause: a lost page.');
     expect(last.text).toMatch(/^Metrics withheld +6$/m);
     expect(last.text?.replace(/\s+/g, ' ')).toContain('Told of it: ada@agency.example, ben@agency.example.');
+  });
+
+  test('heeds no signal where signals are switched off, and the trail says who tried', async () => {
+    const incidentId = await day.overdue(clientId);
+    const off = createRecordIncidentStep({ ...bench.deps, signals: 'off' });
+    const step = {
+      decisionId: `${incidentId}/s`,
+      verb: 'ack',
+      reason: 'x',
+      actor: 'eve',
+      onBehalfOf: null,
+      incidentId,
+    } as const;
+    const signal = { via: 'signal', signal: { runId: 'r', ordinal: 1 } } as const;
+    expect(await bench.run(() => off({ ...step, ...signal }))).toMatchObject({ accepted: false, state: 'open' });
+    const { rows } = await sql<{ record: string }>`
+      select record from audit_event where client_id = ${clientId} order by sequence desc limit 1`.execute(bench.db);
+    expect(JSON.parse(rows[0]!.record)).toMatchObject({ action: 'incident.signal_refused', actor: 'temporal:eve' });
+    const on = await bench.run(() => bench.activities.recordIncidentStep({ ...step, ...signal, decisionId: 'on' }));
+    expect(on).toMatchObject({ accepted: true, state: 'acknowledged' });
+  });
+
+  test('of a day takes in the further exceptions of that day, and ends with the last of them', async () => {
+    await day.apply(clientId, { controls: [fileControl('gross_sales'), fileControl('orders', {}, {}, 'counts')] });
+    await shop.totals(['2026-03-10,7,'], 'counts');
+    await day.findDifference(clientId, '10.00');
+    const { rows } = await sql<{ id: string }>`
+      select exception_id as id from exception where client_id = ${clientId} order by control_id`.execute(bench.db);
+    const ids: (string | null)[] = [];
+    for (const { id } of rows) {
+      await bench.run(() => bench.activities.askOwner(id));
+      await day.escalate(id);
+      ids.push(await day.open(id));
+    }
+    expect([rows.length, new Set(ids).size]).toEqual([2, 1]);
+    const settle = () => bench.run(() => bench.activities.settleIncident(ids[0]!));
+    await day.heal(clientId);
+    await settle();
+    expect(await day.row(ids[0]!)).toMatchObject({ state: 'open' });
+    await shop.totals(['2026-03-10,1,'], 'counts');
+    await day.heal(clientId);
+    await settle();
+    expect(await day.row(ids[0]!)).toMatchObject({ state: 'resolved' });
   });
 });
