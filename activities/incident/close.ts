@@ -66,7 +66,7 @@ export function createCloseIncident(deps: Pick<Deps, 'db' | 'secrets'>) {
         key: stepKey(incidentId, 'close'),
         step: 'close',
         actor: 'meshline',
-        event: 'Closed: the summary is stored, and everyone who was told is told that it is over.',
+        event: 'Closed: its summary is stored and told.',
         action: 'incident.closed',
         detail: { cause: row.cause },
       });

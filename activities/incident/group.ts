@@ -44,10 +44,27 @@ async function noteJoined(tx: Tx, members: readonly IncidentRow[], parent: Incid
     });
 }
 
-async function raiseTo(tx: Tx, parent: IncidentRow, severity: Severity): Promise<void> {
-  if (!isWorse(severity, parent.severity)) return;
-  await moveIncident(tx, parent.incident_id, after(parent.state, 'raise')!, { severity });
+/** The incident that spans clients is as bad as the worst of its members; false where it is already. */
+async function raiseTo(tx: Tx, parent: IncidentRow, severity: Severity): Promise<boolean> {
+  const to = isWorse(severity, parent.severity) ? after(parent.state, 'raise') : undefined;
+  if (!to) return false;
+  await moveIncident(tx, parent.incident_id, to, { severity });
   await restartAlerts(tx, parent.incident_id);
+  return true;
+}
+
+/** A member got worse after it had joined. */
+async function raiseWith(tx: Tx, deps: Deps, member: IncidentRow): Promise<void> {
+  const parent = await lockIncident(tx, member.parent_id!);
+  if (!(await raiseTo(tx, parent, member.severity))) return;
+  await record(tx, deps, parent, {
+    key: stepKey(parent.incident_id, 'raise', member.severity),
+    step: 'raise',
+    actor: 'meshline',
+    event: `Severity raised from ${parent.severity} to ${member.severity}, by ${member.client_id}.`,
+    action: 'incident.raised',
+    detail: { from: parent.severity, to: member.severity, member: member.incident_id },
+  });
 }
 
 async function gather(tx: Tx, deps: Deps, incident: IncidentRow, causeKey: string): Promise<string | null> {
@@ -60,7 +77,8 @@ async function gather(tx: Tx, deps: Deps, incident: IncidentRow, causeKey: strin
   const ids = [...siblings, incident].map((one) => one.incident_id);
   const joined = await joinParent(tx, parent.incident_id, ids);
   if (joined.length === 0) return null;
-  await raiseTo(tx, parent, incident.severity);
+  const raised = await raiseTo(tx, parent, incident.severity);
+  const severity = raised ? incident.severity : parent.severity;
   await noteJoined(tx, joined, parent);
   const clients = joined.map((one) => one.client_id).sort();
   await record(tx, deps, parent, {
@@ -68,10 +86,10 @@ async function gather(tx: Tx, deps: Deps, incident: IncidentRow, causeKey: strin
     step: found ? 'join' : 'open',
     actor: 'meshline',
     event: found
-      ? `Found at ${clients.join(', ')} too.`
-      : `Opened with severity ${parent.severity}: found at ${clients.join(', ')}.`,
+      ? `Found at ${clients.join(', ')} too${raised ? `; severity raised from ${parent.severity} to ${severity}` : ''}.`
+      : `Opened with severity ${severity}: found at ${clients.join(', ')}.`,
     action: found ? 'incident.grouped' : 'incident.opened',
-    detail: { severity: parent.severity, owner: parent.owner, clients, members: joined.map((one) => one.incident_id) },
+    detail: { severity, owner: parent.owner, clients, members: joined.map((one) => one.incident_id) },
   });
   return parent.incident_id;
 }
@@ -86,7 +104,11 @@ export async function groupIncident(deps: Deps, incidentId: string): Promise<str
     const parent = await db.transaction().execute(async (tx) => {
       await lockCause(tx, causeKey);
       const incident = (await loadIncident(tx, incidentId))!;
-      if (incident.parent_id !== null || isOver(incident.state)) return incident.parent_id;
+      if (isOver(incident.state)) return incident.parent_id;
+      if (incident.parent_id !== null) {
+        await raiseWith(tx, deps, incident);
+        return incident.parent_id;
+      }
       return gather(tx, deps, incident, causeKey);
     });
     if (parent) return parent;

@@ -1,6 +1,6 @@
 import { causeKeyOf } from '../../domain/incident/cause.ts';
 import { isWorse, severityOf } from '../../domain/incident/severity.ts';
-import { after } from '../../domain/incident/states.ts';
+import { after, isOver } from '../../domain/incident/states.ts';
 import { lockDay } from '../../infra/postgres/close/attempt.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { noteEvent } from '../../infra/postgres/incident/events.ts';
@@ -87,8 +87,10 @@ async function find(tx: Tx, deps: Deps, model: OperatingModel, exceptionId: stri
   const severity = ENDED.includes(row.state) ? null : severityOf(model.exceptions.incidents, factsOf(row));
   if (severity === null) return null;
   const ofDay = await incidentOfDay(tx, row);
-  if (!ofDay) return (await incidentOfQuestion(tx, row)) ?? open(tx, deps, model, row, severity);
-  const incident = await lockIncident(tx, ofDay.incident_id);
+  const incident = ofDay && (await lockIncident(tx, ofDay.incident_id));
+  // It may have been resolved between the look and the lock.
+  if (!incident || isOver(incident.state))
+    return (await incidentOfQuestion(tx, row)) ?? open(tx, deps, model, row, severity);
   await join(tx, deps, model, row, incident, severity);
   return incident;
 }

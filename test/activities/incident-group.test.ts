@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { verifyAudit } from '../../infra/postgres/audit.ts';
 import { type CloseBench, startCloseBench } from '../support/close-day.ts';
 import { incidentBench } from '../support/incident-bench.ts';
@@ -78,6 +79,25 @@ describe('the same cause at several clients', () => {
     await lead();
     for (const id of members)
       expect(await day.row(id)).toMatchObject({ state: 'resolved', cause: 'the platform was down' });
+  });
+
+  test('is as bad as it is at the client where it is worst', async () => {
+    const first = await day.overdue('twelve');
+    const second = await day.overdue('thirteen');
+    const parentId = (await day.row(second)).parent_id!;
+    await day.act(parentId, 'ack', 'ada');
+    expect(await day.row(parentId)).toMatchObject({ severity: 'major', state: 'acknowledged' });
+    await shop.orders('2026-03-10', [{ id: '1', at: '2026-03-10T16:00:00Z', amount: '911.00' }]);
+    await bench.close({ clientId: 'twelve', businessDate: '2026-03-10' });
+    const rules = [{ when: 'abs(exception.difference) > 50.0', severity: 'critical' }];
+    await day.apply('twelve', { effectiveFrom: '2026-01-01', exceptions: { incidents: rules } });
+    const { rows } = await sql<{ id: string }>`
+      select exception_id as id from exception where client_id = 'twelve'`.execute(bench.db);
+    expect(await day.open(rows[0]!.id)).toBe(first);
+    expect(await day.row(parentId)).toMatchObject({ severity: 'critical', state: 'open' });
+    const { rows: raised } = await sql<{ event: string }>`
+      select event from incident_event where incident_id = ${parentId} and step = 'raise'`.execute(bench.db);
+    expect(raised.map((one) => one.event)).toEqual(['Severity raised from major to critical, by twelve.']);
   });
 
   test('opened by two clients at the same instant is still one', async () => {

@@ -135,3 +135,14 @@ test('whoever is away is replaced by the deputy', async () => {
   const incidentId = await day.overdue(clientId, { people });
   expect(await day.row(incidentId)).toMatchObject({ owner: 'ada' });
 });
+
+test('taken over by somebody who is not in the model, it is still told to the incident owner', async () => {
+  const incidentId = await day.overdue(clientId);
+  await day.act(incidentId, 'ack', 'root');
+  expect(await day.row(incidentId)).toMatchObject({ owner: 'root' });
+  await day.act(incidentId, 'resolve', 'root', { reason: 'known' });
+  const before = day.mailsTo('ben@').length;
+  await bench.run(() => bench.activities.summarizeIncident(incidentId));
+  await bench.run(() => bench.activities.tellIncident(incidentId, 'resolved'));
+  expect(day.mailsTo('ben@')).toHaveLength(before + 1);
+});
