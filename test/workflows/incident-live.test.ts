@@ -5,6 +5,7 @@ import { engineOver } from '../../infra/temporal/engine.ts';
 import { installationOver } from '../../infra/temporal/installation.ts';
 import { TASK_QUEUE } from '../../infra/temporal/start-close.ts';
 import type { IncidentDocument, IncidentList } from '../../schemas/api/incidents.ts';
+import { runCli } from '../cli/support/run-cli.ts';
 import { type ApiBench, startApi } from '../console/api-bench.ts';
 import { type CloseBench, startCloseBench } from '../support/close-day.ts';
 import { INCIDENT_DATE, incidentBench } from '../support/incident-bench.ts';
@@ -60,7 +61,14 @@ devServerTest('an incident is told, acknowledged by the API, resolves with its d
     receiver.answerWith(500);
     expect((await act(id, 'ack', 'on it')).status).toBe(200);
     expect(await document(id)).toMatchObject({ state: 'acknowledged', owner: 'ada' });
-    expect((await act(id, 'update', 'the shop looks')).status).toBe(200);
+    const env = { MESHLINE_URL: api.url, MESHLINE_TOKEN: await api.token('operator', ['live'], 'ada') };
+    const updated = await runCli(['incidents', 'update', id, '--message', 'the shop looks', '--json'], env);
+    expect([updated.exit, JSON.parse(updated.stdout).timeline.at(-1)]).toMatchObject([
+      0,
+      { actor: 'ada', event: 'the shop looks.' },
+    ]);
+    const shown = await runCli(['incidents', 'show', id], env);
+    expect(shown.stdout).toContain(`npx meshline incidents resolve ${id} --cause`);
     await day.heal('live');
     await activities.exceptionEnded((await document(id)).exceptions[0]!);
     await isIn(id, 'closed');
