@@ -14,7 +14,7 @@ import {
   markDelivery,
   type NewDelivery,
 } from '../infra/postgres/report/deliveries.ts';
-import type { Destination, OperatingModel } from '../schemas/operating-model.ts';
+import type { EmailDestination, OperatingModel } from '../schemas/operating-model.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 import { readMaterial } from './report/material.ts';
@@ -24,14 +24,14 @@ import { reportView } from './report/view.ts';
 /** About a quarter of an hour of tries; then the delivery is marked failed and the day goes on. */
 const LAST_TRY = 12;
 
-function firstStatus({ mode, release }: Destination, recipients: readonly string[]): DeliveryStatus {
+function firstStatus({ mode, release }: EmailDestination, recipients: readonly string[]): DeliveryStatus {
   if (mode === 'shadow' || recipients.length === 0) return 'stored';
   return release === 'after_review' ? 'draft' : 'pending';
 }
 
 type Report = { id: string; version: string; mail: RenderedMail };
 
-function deliveryOf(model: OperatingModel, day: DayKey, report: Report, destination: Destination): NewDelivery {
+function deliveryOf(model: OperatingModel, day: DayKey, report: Report, destination: EmailDestination): NewDelivery {
   const { timezone, cutOff } = model.client;
   const recipients = recipientsOf(model, destination, dayOf(new Date(), timezone, cutOff));
   return {
@@ -114,7 +114,9 @@ export function createDeliver(deps: Deps) {
     if (!material.numbers.some((one) => model.report.metrics.includes(one.metric))) return { sent: 0 };
     const view = reportView(material, status);
     const report: Report = { id: view.reportId, version: view.version, mail: renderReport(view) };
-    const deliveries = model.report.destinations.map((one) => deliveryOf(model, day, report, one));
+    const deliveries = model.report.destinations
+      .filter((one) => one.kind === 'email')
+      .map((one) => deliveryOf(model, day, report, one));
     return { sent: await sendPending(deps, day, await keepDeliveries(deps.db, day, deliveries)) };
   };
 }

@@ -1,6 +1,7 @@
 import type { CloseInput } from '../domain/close.ts';
 import type { Db } from '../infra/postgres/connect.ts';
 import type { RowWork } from '../infra/rowwork/pool.ts';
+import type { WantedIncident } from '../infra/temporal/start-incident.ts';
 
 /** What activities work with; wired once, by the worker. */
 export type Deps = {
@@ -11,6 +12,8 @@ export type Deps = {
   files: { roots: readonly string[]; maximumRecordBytes: number; maximumFileBytes: number };
   mail: { transportUrl: string; from: string };
   engine: Engine;
+  /** A secret by the name that a document gives it; null where it is not set. */
+  secretOf(ref: string): string | null;
   /** Whether decisions may come as signals from Temporal's own tools. */
   signals: 'on' | 'off';
 };
@@ -21,6 +24,10 @@ export type Engine = {
   startOwnClose(input: CloseInput): Promise<boolean>;
   /** Tells a review that an attempt of its day has ended; a review that is gone need not know. */
   signalAttemptEnded(exceptionId: string, attempt: number): Promise<void>;
+  /** Starts the workflow of an incident, unless it runs. */
+  startIncident(incident: WantedIncident): Promise<void>;
+  /** Tells an incident that something of it has changed; one whose workflow is gone need not know. */
+  signalIncidentChanged(incidentId: string): Promise<void>;
   /** Who sent a run's n-th decision by signal, as its tool told the server; empty where it told nothing. */
   signalIdentity(workflowId: string, signal: { runId: string; ordinal: number }): Promise<string>;
 };

@@ -6,6 +6,15 @@ import type { Deps } from './deps.ts';
 import { createEnrich } from './enrich.ts';
 import { createFinishAttempt } from './finish-attempt.ts';
 import { createHasNews } from './has-news.ts';
+import { createAlertAgain } from './incident/alert-again.ts';
+import { createCloseIncident, createSummarizeIncident } from './incident/close.ts';
+import { createLeadMembers } from './incident/lead-members.ts';
+import { createLoadIncident } from './incident/load.ts';
+import { createOpenIncident } from './incident/open-incident.ts';
+import { createRecordIncidentStep } from './incident/record-decision.ts';
+import { createExceptionEnded, createSettleIncident } from './incident/settle.ts';
+import { createTellIncident } from './incident/tell.ts';
+import { createPostIncident } from './incident/webhooks.ts';
 import { createPlanNight } from './installation/plan-night.ts';
 import { createNormalize } from './normalize.ts';
 import { createOpenAttempt } from './open-attempt.ts';
@@ -53,6 +62,17 @@ export const createActivities = (deps: Deps) => ({
   startDecided: createStartDecided(deps),
   suggestFixes: createSuggestFixes(deps),
   tryFix: createTryFix(deps),
+  openIncident: createOpenIncident(deps),
+  exceptionEnded: createExceptionEnded(deps),
+  loadIncident: createLoadIncident(deps),
+  recordIncidentStep: createRecordIncidentStep(deps),
+  alertAgain: createAlertAgain(deps),
+  leadMembers: createLeadMembers(deps),
+  settleIncident: createSettleIncident(deps),
+  summarizeIncident: createSummarizeIncident(deps),
+  closeIncident: createCloseIncident(deps),
+  tellIncident: createTellIncident(deps),
+  postIncident: createPostIncident(deps),
 });
 
 export type Activities = ReturnType<typeof createActivities>;

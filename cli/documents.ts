@@ -19,8 +19,11 @@ export type NumberList = Answered<'/api/v1/clients/{client}/numbers', 'get'>;
 export type Explanation = Answered<'/api/v1/clients/{client}/explanation', 'get'>;
 
 export type ExceptionList = Answered<'/api/v1/exceptions', 'get'>;
-export type ExceptionDocument = Omit<Answered<'/api/v1/exceptions/{id}', 'get'>, 'incident'>;
+export type ExceptionDocument = Answered<'/api/v1/exceptions/{id}', 'get'>;
 export type TimelineEntry = ExceptionDocument['timeline'][number];
+
+export type IncidentList = Answered<'/api/v1/incidents', 'get'>;
+export type IncidentDocument = Answered<'/api/v1/incidents/{id}', 'get'>;
 
 export type AuditDocument = Answered<'/api/v1/clients/{client}/audit', 'get'>;
 export type Verification = Answered<'/api/v1/audit/verify', 'get'>;

@@ -41,6 +41,8 @@ const STEPS: Readonly<Record<string, (subject: Subject) => string>> = {
     `Apply an operating model with an earlier effectiveFrom: ${command('client apply <file>')}.`,
   'not-running': (subject) => `See what the day is with ${command('close show', ofDay(subject))}.`,
   'unknown-exception': () => `See those that there are with ${command('exceptions list')}.`,
+  'unknown-incident': () => `See those that there are with ${command('incidents list')}.`,
+  'incident-missing': () => `Wait a few minutes, then look at it with ${command('incidents list')} and try again.`,
   'unknown-token': () => `See those that there are with ${command('tokens list')}.`,
   'not-published': ({ client, metric }) =>
     `See what is published with ${command('metrics get', { client, ...(metric && { metric }) })}.`,

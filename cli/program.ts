@@ -5,6 +5,7 @@ import { addAuditCommands } from './commands/audit.ts';
 import { addClientCommands } from './commands/client.ts';
 import { addCloseCommands } from './commands/close.ts';
 import { addExceptionCommands } from './commands/exceptions.ts';
+import { addIncidentCommands } from './commands/incidents.ts';
 import { addNumberCommands } from './commands/numbers.ts';
 import { addRuntimeCommands } from './commands/runtime.ts';
 import { addSourceCommands } from './commands/sources.ts';
@@ -49,6 +50,7 @@ export function createProgram(finish: FinishWith): Command {
   addCloseCommands(program, finish);
   addNumberCommands(program, finish);
   addExceptionCommands(program, finish);
+  addIncidentCommands(program, finish);
   addAuditCommands(program, finish);
   addTokenCommands(program, finish);
   explainUsage(program, 'meshline');

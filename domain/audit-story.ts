@@ -124,6 +124,31 @@ const TELL: Readonly<Record<string, Tell>> = {
   'exception.reminded': told('Reminded'),
   'exception.end_told': told('Told how it ended to'),
   'exception.escalated': told('The deadline passed; escalated to'),
+  'incident.opened': ({ subject, detail }) =>
+    `Opened incident ${subject} with severity ${text(detail.severity)}, with ${text(detail.owner)}.`,
+  'incident.joined': ({ subject, detail }) =>
+    `Made exception ${text(detail.exception)} part of incident ${subject}: ${text(detail.message)}`,
+  'incident.grouped': ({ subject, detail }) =>
+    `Found the cause of incident ${subject} at ${list(detail.clients).join(', ')} too.`,
+  'incident.raised': ({ subject, detail }) =>
+    `Raised incident ${subject} from ${text(detail.from)} to ${text(detail.to)}.`,
+  'incident.alerted': ({ subject, detail }) =>
+    `Told of incident ${subject} again: alert ${text(detail.alert)}, nobody had acknowledged it.`,
+  'incident.acknowledged': ({ subject, detail }) =>
+    `Acknowledged incident ${subject}, with ${text(detail.owner)}.${because(detail.reason)}`,
+  'incident.updated': ({ subject, detail }) => `Said how incident ${subject} stands: ${text(detail.reason)}`,
+  'incident.resolved': ({ subject, detail }) => `Resolved incident ${subject}.${because(detail.reason)}`,
+  'incident.closed': ({ subject }) => `Closed incident ${subject}: its summary is stored and told.`,
+  'incident.told': ({ subject, detail }) =>
+    `Told ${text(detail.recipient)} of incident ${subject} (${text(detail.event)}).`,
+  'incident.drafted': ({ subject, detail }) =>
+    `Kept a text about incident ${subject} (${text(detail.event)}) to ${text(detail.recipient)} as a draft.`,
+  'incident.signal_refused': ({ subject, detail }) =>
+    `Refused a signal to ${text(detail.verb)} incident ${subject}: ${text(detail.message)}${because(detail.reason)}`,
+  'webhook.sent': ({ subject, detail }) =>
+    `Posted ${text(detail.event)} of incident ${text(detail.incident)} to ${subject}.`,
+  'webhook.failed': ({ subject, detail }) =>
+    `Could not post ${text(detail.event)} of incident ${text(detail.incident)} to ${subject}: ${text(detail.error)}`,
   'history.kept': ({ subject, detail }) =>
     `Kept the history of ${subject}, ${count(detail.events, 'event')} of a run that ended ${text(detail.status).toLowerCase()}.`,
   'token.created': ({ detail }) => `Made a token for ${text(detail.person)} as ${text(detail.role)}.`,

@@ -7,6 +7,9 @@ export const exceptionWorkflowId = (exceptionId: string): string => `exception/$
 /** The workflow that tries what may mend an exception. */
 export const fixesWorkflowId = (exceptionId: string): string => `fixes/${exceptionId}`;
 
+/** The workflow of one incident. */
+export const incidentWorkflowId = (incidentId: string): string => `incident/${incidentId}`;
+
 /** The workflow that closes a range of days. */
 export const backfillWorkflowId = (clientId: string, from: string, to: string): string =>
   `backfill/${clientId}/${from}/${to}`;

@@ -13,7 +13,7 @@ import { authoredControl, type Control } from './operating-model/control.ts';
 import { authoredMetric, metric } from './operating-model/metric.ts';
 import { closed, date, id, named, text } from './operating-model/parts.ts';
 import { hours, type Ownership, owners, ownership, people, teams } from './operating-model/people.ts';
-import { governed, incidentRule, policies, policy, telling } from './operating-model/policy.ts';
+import { governed, incidentRule, policies, policy, realert, telling } from './operating-model/policy.ts';
 import { currencyRates } from './operating-model/rates.ts';
 import { authoredReport, report, routing } from './operating-model/report.ts';
 import {
@@ -36,7 +36,13 @@ export type { Weekday } from './operating-model/parts.ts';
 export type { Ownership, Person, Team, WorkingHours } from './operating-model/people.ts';
 export type { IncidentRule, MakerChecker, RerunPolicy, RetryPolicy, Severity } from './operating-model/policy.ts';
 export type { CurrencyRate } from './operating-model/rates.ts';
-export type { Destination, Report, RoutingRule } from './operating-model/report.ts';
+export type {
+  Destination,
+  EmailDestination,
+  Report,
+  RoutingRule,
+  WebhookDestination,
+} from './operating-model/report.ts';
 export type { Contract, FileOptions, Handoff, RecordSchema, Source, TotalOptions } from './operating-model/source.ts';
 
 const apiVersion = Type.Literal('meshline/v1', { description: 'Version of this format: `meshline/v1`.' });
@@ -150,7 +156,13 @@ export const resolvedDocument = closed(
     routing,
     systemOfRecord,
     exceptions: closed(
-      { ...governed, ...telling, sla: Type.Optional(governed.sla), incidents: Type.Array(incidentRule) },
+      {
+        ...governed,
+        ...telling,
+        sla: Type.Optional(governed.sla),
+        incidents: Type.Array(incidentRule),
+        realert: Type.Optional(realert),
+      },
       { description: 'What governs exceptions of no contract.' },
     ),
   },

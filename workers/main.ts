@@ -11,6 +11,7 @@ import { engineOver } from '../infra/temporal/engine.ts';
 import { installationOver } from '../infra/temporal/installation.ts';
 import { missingSearchAttributes, registrationCommand } from '../infra/temporal/search-attributes.ts';
 import { TASK_QUEUE } from '../infra/temporal/start-close.ts';
+import { secretsOf } from '../infra/webhook/secrets.ts';
 import { beatWhileRunning } from './beat.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { classifyFailures } from './classify-failures.ts';
@@ -38,6 +39,7 @@ const deps = {
   files: { roots: settings.fileRoots, maximumRecordBytes: 16 * MEGABYTE, maximumFileBytes: 16 * 1024 * MEGABYTE },
   mail: { transportUrl: settings.smtpUrl, from: settings.mailFrom },
   engine: engineOver(client),
+  secretOf: secretsOf(process.env),
   signals: settings.signals,
 } satisfies Deps;
 const activities = {

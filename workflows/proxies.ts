@@ -60,3 +60,11 @@ export const deliveries = proxyActivities<Activities>({
   cancellationType,
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
 });
+
+/** Webhooks: after about an hour of tries the activity itself marks the delivery failed. */
+export const webhooks = proxyActivities<Activities>({
+  startToCloseTimeout: '2m',
+  heartbeatTimeout,
+  cancellationType,
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
+});

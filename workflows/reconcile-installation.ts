@@ -1,4 +1,4 @@
-import { ApplicationFailure, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, patched, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { CareActivities } from '../activities/installation/index.ts';
 import { messageOf } from './failures.ts';
 import { heartbeatTimeout } from './proxies.ts';
@@ -21,6 +21,7 @@ export type ReconciledInstallation = {
   schedules: number;
   attempts: number;
   reviews: number;
+  incidents: number;
   histories: number;
   copiedUntil: string;
 };
@@ -31,7 +32,7 @@ const copiedBefore = (): string | null =>
 
 /**
  * Finds what is missing in the installation and repairs it: schedules, attempts whose run is gone, reviews of open
- * exceptions, histories of ended runs. One that fails does not keep the others from being repaired.
+ * exceptions, workflows of incidents, histories of ended runs. One that fails does not keep the others from being repaired.
  */
 export async function reconcileInstallation(): Promise<ReconciledInstallation> {
   const since = copiedBefore();
@@ -41,13 +42,15 @@ export async function reconcileInstallation(): Promise<ReconciledInstallation> {
   const schedules = await attempt(care.repairSchedules());
   const attempts = await attempt(care.endLostAttempts());
   const reviews = await attempt(care.repairReviews());
+  const incidents = patched('incidents') ? await attempt(care.repairIncidents()) : { started: [] };
   const histories = await attempt(copying.copyHistories({ since }));
-  if (!schedules || !attempts || !reviews || !histories)
+  if (!schedules || !attempts || !reviews || !incidents || !histories)
     throw ApplicationFailure.nonRetryable(`Not everything could be repaired: ${problems.join('; ')}`, 'NotRepaired');
   const repaired = {
     schedules: schedules.changed.length,
     attempts: attempts.ended.length,
     reviews: reviews.started.length,
+    incidents: incidents.started.length,
     histories: histories.copied,
   };
   setCurrentDetails(JSON.stringify(repaired));

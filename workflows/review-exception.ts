@@ -60,13 +60,15 @@ function sendOwed({ mails }: Desk, owed: readonly OwedNotice[]): void {
 async function tellEnd(desk: Desk): Promise<boolean> {
   await condition(allHandlersFinished);
   sendOwed(desk, await sets.endReview(desk.exceptionId));
+  endIncident(desk);
   await condition(() => desk.mails.areOut() || desk.inbox.hasNews());
   return !desk.inbox.hasNews();
 }
 
-async function settle({ mails }: Desk): Promise<boolean> {
+async function settle(desk: Desk): Promise<boolean> {
   await condition(allHandlersFinished);
-  await mails.settled();
+  endIncident(desk);
+  await desk.mails.settled();
   return true;
 }
 
@@ -76,6 +78,7 @@ async function waitAndClimb(desk: Desk, review: Review): Promise<unknown> {
     case 'awaiting_second':
       return climbWhenDue(desk, review);
     case 'overdue':
+      openIncident(desk, `incident/overdue/${review.deadlineMs}`);
       return desk.inbox.hear(newestOf(review), null);
     default:
       return takeStep(desk, review);
@@ -83,9 +86,11 @@ async function waitAndClimb(desk: Desk, review: Review): Promise<unknown> {
 }
 
 /** A step that comes in time is an outcome: the next person is asked, or nobody has decided and it is overdue. */
-async function climbWhenDue({ exceptionId, inbox }: Desk, review: Review): Promise<void> {
-  const { next } = review;
+async function climbWhenDue(desk: Desk, review: Review): Promise<void> {
+  const { exceptionId, inbox } = desk;
+  const { next, deadlineMs } = review;
   if (!next) return sets.askOwner(exceptionId);
+  openIncident(desk, `incident/asked/${deadlineMs}`);
   const heard = await inbox.hear(newestOf(review), next.atMs - Date.now());
   if (heard === 'timeout') await sets.climb({ exceptionId, ...next });
 }
@@ -101,6 +106,7 @@ async function takeStep(desk: Desk, review: Review): Promise<unknown> {
       return awaitDecision(desk, review);
     case 'overdue':
       mails.send(`overdue/${review.deadlineMs}`, () => notices.tellOverdue(exceptionId));
+      openIncident(desk, `incident/overdue/${review.deadlineMs}`);
       return inbox.hear(newestOf(review), null);
     case 'deciding':
       return carryOut(desk, review);
@@ -135,11 +141,23 @@ async function heal(desk: Desk, review: Review): Promise<void> {
 }
 
 /** A timeout is an outcome: the exception is overdue and goes to whom the rules name. */
-async function awaitDecision({ exceptionId, inbox, mails }: Desk, review: Review): Promise<void> {
+async function awaitDecision(desk: Desk, review: Review): Promise<void> {
+  const { exceptionId, inbox, mails } = desk;
   const { deadlineMs } = review;
   if (deadlineMs === null) return sets.askOwner(exceptionId);
   mails.send(`asked/${deadlineMs}`, () => notices.tellOwner(exceptionId));
+  openIncident(desk, `incident/asked/${deadlineMs}`);
   if ((await inbox.hear(newestOf(review), deadlineMs - Date.now())) === 'timeout') await sets.escalate(exceptionId);
+}
+
+/** An incident ends by itself when all of its exceptions have. */
+function endIncident({ exceptionId, mails }: Desk): void {
+  if (patched('incidents')) mails.send('ended', () => notices.exceptionEnded(exceptionId));
+}
+
+/** Asks the client's rules whether this is an incident: some hold as soon as it is a question, some when it is overdue. */
+function openIncident({ exceptionId, mails }: Desk, key: string): void {
+  if (patched('incidents')) mails.send(key, async () => void (await notices.openIncident(exceptionId)));
 }
 
 const carryOut = (desk: Desk, review: Review): Promise<void> =>

@@ -1,6 +1,7 @@
 import { createCopyHistories } from './copy-histories.ts';
 import type { CareDeps } from './deps.ts';
 import { createEndLostAttempts } from './end-lost-attempts.ts';
+import { createRepairIncidents } from './repair-incidents.ts';
 import { createRepairReviews } from './repair-reviews.ts';
 import { createRepairSchedules } from './repair-schedules.ts';
 
@@ -9,6 +10,7 @@ export const createCareActivities = (deps: CareDeps) => ({
   repairSchedules: createRepairSchedules(deps),
   endLostAttempts: createEndLostAttempts(deps),
   repairReviews: createRepairReviews(deps),
+  repairIncidents: createRepairIncidents(deps),
   copyHistories: createCopyHistories(deps),
 });
 

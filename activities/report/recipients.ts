@@ -1,5 +1,5 @@
 import { isPresent } from '../../domain/presence.ts';
-import type { Destination, OperatingModel, Person } from '../../schemas/operating-model.ts';
+import type { EmailDestination, OperatingModel, Person } from '../../schemas/operating-model.ts';
 
 /** Who stands in for a person who is away: the deputy of the report, where the person owns it. */
 function standIn(model: OperatingModel, person: Person, today: string): Person | undefined {
@@ -12,7 +12,7 @@ function standIn(model: OperatingModel, person: Person, today: string): Person |
  * Addresses of a destination, each once: people by id who are with the team and not away on `today`, and anyone else by
  * address unless the destination is internal.
  */
-export function recipientsOf(model: OperatingModel, { to, mode }: Destination, today: string): string[] {
+export function recipientsOf(model: OperatingModel, { to, mode }: EmailDestination, today: string): string[] {
   const addresses = to.flatMap((one) => {
     const person = model.people.find((known) => known.id === one);
     if (!person) return mode === 'internal' ? [] : [one];

@@ -73,6 +73,9 @@ export function exceptionText(one: ExceptionDocument): string {
         : [`  Claimed by  ${cleanLine(one.claimedBy)} until ${moment(one.claimedUntil)}`]),
       `  Decide by   ${due(one.deadline)}`,
       ...(one.difference === null ? [] : [`  Difference  ${amount(one.difference, one.currency)}`]),
+      ...(one.incident === null
+        ? []
+        : [`  Incident    ${one.incident.id}, ${one.incident.severity}, ${words(one.incident.state)}`]),
       ...(one.message ? [`  Finding     ${cleanLine(one.message)}`] : []),
     ].join('\n'),
     ...workspaceParts(one.workspace),

@@ -32,6 +32,11 @@ const TONES: Readonly<Record<string, Tone>> = {
   rejected: 'bad',
   failed: 'bad',
   cancelled: 'bad',
+  open: 'bad',
+  acknowledged: 'caution',
+  closed: 'quiet',
+  critical: 'bad',
+  major: 'caution',
 };
 
 /** A state in words, in the colour of what it means. */

@@ -5,6 +5,7 @@ import { daysText } from '../print/close-days.ts';
 import { decidedText, exceptionText, listText } from '../print/exceptions.ts';
 import { explainText } from '../print/explain.ts';
 import { triedText } from '../print/fixes.ts';
+import { handledText, incidentsText, incidentText } from '../print/incidents.ts';
 import { modelText } from '../print/model.ts';
 import { numbersText } from '../print/numbers.ts';
 import { previewText } from '../print/preview.ts';
@@ -84,6 +85,11 @@ export const outputs: Readonly<Record<string, string>> = {
   'exceptions claim': decidedText('claim', sample.anException),
   'exceptions reassign': decidedText('reassign', sample.anException),
   'exceptions comment': decidedText('comment', sample.anException),
+  'incidents list': incidentsText({ incidents: [sample.incident] }),
+  'incidents show': incidentText(sample.incident),
+  'incidents ack': handledText('ack', sample.incident),
+  'incidents update': handledText('update', sample.incident),
+  'incidents resolve': handledText('resolve', { ...sample.incident, state: 'resolved' }),
   'audit show': auditText(sample.audit),
   'audit verify': verificationText({ ok: true, events: 1_284, problems: [] }),
   'tokens create': createdText({ ...token, token: 'kq0V…' }),

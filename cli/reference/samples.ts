@@ -5,6 +5,7 @@ import type {
   CloseDocument,
   ExceptionDocument,
   Explanation,
+  IncidentDocument,
   NumberList,
   PreviewDocument,
 } from '../documents.ts';
@@ -257,6 +258,7 @@ export const anException: ExceptionDocument = {
   ],
   resolvedAt: null,
   resolution: null,
+  incident: null,
   suggestedFixes: [
     {
       id: 'f1',
@@ -353,6 +355,45 @@ export const explanation: Explanation = {
     },
   ],
   recomputed: { value: '2604.15', equal: true, records: 398 },
+};
+
+export const incident: IncidentDocument = {
+  id: 'b7d20c4e91f35a688d01',
+  client: 'corner-shop',
+  businessDate: '2026-03-31',
+  severity: 'major',
+  owner: 'ben',
+  state: 'acknowledged',
+  title: 'gross_sales: ours 2604.15 GBP, theirs 2700.00 GBP, difference -95.85 GBP',
+  openedAt: '2026-04-01T10:00:01.000Z',
+  exceptions: ['4f1c09aa7b2e5d81c3f6'],
+  timeline: [
+    {
+      at: '2026-04-01T10:00:01.000Z',
+      actor: 'meshline',
+      event: 'Opened with severity major: gross_sales: ours 2604.15 GBP, theirs 2700.00 GBP, difference -95.85 GBP',
+    },
+    { at: '2026-04-01T10:12:40.000Z', actor: 'ben', event: 'Acknowledged by ben: on it.' },
+  ],
+  acknowledgedAt: '2026-04-01T10:12:40.000Z',
+  resolvedAt: null,
+  closedAt: null,
+  cause: null,
+  parent: null,
+  members: [],
+  told: [{ at: '2026-04-01T10:00:02.000Z', event: 'opened', to: 'ben@agency.example', status: 'sent' }],
+  webhooks: [
+    {
+      id: 'b7d20c4e91f35a688d01/opened/major/ops-chat',
+      destination: 'ops-chat',
+      event: 'incident.opened',
+      status: 'sent',
+      tries: 1,
+      error: null,
+      at: '2026-04-01T10:00:02.000Z',
+    },
+  ],
+  summary: null,
 };
 
 export const audit: AuditDocument = {

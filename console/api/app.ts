@@ -17,6 +17,7 @@ import { controlRoutes } from './routes/controls.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
 import { explanationRoutes } from './routes/explanation.ts';
 import { fixRoutes } from './routes/fixes.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { numberRoutes } from './routes/numbers.ts';
 import type { Api } from './routes/route.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -90,6 +91,7 @@ const ROUTES = [
   explanationRoutes,
   exceptionRoutes,
   fixRoutes,
+  incidentRoutes,
   auditRoutes,
   tokenRoutes,
 ] as const;

@@ -9,6 +9,7 @@ export const RIGHTS = {
   'source.upload': 'operator',
   'total.send': 'operator',
   'exception.decide': 'operator',
+  'incident.handle': 'operator',
   // A document names files to read, and messages about them quote them: who tries one may see what who applies one may.
   'model.preview': 'owner',
   'model.apply': 'owner',

@@ -1859,7 +1859,16 @@ export interface paths {
                 actor: string;
                 event: string;
               }[];
-              incident: null;
+              incident: {
+                id: string;
+                /**
+                 * @description How bad the incident is.
+                 * @enum {unknown}
+                 */
+                severity: 'minor' | 'major' | 'critical';
+                state: string;
+                owner: string;
+              } | null;
               resolvedAt: string | null;
               resolution: string | null;
               /** @description What may mend it, the best first, each tried on the real day. */
@@ -2107,7 +2116,16 @@ export interface paths {
                 actor: string;
                 event: string;
               }[];
-              incident: null;
+              incident: {
+                id: string;
+                /**
+                 * @description How bad the incident is.
+                 * @enum {unknown}
+                 */
+                severity: 'minor' | 'major' | 'critical';
+                state: string;
+                owner: string;
+              } | null;
               resolvedAt: string | null;
               resolution: string | null;
               /** @description What may mend it, the best first, each tried on the real day. */
@@ -2244,6 +2262,401 @@ export interface paths {
                   }[];
                 }[];
               };
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/incidents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List incidents */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Id of the client. */
+          client?: string;
+          /** @description A state; `unresolved` is open or acknowledged. */
+          state?: 'unresolved' | 'open' | 'acknowledged' | 'resolved' | 'closed';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              incidents: {
+                id: string;
+                client: string | null;
+                businessDate: string | null;
+                /**
+                 * @description How bad the incident is.
+                 * @enum {unknown}
+                 */
+                severity: 'minor' | 'major' | 'critical';
+                /** @description Who holds it: whoever acknowledged it, or whom the operating model names. */
+                owner: string;
+                /** @enum {unknown} */
+                state: 'open' | 'acknowledged' | 'resolved' | 'closed';
+                /** @description What it is about. */
+                title: string;
+                /** @description Instant in UTC, ISO 8601. */
+                openedAt: string;
+                /** @description Ids of the exceptions that it is about. */
+                exceptions: string[];
+                timeline: {
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                  actor: string;
+                  event: string;
+                }[];
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/incidents/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show an incident */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the incident. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              client: string | null;
+              businessDate: string | null;
+              /**
+               * @description How bad the incident is.
+               * @enum {unknown}
+               */
+              severity: 'minor' | 'major' | 'critical';
+              /** @description Who holds it: whoever acknowledged it, or whom the operating model names. */
+              owner: string;
+              /** @enum {unknown} */
+              state: 'open' | 'acknowledged' | 'resolved' | 'closed';
+              /** @description What it is about. */
+              title: string;
+              /** @description Instant in UTC, ISO 8601. */
+              openedAt: string;
+              /** @description Ids of the exceptions that it is about. */
+              exceptions: string[];
+              timeline: {
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                actor: string;
+                event: string;
+              }[];
+              acknowledgedAt: string | null;
+              resolvedAt: string | null;
+              closedAt: string | null;
+              cause: string | null;
+              parent: string | null;
+              /** @description The incidents of each client, of one that spans them. */
+              members: {
+                id: string;
+                client: string;
+                businessDate: string;
+                state: string;
+              }[];
+              /** @description Mails. A draft would go outside the team and waits for a person. */
+              told: {
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                event: string;
+                to: string;
+                /** @enum {unknown} */
+                status: 'sent' | 'draft';
+              }[];
+              webhooks: {
+                id: string;
+                destination: string;
+                event: string;
+                /** @enum {unknown} */
+                status: 'stored' | 'pending' | 'sent' | 'failed';
+                tries: number;
+                error: string | null;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              summary: {
+                cause: string;
+                minutesToAcknowledge: number | null;
+                minutesToResolve: number;
+                impact: {
+                  clients: number;
+                  /** @description Business days. */
+                  days: number;
+                  exceptions: number;
+                  metricsWithheld: string[];
+                  differences: {
+                    client: string;
+                    businessDate: string;
+                    /** @description Exact, in units of the currency. */
+                    amount: string;
+                    currency: string | null;
+                  }[];
+                };
+                told: string[];
+                actions: {
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                  actor: string;
+                  event: string;
+                }[];
+                timeline: {
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                  actor: string;
+                  event: string;
+                }[];
+              } | null;
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/incidents/{id}/decisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Acknowledge, update or resolve an incident */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the incident. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      /** @description What is done about an incident; `reason` is the cause where it is resolved. */
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Names the step: sent twice, it is taken once. */
+            decisionId: string;
+            /**
+             * @description `ack` takes it over, or hands it to whom it is done for; `update` says how it stands; `resolve` ends it.
+             * @enum {unknown}
+             */
+            verb: 'ack' | 'update' | 'resolve';
+            /** @description Why; it is kept in the audit trail. */
+            reason: string;
+            /** @description Person for whom this is done. The audit trail holds it beside the person whom the token belongs to. */
+            onBehalfOf?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              client: string | null;
+              businessDate: string | null;
+              /**
+               * @description How bad the incident is.
+               * @enum {unknown}
+               */
+              severity: 'minor' | 'major' | 'critical';
+              /** @description Who holds it: whoever acknowledged it, or whom the operating model names. */
+              owner: string;
+              /** @enum {unknown} */
+              state: 'open' | 'acknowledged' | 'resolved' | 'closed';
+              /** @description What it is about. */
+              title: string;
+              /** @description Instant in UTC, ISO 8601. */
+              openedAt: string;
+              /** @description Ids of the exceptions that it is about. */
+              exceptions: string[];
+              timeline: {
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                actor: string;
+                event: string;
+              }[];
+              acknowledgedAt: string | null;
+              resolvedAt: string | null;
+              closedAt: string | null;
+              cause: string | null;
+              parent: string | null;
+              /** @description The incidents of each client, of one that spans them. */
+              members: {
+                id: string;
+                client: string;
+                businessDate: string;
+                state: string;
+              }[];
+              /** @description Mails. A draft would go outside the team and waits for a person. */
+              told: {
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                event: string;
+                to: string;
+                /** @enum {unknown} */
+                status: 'sent' | 'draft';
+              }[];
+              webhooks: {
+                id: string;
+                destination: string;
+                event: string;
+                /** @enum {unknown} */
+                status: 'stored' | 'pending' | 'sent' | 'failed';
+                tries: number;
+                error: string | null;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              summary: {
+                cause: string;
+                minutesToAcknowledge: number | null;
+                minutesToResolve: number;
+                impact: {
+                  clients: number;
+                  /** @description Business days. */
+                  days: number;
+                  exceptions: number;
+                  metricsWithheld: string[];
+                  differences: {
+                    client: string;
+                    businessDate: string;
+                    /** @description Exact, in units of the currency. */
+                    amount: string;
+                    currency: string | null;
+                  }[];
+                };
+                told: string[];
+                actions: {
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                  actor: string;
+                  event: string;
+                }[];
+                timeline: {
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                  actor: string;
+                  event: string;
+                }[];
+              } | null;
             };
           };
         };

@@ -52,9 +52,17 @@ function judgeDuration(text: string | undefined, at: Steps, mayBeWorking: boolea
   }
 }
 
+function judgeRealert(model: Parameters<Rule>[0], context: PolicyContext): readonly Problem[] {
+  const realert = section(model, 'exceptions', context)?.realert;
+  return (['initialInterval', 'maximumInterval'] as const).flatMap((key) =>
+    judgeDuration(realert?.[key], ['exceptions', 'realert', key], false),
+  );
+}
+
 /** Durations can be read; only what waits for a person may count working hours. */
-export const durationsAreReadable: Rule = (model, context) =>
-  governed(model, context).flatMap(({ terms, at }) => [
+export const durationsAreReadable: Rule = (model, context) => [
+  ...judgeRealert(model, context),
+  ...governed(model, context).flatMap(({ terms, at }) => [
     ...judgeDuration(terms.sla, [...at, 'sla'], false),
     ...judgeDuration(terms.retry?.initialInterval, [...at, 'retry', 'initialInterval'], false),
     ...judgeDuration(terms.retry?.maximumInterval, [...at, 'retry', 'maximumInterval'], false),
@@ -68,4 +76,5 @@ export const durationsAreReadable: Rule = (model, context) =>
       [...at, 'digestWithin'],
       false,
     ),
-  ]);
+  ]),
+];

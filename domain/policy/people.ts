@@ -67,17 +67,24 @@ export const hoursAreDefined: Rule = (model, context) =>
 
 const isAddress = (text: string) => text.includes('@');
 
+function judgeUrl(url: string, at: Steps): readonly Problem[] {
+  const isSound = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && new URL(url).username === '';
+  return isSound ? [] : [problem(at, quoted(url), 'an http or https URL, such as https://hooks.example/meshline')];
+}
+
 /** A destination reaches people who are there; one that is `internal` reaches nobody else. */
 export const destinationsReachPeople: Rule = (model, context) =>
-  (section(model, 'report', context)?.destinations ?? []).flatMap(({ to, mode }, index) =>
-    to.flatMap((recipient, position) => {
+  (section(model, 'report', context)?.destinations ?? []).flatMap((destination, index) => {
+    if (destination.kind !== 'email') return judgeUrl(destination.url, ['report', 'destinations', index, 'url']);
+    const { to, mode } = destination;
+    return to.flatMap((recipient, position) => {
       const at = ['report', 'destinations', index, 'to', position];
       if (!isAddress(recipient)) return judgePerson(recipient, at, model, context);
       const emails = model.people.map(({ email }) => email);
       if (mode !== 'internal' || emails.includes(recipient)) return [];
       return [problem(at, quoted(recipient), 'the id of a person, because `internal` sends to `people` only')];
-    }),
-  );
+    });
+  });
 
 /** What an event is routed to is a destination of the report or a person who is there. */
 export const routesLeadSomewhere: Rule = (model, context) => {

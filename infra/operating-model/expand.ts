@@ -20,6 +20,11 @@ const TERMS: readonly Steps[] = [
   ['escalateTo'],
 ];
 
+/** Whose keys are laid on each other too; what none of them says stays unsaid, and is the default wherever it is read. */
+const REALERT: readonly Steps[] = ['initialInterval', 'backoffCoefficient', 'maximumInterval', 'maximumAlerts'].map(
+  (key) => ['realert', key],
+);
+
 /** A name that leads nowhere is a problem here, because what it would have led to is not part of the resolved document. */
 function requireNamed(draft: Draft, steps: Steps, section: string): void {
   const name = draft.text(steps);
@@ -80,7 +85,7 @@ function expandExceptions(draft: Draft): void {
   const policy = draft.text(['client', 'policy']);
   const below: Steps[] = policy === undefined ? [] : [['policies', policy]];
   draft.fill(['exceptions'], {});
-  for (const term of [...TERMS, ['incidents'], ['quietHours'], ['digestWithin']]) {
+  for (const term of [...TERMS, ['incidents'], ['quietHours'], ['digestWithin'], ...REALERT]) {
     draft.inherit(
       ['exceptions', ...term],
       below.map((steps) => [...steps, ...term]),

@@ -1,7 +1,8 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { CloseInput } from '../../domain/close.ts';
-import { exceptionWorkflowId } from '../../domain/ids.ts';
+import { exceptionWorkflowId, incidentWorkflowId } from '../../domain/ids.ts';
 import { startOwnClose } from './start-close.ts';
+import { startIncident, type WantedIncident } from './start-incident.ts';
 
 /** What activities ask of Temporal, over the worker's client. */
 export const engineOver = (client: Client) => ({
@@ -9,6 +10,14 @@ export const engineOver = (client: Client) => ({
   async signalAttemptEnded(exceptionId: string, attempt: number): Promise<void> {
     try {
       await client.workflow.getHandle(exceptionWorkflowId(exceptionId)).signal('attempt-ended', { attempt });
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  },
+  startIncident: async (wanted: WantedIncident): Promise<void> => void (await startIncident(client, wanted)),
+  async signalIncidentChanged(incidentId: string): Promise<void> {
+    try {
+      await client.workflow.getHandle(incidentWorkflowId(incidentId)).signal('incident-changed');
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }

@@ -5,6 +5,7 @@ import type { WantedNight } from './nightly-schedule.ts';
 import { ensureSchedules } from './schedules.ts';
 import { businessDateKey, clientIdKey } from './search-attributes.ts';
 import { TASK_QUEUE } from './start-close.ts';
+import { startIncident, type WantedIncident } from './start-incident.ts';
 
 /** A run of one client's workflow that has ended, whichever way. */
 export type EndedRun = {
@@ -51,9 +52,9 @@ async function startReview(client: Client, { exceptionId, clientId, businessDate
   }
 }
 
-async function runningReviews(client: Client): Promise<Set<string>> {
+async function runningOf(client: Client, type: 'reviewException' | 'handleIncident'): Promise<Set<string>> {
   const ids = new Set<string>();
-  const query = `WorkflowType = 'reviewException' AND ExecutionStatus = 'Running'`;
+  const query = `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId } of client.workflow.list({ query, pageSize: 1_000 })) ids.add(workflowId);
   return ids;
 }
@@ -88,7 +89,11 @@ export const installationOver = (client: Client) => ({
   ensureSchedules: (wanted: readonly WantedNight[]) => ensureSchedules(client, wanted),
   isRunning: (workflowId: string, runId: string) => isRunning(client, workflowId, runId),
   /** Workflow ids of the reviews that run. */
-  runningReviews: () => runningReviews(client),
+  runningReviews: () => runningOf(client, 'reviewException'),
+  /** Workflow ids of the incidents that run. */
+  runningIncidents: () => runningOf(client, 'handleIncident'),
+  /** Starts the workflow of an incident; false where it runs after all. */
+  startIncident: (wanted: WantedIncident) => startIncident(client, wanted),
   /** Starts a review; false where it runs after all. */
   startReview: (wanted: WantedReview) => startReview(client, wanted),
   /** Runs of clients that have ended since an instant, or since the server remembers, page by page. */

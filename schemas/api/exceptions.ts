@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { closed, id } from '../operating-model/parts.ts';
+import { severity } from '../operating-model/policy.ts';
 import { EXCEPTION_STATES, exceptionSummary, reconcilingItem } from './closes.ts';
 import { answer, clientId, decimalText, instant, nullable, onBehalfOf, quarantinedRecord, reason } from './common.ts';
 import { workspace } from './workspace.ts';
@@ -65,7 +66,12 @@ export const exceptionDocument = answer({
   quarantined: Type.Array(wholeRecord, { description: 'At most a hundred of them.' }),
   workspace,
   timeline: Type.Array(answer({ at: instant, actor: Type.String(), event: Type.String() })),
-  incident: Type.Null(),
+  incident: nullable(
+    answer(
+      { id: Type.String(), severity, state: Type.String(), owner: Type.String() },
+      'The latest incident that it is part of.',
+    ),
+  ),
   resolvedAt: nullable(instant),
   resolution: nullable(Type.String()),
   suggestedFixes: Type.Array(suggestedFix, {

@@ -16,4 +16,6 @@ export const DEFAULTS = {
   /** Nobody's question waits unless the agency says so: only it knows whether one person has many clients. */
   digestWithin: '0m',
   incidents: [{ when: 'exception.overdue', severity: 'major' }],
+  /** How often an incident that nobody acknowledges is told again. */
+  realert: { initialInterval: '30m', backoffCoefficient: 2, maximumInterval: '4h', maximumAlerts: 6 },
 } as const;

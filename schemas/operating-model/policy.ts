@@ -85,6 +85,33 @@ export const makerChecker = closed(
 );
 export type MakerChecker = Static<typeof makerChecker>;
 
+/** Optional to the last key, also in a resolved document: those that were stored before have none of it. */
+export const realert = closed(
+  {
+    initialInterval: Type.Optional(
+      duration('Wait before it is told the second time.', DEFAULTS.realert.initialInterval),
+    ),
+    backoffCoefficient: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        maximum: 10,
+        description: 'Each wait is this many times the one before.',
+        default: DEFAULTS.realert.backoffCoefficient,
+      }),
+    ),
+    maximumInterval: Type.Optional(duration('No wait is longer than this.', DEFAULTS.realert.maximumInterval)),
+    maximumAlerts: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        description: 'Alerts in all, the first included.',
+        default: DEFAULTS.realert.maximumAlerts,
+      }),
+    ),
+  },
+  { description: 'How an incident that nobody acknowledges is told again.' },
+);
+
 /** What a contract and a policy have in common; a contract that is silent takes it from the policy. */
 export const governed = {
   sla: duration('Data is complete this long after the cut-off.'),
@@ -135,6 +162,7 @@ export const policy = closed(
         default: DEFAULTS.incidents,
       }),
     ),
+    realert: Type.Optional(realert),
   },
   { description: 'Retries, re-runs, deadlines and escalation where a contract is silent.' },
 );

@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox';
-import { closed, condition, id, localTime, personOrRole, text } from './parts.ts';
+import { closed, condition, id, localTime, oneOfTagged, personOrRole, text } from './parts.ts';
 
-const destination = closed(
+const email = closed(
   {
+    kind: Type.Literal('email', { description: 'By mail.' }),
     id: id('Name of the destination.'),
-    kind: Type.Literal('email', { description: 'How it is delivered.' }),
     to: Type.Array(Type.String({ minLength: 1, maxLength: 254, expected: 'the id of a person or an e-mail address' }), {
       minItems: 1,
       description: 'Ids of people, or e-mail addresses.',
@@ -18,9 +18,31 @@ const destination = closed(
         'Whether the report goes out by itself. `after_review` keeps it as a draft; releasing a draft comes with a later version.',
     }),
   },
-  { description: 'Where a report goes.' },
+  { description: 'People who get the report, and incidents that are routed here.' },
 );
-export type Destination = Static<typeof destination>;
+export type EmailDestination = Static<typeof email>;
+
+const webhook = closed(
+  {
+    kind: Type.Literal('webhook', { description: 'By an HTTP request.' }),
+    id: id('Name of the destination.'),
+    url: Type.String({
+      pattern: '^https?://[^\\s@]+$',
+      maxLength: 500,
+      description: 'Where events are posted to. Redirects are not followed.',
+      expected: 'an http or https URL without a user and password',
+    }),
+    secretRef: id(
+      'Name of the secret that requests are signed with; the secret itself is in the environment of the workers, as `MESHLINE_SECRET_<NAME>`.',
+    ),
+    mode: Type.Enum(['shadow', 'live'], { description: '`shadow` stores what would be sent and sends nothing.' }),
+  },
+  { description: 'A system that is told of incidents that are routed here. It gets no report.' },
+);
+export type WebhookDestination = Static<typeof webhook>;
+
+const destination = oneOfTagged('kind', [email, webhook], 'Where a report or an event goes.');
+export type Destination = EmailDestination | WebhookDestination;
 
 const schedule = closed(
   {

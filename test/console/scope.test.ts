@@ -17,6 +17,7 @@ let bench: CloseBench;
 let api: ApiBench;
 let shop: SmallShop;
 let theirException: string;
+let theirIncident: string;
 
 type Wish = { path: string; body?: unknown; headers?: Record<string, string> };
 /** `hides`: asked for the other client, it is not there. `filters`: it shows what the token reaches. */
@@ -69,6 +70,12 @@ const ROUTES: Readonly<Record<string, Scoped>> = {
     path: `${exceptionOf()}/fixes`,
     body: { records: [{ event: '1', set: { amount: '1.00' } }] },
   })),
+  'GET /incidents': filters(get('/incidents')),
+  'GET /incidents/{id}': hides(() => ({ path: `/incidents/${theirIncident}` })),
+  'POST /incidents/{id}/decisions': hides(() => ({
+    path: `/incidents/${theirIncident}/decisions`,
+    body: { decisionId: randomUUID(), verb: 'ack', reason: 'x' },
+  })),
   'GET /clients/{client}/audit': hides(get(`/clients/CLIENT/audit?date=${DAY}`)),
   'GET /audit/verify': filters(get('/audit/verify')),
   'GET /tokens': refuses(get('/tokens')),
@@ -112,6 +119,9 @@ beforeAll(async () => {
     token: admin,
   });
   theirException = listed.body.exceptions[0]!.id;
+  await bench.run(() => bench.activities.askOwner(theirException));
+  await bench.run(() => bench.activities.escalate(theirException));
+  theirIncident = (await bench.run(() => bench.activities.openIncident(theirException)))!;
 }, 60_000);
 
 afterAll(async () => {

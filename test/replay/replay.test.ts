@@ -15,7 +15,14 @@ describe('the workflows as they are', () => {
   test('have a history of every scenario, and of each workflow', () => {
     expect(names.sort()).toEqual(Object.keys(SCENARIOS).sort());
     const types = names.map((name) => /"workflowType": \{\s*"name": "(\w+)"/.exec(read(name))?.[1]);
-    const recorded = ['backfillCloses', 'closeRevenue', 'nightlyClose', 'reconcileInstallation', 'reviewException'];
+    const recorded = [
+      'backfillCloses',
+      'closeRevenue',
+      'handleIncident',
+      'nightlyClose',
+      'reconcileInstallation',
+      'reviewException',
+    ];
     expect([...new Set(types)].sort()).toEqual(recorded);
   });
 

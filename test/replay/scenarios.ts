@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import type { IncidentLook } from '../../activities/incident/load.ts';
 import type { Activities } from '../../activities/index.ts';
 import type { CareActivities } from '../../activities/installation/index.ts';
 import type { Review } from '../../activities/review/load-review.ts';
@@ -9,6 +10,7 @@ import { reconcileNow } from '../../infra/temporal/reconcile-schedule.ts';
 import { ensureSchedules } from '../../infra/temporal/schedules.ts';
 import { startOrJoinClose, TASK_QUEUE } from '../../infra/temporal/start-close.ts';
 import { fakeActivities, openedDay, publishedDay } from '../support/fake-activities.ts';
+import { type FakeIncident, fakeIncident } from '../support/fake-incident.ts';
 import { type FakeException, fakeException } from '../support/fake-review.ts';
 
 const DAY = '2026-05-01';
@@ -76,6 +78,27 @@ async function attemptEnds(exception: FakeException, handle: WorkflowHandle, to:
   await handle.signal('attempt-ended', { attempt: exception.row.endedAttempt });
 }
 
+const incidentScenario = (
+  incidentId: string,
+  row: Partial<IncidentLook>,
+  play: (fake: FakeIncident, handle: WorkflowHandle) => Promise<void>,
+): Scenario => {
+  const fake = fakeIncident(row);
+  return {
+    activities: fake.activities,
+    async run(client) {
+      const handle = await client.workflow.start('handleIncident', {
+        taskQueue: TASK_QUEUE,
+        workflowId: `incident/${incidentId}`,
+        args: [{ incidentId }],
+      });
+      await play(fake, handle);
+      return ended(handle);
+    },
+  };
+};
+
+const step = { reason: 'on it', actor: 'ann', onBehalfOf: null } as const;
 const decision = { verb: 'approve', args: {}, reason: 'seen', actor: 'ann', onBehalfOf: null } as const;
 const counts = { records: 1, newRecords: 1, changedRecords: 0, goneRecords: 0 };
 const heals = { id: 'found', kind: 'control_difference', subject: 'till', healing: true };
@@ -171,10 +194,29 @@ export const SCENARIOS: Readonly<Record<string, () => Scenario>> = {
         overdue: askedMs + 2_400,
       }),
     ),
+  'review-with-incident': () =>
+    review('incident', {}, async (exception, handle) => {
+      await until(() => exception.of('openIncident').length === 2);
+      await handle.executeUpdate('decide', { args: [{ ...decision, decisionId: 'd1', expectedVersion: 1 }] });
+      await until(() => exception.of('startDecided').length > 0);
+      await attemptEnds(exception, handle, { state: 'resolved', lastAttempt: 2 });
+    }),
   'review-rejected-by-signal': () =>
     review('rejected', {}, async (exception, handle) => {
       await until(() => exception.told.length > 0);
       await handle.signal('decide-signal', { verb: 'reject', reason: 'wrong file' });
+    }),
+  'incident-acknowledged-then-resolved': () =>
+    incidentScenario('taken', { nextAlertMs: Date.now() + 500 }, async (fake, handle) => {
+      await until(() => fake.of('alertAgain').length > 0);
+      await handle.executeUpdate('decide', { args: [{ ...step, decisionId: 'd1', verb: 'ack' }] });
+      await handle.signal('decide-signal', { verb: 'resolve', reason: 'a lost page' });
+    }),
+  'incident-spanning-clients': () =>
+    incidentScenario('wide', { spansClients: true, state: 'acknowledged' }, async (fake, handle) => {
+      await until(() => fake.of('leadMembers').length > 0);
+      fake.change({ ended: true });
+      await handle.signal('incident-changed');
     }),
   backfill: () => ({
     activities: fakeActivities().activities,
@@ -204,6 +246,17 @@ export const SCENARIOS: Readonly<Record<string, () => Scenario>> = {
       repairSchedules: async () => ({ wanted: 1, changed: [] }),
       endLostAttempts: async () => ({ open: 0, ended: [] }),
       repairReviews: async () => ({ open: 0, started: [] }),
+      repairIncidents: async () => ({ unclosed: 0, started: [] }),
+      copyHistories: async () => ({ copied: 1, until: '2026-05-01T00:00:00.000Z' }),
+    },
+    run: async (client) => ended(await reconcileNow(client)),
+  }),
+  'reconcile-installation-with-incidents': () => ({
+    activities: {
+      repairSchedules: async () => ({ wanted: 1, changed: [] }),
+      endLostAttempts: async () => ({ open: 0, ended: [] }),
+      repairReviews: async () => ({ open: 0, started: [] }),
+      repairIncidents: async () => ({ unclosed: 0, started: [] }),
       copyHistories: async () => ({ copied: 1, until: '2026-05-01T00:00:00.000Z' }),
     },
     run: async (client) => ended(await reconcileNow(client)),

@@ -37,6 +37,8 @@ export type CloseBench = {
   activities: Activities;
   /** Reviews that were told of an attempt's end, in order. */
   told: { exceptionId: string; attempt: number }[];
+  /** Incidents whose workflows were to be started, in order. */
+  incidents: string[];
   /** Applies a document with the files that it leans on; throws its problems. */
   apply(document: string | { base: string; files: FileSet }): Promise<{ client: string; version: number }>;
   /** Runs one activity as a worker would. */
@@ -86,6 +88,7 @@ export async function startCloseBench(): Promise<CloseBench> {
   const mailbox = await startMailbox();
   const rowWork = startRowWork(1);
   const told: CloseBench['told'] = [];
+  const incidents: string[] = [];
   const deps: Deps = {
     db: database.db,
     databaseUrl: database.url,
@@ -98,8 +101,13 @@ export async function startCloseBench(): Promise<CloseBench> {
       signalAttemptEnded: async (exceptionId, attempt) => {
         told.push({ exceptionId, attempt });
       },
+      startIncident: async ({ incidentId }) => {
+        incidents.push(incidentId);
+      },
+      signalIncidentChanged: async () => undefined,
       signalIdentity: async () => '',
     },
+    secretOf: (ref) => (ref === 'ops-hook' ? 'a secret of the test' : null),
     signals: 'on',
   };
   const activities = createActivities(deps);
@@ -129,6 +137,7 @@ export async function startCloseBench(): Promise<CloseBench> {
     deps,
     activities,
     told,
+    incidents,
     apply: (document) => applied(database.db, deps.secrets.auditKey, document),
     run,
     close,

@@ -1,3 +1,4 @@
+import type { IncidentLook } from '../../activities/incident/load.ts';
 import type { Activities } from '../../activities/index.ts';
 import type { OpenedDay } from '../../activities/open-attempt.ts';
 import type { PublishedDay } from '../../activities/publish.ts';
@@ -54,6 +55,18 @@ export const review = (one: Partial<Review> = {}): Review => ({
   ...one,
 });
 
+export const incident = (one: Partial<IncidentLook> = {}): IncidentLook => ({
+  state: 'open',
+  severity: 'major',
+  owner: 'ben',
+  title: 'net_sales differs by 1.00',
+  alerts: 1,
+  nextAlertMs: null,
+  ended: false,
+  spansClients: false,
+  ...one,
+});
+
 const captured = {
   status: 'captured',
   records: 1,
@@ -102,6 +115,17 @@ const untroubled: Activities = {
   startDecided: quiet,
   suggestFixes: async () => 0,
   tryFix: async () => 0,
+  openIncident: async () => null,
+  exceptionEnded: quiet,
+  loadIncident: async () => incident(),
+  recordIncidentStep: async () => ({ accepted: true, state: 'acknowledged', message: 'Recorded.' }),
+  alertAgain: quiet,
+  leadMembers: quiet,
+  settleIncident: quiet,
+  summarizeIncident: quiet,
+  closeIncident: quiet,
+  tellIncident: quiet,
+  postIncident: quiet,
 };
 
 /** Activities without a side effect; what a test gives takes the place of what goes well by itself. */

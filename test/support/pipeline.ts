@@ -48,8 +48,11 @@ function depsOf(database: TestDatabase, threads: number): Deps {
     engine: {
       startOwnClose: async () => true,
       signalAttemptEnded: async () => undefined,
+      startIncident: async () => undefined,
+      signalIncidentChanged: async () => undefined,
       signalIdentity: async () => '',
     },
+    secretOf: () => null,
     signals: 'on',
   };
 }

@@ -10,6 +10,7 @@ import {
   quarantinedRecord,
   quarantinedRecords,
 } from '../../../infra/postgres/read/exceptions.ts';
+import { incidentOfException } from '../../../infra/postgres/read/incidents.ts';
 import { fixName, type SuggestedFix, suggestedFixes } from '../../../infra/postgres/remediation/suggested-fixes.ts';
 import { comparisonOf, withheldMetrics } from '../../../infra/postgres/review/facts.ts';
 import type { ExceptionDocument, ExceptionList } from '../../../schemas/api/exceptions.ts';
@@ -84,6 +85,11 @@ export const toSuggested = ({ ordinal, fix, preview }: SuggestedFix): ExceptionD
   },
 });
 
+async function incidentOf(db: Db, exceptionId: string): Promise<ExceptionDocument['incident']> {
+  const found = await incidentOfException(db, exceptionId);
+  return found ? { id: found.incident_id, severity: found.severity, state: found.state, owner: found.owner } : null;
+}
+
 /** An exception with everything that a decision on it needs. */
 export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Promise<ExceptionDocument> {
   const sources = row.source_id === null ? null : [row.source_id];
@@ -97,7 +103,7 @@ export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Prom
     quarantined: (await quarantinedRecords(db, day, SHOWN_RECORDS)).map(toQuarantined),
     workspace: await workspaceOf(db, row),
     timeline: await timelineOf(db, row),
-    incident: null,
+    incident: await incidentOf(db, row.exception_id),
     resolvedAt: instantText(row.resolved_at),
     resolution: row.resolution,
     suggestedFixes: hasEnded(row.state) ? [] : (await suggestedFixes(db, row.exception_id)).map(toSuggested),

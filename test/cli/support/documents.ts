@@ -183,5 +183,6 @@ export const anException: ExceptionDocument = {
   timeline: [{ at: '2010-12-02T04:31:00.000Z', actor: 'meshline', event: 'opened' }],
   resolvedAt: null,
   resolution: null,
+  incident: null,
   suggestedFixes: [],
 };

@@ -235,4 +235,51 @@ describe('an operating model', () => {
       expect(paths).toEqual(expect.arrayContaining(['owners.incidents.deputy', 'owners.transforms.till.deputy']));
     });
   });
+
+  const webhook = {
+    id: 'ops-chat',
+    kind: 'webhook',
+    url: 'https://hooks.example/x',
+    secretRef: 'ops-hook',
+    mode: 'live',
+  };
+  const withWebhook = (own: object) =>
+    documentWith((document) => {
+      document.report.destinations.push({ ...webhook, ...own });
+      document.routing = [{ on: 'incident.opened', when: 'event.severity == "critical"', to: ['ops-chat'] }];
+    });
+  test('may name a webhook that incidents are routed to, with a secret that is only named', () => {
+    expect(problemsOf(withWebhook({}))).toEqual([]);
+  });
+
+  test.each([
+    ['ftp://hooks.example/x', 'url'],
+    ['https://user:password@hooks.example/x', 'url'],
+    ['https://[hooks', 'url'],
+  ])('is refused with a webhook at %s', (url, key) => {
+    expect(pathsOf(withWebhook({ url }))).toEqual([
+      expect.stringMatching(new RegExp(`^report.destinations\\[\\d\\]\\.${key}$`)),
+    ]);
+  });
+
+  test('is refused with a secret in the document, and with alerts that cannot be timed', () => {
+    expect(pathsOf(withWebhook({ secret: 'hush' }))).toEqual([expect.stringContaining('report.destinations')]);
+    const text = documentWith((document) => {
+      document.exceptions.realert = { initialInterval: 'soon', maximumInterval: '2 working hours' };
+    });
+    expect(pathsOf(text).sort()).toEqual(['exceptions.realert.initialInterval', 'exceptions.realert.maximumInterval']);
+  });
+
+  test('takes over single terms of the alerts from its policy', () => {
+    const text = documentWith((document) => {
+      document.client.policy = 'standard';
+      document.policies = { standard: { realert: { maximumAlerts: 3 } } };
+      document.exceptions.realert = { initialInterval: '10m' };
+    });
+    const checked = checkOperatingModel({ [BASE]: text }, BASE, { date: TODAY });
+    expect(checked).toMatchObject({
+      ok: true,
+      model: { exceptions: { realert: { initialInterval: '10m', maximumAlerts: 3 } } },
+    });
+  });
 });

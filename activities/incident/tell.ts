@@ -1,0 +1,121 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { renderIncident } from '../../infra/mail/incident/render.ts';
+import type { IncidentNews } from '../../infra/mail/incident/view.ts';
+import { MailError } from '../../infra/mail/mail-error.ts';
+import { stableMessageId } from '../../infra/mail/message-id.ts';
+import { sendMail } from '../../infra/mail/send.ts';
+import { appendAudit } from '../../infra/postgres/audit.ts';
+import { noteEvent } from '../../infra/postgres/incident/events.ts';
+import { isKept, keepNotice } from '../../infra/postgres/incident/notices.ts';
+import { type IncidentRow, loadIncident } from '../../infra/postgres/incident/rows.ts';
+import type { Deps } from '../deps.ts';
+import { modelsOf, type Reader, readersOf } from './readers.ts';
+import { stepKey } from './record.ts';
+import { type SharedView, sharedView } from './view.ts';
+
+/** Names one telling: what was told, of which turn of the incident, to whom. */
+function noticeIdOf(row: IncidentRow, news: IncidentNews, { email }: Reader): string {
+  const turns: Record<IncidentNews, string> = {
+    opened: row.severity,
+    alert: `${row.severity}/${row.alerts}`,
+    acknowledged: row.owner,
+    resolved: '',
+  };
+  return ['incident', row.incident_id, news, turns[news], email].filter(Boolean).join('/');
+}
+
+type Telling = { row: IncidentRow; news: IncidentNews; view: SharedView };
+
+async function keep(
+  deps: Deps,
+  { row, news }: Telling,
+  reader: Reader,
+  noticeId: string,
+  mail: ReturnType<typeof renderIncident>,
+) {
+  const messageId = stableMessageId('incident', [noticeId]);
+  await deps.db.transaction().execute(async (tx) => {
+    const kept = await keepNotice(tx, {
+      noticeId,
+      incidentId: row.incident_id,
+      clientId: row.client_id,
+      event: news,
+      recipient: reader.email,
+      status: reader.isDraft ? 'draft' : 'sent',
+      messageId,
+      ...mail,
+    });
+    if (!kept) return;
+    await appendAudit(tx, deps.secrets.auditKey, {
+      clientId: row.client_id,
+      ...(row.business_date && { businessDate: row.business_date }),
+      actor: 'meshline',
+      action: reader.isDraft ? 'incident.drafted' : 'incident.told',
+      subject: row.incident_id,
+      detail: { event: news, recipient: reader.email, messageId },
+    });
+  });
+}
+
+/**
+ * Tells one reader, at least once and under one Message-ID. What would go outside the team is kept as a draft and not
+ * sent: such texts are a person's to release.
+ */
+async function tellReader(deps: Deps, telling: Telling, reader: Reader): Promise<void> {
+  const { row, news, view } = telling;
+  const noticeId = noticeIdOf(row, news, reader);
+  if (await isKept(deps.db, noticeId)) return;
+  const mail = renderIncident({ ...view, news, recipient: reader });
+  if (!reader.isDraft)
+    await sendMail({
+      transportUrl: deps.mail.transportUrl,
+      from: deps.mail.from,
+      to: [reader.email],
+      ...mail,
+      messageId: stableMessageId('incident', [noticeId]),
+      headers: { 'X-Meshline-Incident': row.incident_id },
+    });
+  await keep(deps, telling, reader, noticeId, mail);
+}
+
+/** An address that no server will ever take is seen in the timeline; nobody waits for it. */
+async function noteUndelivered(
+  { db }: Deps,
+  { row, news }: Telling,
+  { email }: Reader,
+  error: MailError,
+): Promise<void> {
+  await noteEvent(db, row, {
+    key: stepKey(row.incident_id, 'note', `${news}/${email}`),
+    step: 'note',
+    actor: 'meshline',
+    event: `${email} could not be told: ${error.message}`,
+  });
+}
+
+/** News that a later turn of the incident has made stale is not sent any more. */
+const isNews = ({ state }: IncidentRow, news: IncidentNews): boolean => {
+  if (news === 'resolved') return state === 'resolved' || state === 'closed';
+  return news === 'acknowledged' ? state === 'acknowledged' : state === 'open';
+};
+
+/**
+ * Mails news of an incident to its owner and to whom the rules name. A reader whose mail fails keeps no other waiting;
+ * what may go out later makes it fail for a later try.
+ */
+export function createTellIncident(deps: Deps) {
+  return async function tellIncident(incidentId: string, news: IncidentNews): Promise<void> {
+    const row = (await loadIncident(deps.db, incidentId))!;
+    if (!isNews(row, news)) return;
+    const [model] = await modelsOf(deps.db, row);
+    const telling: Telling = { row, news, view: await sharedView(deps.db, row, model!) };
+    let later: MailError | undefined;
+    for (const reader of await readersOf(deps.db, row, news))
+      await tellReader(deps, telling, reader).catch(async (error: unknown) => {
+        if (!(error instanceof MailError)) throw error;
+        if (error.kind === 'transient') later ??= error;
+        else await noteUndelivered(deps, telling, reader, error);
+      });
+    if (later) throw ApplicationFailure.retryable(later.message, 'MailUnavailable');
+  };
+}

@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+/** A mail of an incident to one reader: `draft` where a person has to release it first. */
+export type NewNotice = {
+  noticeId: string;
+  incidentId: string;
+  clientId: string;
+  event: string;
+  recipient: string;
+  status: 'draft' | 'sent';
+  messageId: string;
+  subject: string;
+  html: string;
+  text: string;
+};
+
+/** Keeps what was told. The id names the telling: the same again is a mail sent twice, and noted once. */
+export async function keepNotice(db: Db, one: NewNotice): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into incident_notice (notice_id, incident_id, client_id, event, recipient, status, message_id, subject, html,
+      body_text, sent_at)
+    values (${one.noticeId}, ${one.incidentId}, ${one.clientId}, ${one.event}, ${one.recipient}, ${one.status},
+      ${one.messageId}, ${one.subject}, ${one.html}, ${one.text}, case when ${one.status} = 'sent' then now() end)
+    on conflict do nothing`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+export async function isKept(db: Db, noticeId: string): Promise<boolean> {
+  const { rows } = await sql`select from incident_notice where notice_id = ${noticeId}`.execute(db);
+  return rows.length > 0;
+}
+
+export type NoticeRow = { event: string; recipient: string; status: 'draft' | 'sent'; at: Date };
+
+/** Who was told what of an incident, oldest first. */
+export async function noticesOf(db: Db, incidentId: string): Promise<NoticeRow[]> {
+  const { rows } = await sql<NoticeRow>`
+    select event, recipient, status, coalesce(sent_at, created_at) as at from incident_notice
+    where incident_id = ${incidentId} order by created_at, recipient`.execute(db);
+  return rows;
+}
+
+/** Who has heard that an incident over the same cause is open: of the wider incident, or of another client's part in it. */
+export async function toldOfCause(db: Db, parentId: string, incidentId: string): Promise<Set<string>> {
+  const { rows } = await sql<{ recipient: string }>`
+    select distinct n.recipient from incident_notice n join incident i using (incident_id)
+    where (i.parent_id = ${parentId} or i.incident_id = ${parentId}) and i.incident_id <> ${incidentId}
+      and n.event = 'opened' and n.status = 'sent'`.execute(db);
+  return new Set(rows.map((row) => row.recipient));
+}

@@ -1,0 +1,148 @@
+import { createHmac } from 'node:crypto';
+import { sql } from 'kysely';
+import { type CloseBench, startCloseBench } from '../support/close-day.ts';
+import { incidentBench } from '../support/incident-bench.ts';
+import { openSmallShop, type SmallShop } from '../support/small-shop.ts';
+import { type Receiver, startReceiver } from '../support/webhook-receiver.ts';
+
+let bench: CloseBench;
+let shop: SmallShop;
+let receiver: Receiver;
+let day: ReturnType<typeof incidentBench>;
+let clients = 0;
+let clientId = '';
+beforeAll(async () => {
+  bench = await startCloseBench();
+  day = incidentBench(bench, () => shop);
+});
+afterAll(() => bench.stop());
+beforeEach(async () => {
+  [shop, receiver] = await Promise.all([openSmallShop(), startReceiver()]);
+  clients += 1;
+  clientId = `told-${clients}`;
+});
+afterEach(async () => {
+  await Promise.all([shop.remove(), receiver.close(), day.forget()]);
+});
+
+const hook = (own: object = {}) => ({
+  id: 'ops-chat',
+  kind: 'webhook',
+  url: receiver.url,
+  secretRef: 'ops-hook',
+  mode: 'live',
+  ...own,
+});
+const routedTo = (destination: object, rule: object = {}) => ({
+  report: { destinations: [destination] },
+  routing: [{ on: 'incident.opened', to: [(destination as { id: string }).id], ...rule }],
+});
+const post = (incidentId: string, attempt = 1) =>
+  bench.run(() => bench.activities.postIncident(incidentId, 'opened'), undefined, attempt);
+const deliveries = async () =>
+  (
+    await sql`select status, tries, last_status, last_error from webhook_delivery where client_id = ${clientId}`.execute(
+      bench.db,
+    )
+  ).rows;
+
+describe('a webhook', () => {
+  test('that fails first is tried again with the same key and the same bytes, and told once', async () => {
+    const incidentId = await day.overdue(clientId, routedTo(hook()));
+    receiver.answerWith(503, 0);
+    await expect(post(incidentId)).rejects.toThrow('answered 503');
+    await expect(post(incidentId, 2)).rejects.toThrow('could not be reached');
+    await post(incidentId, 3);
+    await post(incidentId, 4);
+    expect(receiver.received).toHaveLength(3);
+    expect(new Set(receiver.received.map((one) => one.body)).size).toBe(1);
+    expect(new Set(receiver.received.map((one) => one.headers['idempotency-key'])).size).toBe(1);
+    const { headers, body } = receiver.received[2]!;
+    const [, seconds, digest] = /^t=(\d+),v1=(.*)$/.exec(String(headers['meshline-signature']))!;
+    expect(createHmac('sha256', 'a secret of the test').update(`${seconds}.${body}`).digest('hex')).toBe(digest);
+    expect(JSON.parse(body)).toMatchObject({
+      type: 'incident.opened',
+      incident: { id: incidentId, client: clientId, severity: 'major', exceptions: [{ difference: '-1.00 USD' }] },
+    });
+    expect(await deliveries()).toEqual([{ status: 'sent', tries: 3, last_status: 200, last_error: null }]);
+  });
+
+  test('that refuses for good is given up and shows in the timeline', async () => {
+    const incidentId = await day.overdue(clientId, routedTo(hook()));
+    receiver.answerWith(410);
+    await post(incidentId);
+    expect(await deliveries()).toMatchObject([{ status: 'failed', tries: 1, last_status: 410 }]);
+    const { rows } = await sql<{ event: string }>`
+      select event from incident_event where incident_id = ${incidentId} and step = 'note'`.execute(bench.db);
+    expect(rows.map((one) => one.event)).toEqual([
+      expect.stringContaining('ops-chat could not be told of incident.opened'),
+    ]);
+  });
+
+  test('whose secret is not set is not posted, and the reason names the variable', async () => {
+    const incidentId = await day.overdue(clientId, routedTo(hook({ secretRef: 'not-there' })));
+    await post(incidentId);
+    expect(receiver.received).toEqual([]);
+    expect(await deliveries()).toMatchObject([
+      { status: 'failed', last_error: expect.stringContaining('MESHLINE_SECRET_NOT_THERE is not set') },
+    ]);
+  });
+
+  test('in the shadows is stored and not posted; a rule that does not hold names nobody', async () => {
+    await post(await day.overdue(clientId, routedTo(hook({ mode: 'shadow' }))));
+    expect(await deliveries()).toMatchObject([{ status: 'stored' }]);
+    clients += 1;
+    clientId = `told-${clients}`;
+    await post(await day.overdue(clientId, routedTo(hook(), { when: 'event.severity == "critical"' })));
+    expect([receiver.received, await deliveries()]).toEqual([[], []]);
+  });
+
+  test('gets no report', async () => {
+    await day.apply(clientId, routedTo(hook()));
+    await day.heal(clientId);
+    expect(bench.mailbox.mails.filter((mail) => mail.headers.get('x-meshline-client') === clientId)).toEqual([]);
+    const { rows } = await sql`select from delivery where client_id = ${clientId}`.execute(bench.db);
+    expect([rows, receiver.received]).toEqual([[], []]);
+  });
+});
+
+test('a text that would leave the team is kept as a draft', async () => {
+  const mail = { id: 'mail', kind: 'email', to: ['ada', 'owner@shop.example'], mode: 'live', release: 'automatic' };
+  const incidentId = await day.overdue(clientId, routedTo(mail));
+  await bench.run(() => bench.activities.tellIncident(incidentId, 'opened'));
+  const { rows } = await sql`
+    select recipient, status, sent_at is null as unsent from incident_notice where incident_id = ${incidentId}
+    order by recipient`.execute(bench.db);
+  expect(rows).toEqual([
+    { recipient: 'ada@agency.example', status: 'sent', unsent: false },
+    { recipient: 'ben@agency.example', status: 'sent', unsent: false },
+    { recipient: 'owner@shop.example', status: 'draft', unsent: true },
+  ]);
+  expect(day.mailsTo('owner@shop.example')).toEqual([]);
+});
+
+test('whoever is away is replaced by the deputy', async () => {
+  const people = [
+    { id: 'ada', name: 'Ada Lind', email: 'ada@agency.example', timezone: 'America/New_York' },
+    {
+      id: 'ben',
+      name: 'Ben Ray',
+      email: 'ben@agency.example',
+      timezone: 'America/New_York',
+      leave: ['2020-01-01/2099-12-31'],
+    },
+  ];
+  const incidentId = await day.overdue(clientId, { people });
+  expect(await day.row(incidentId)).toMatchObject({ owner: 'ada' });
+});
+
+test('taken over by somebody who is not in the model, it is still told to the incident owner', async () => {
+  const incidentId = await day.overdue(clientId);
+  await day.act(incidentId, 'ack', 'root');
+  expect(await day.row(incidentId)).toMatchObject({ owner: 'root' });
+  await day.act(incidentId, 'resolve', 'root', { reason: 'known' });
+  const before = day.mailsTo('ben@').length;
+  await bench.run(() => bench.activities.summarizeIncident(incidentId));
+  await bench.run(() => bench.activities.tellIncident(incidentId, 'resolved'));
+  expect(day.mailsTo('ben@')).toHaveLength(before + 1);
+});
