@@ -4,7 +4,10 @@ import type { Db } from './connect.ts';
 /** What conditions and joins look at; payloads would make the sample expensive. */
 const COLUMNS = {
   raw_event: ['raw_event_id', 'client_id', 'source_id', 'batch_id', 'key_hash', 'business_date', 'occurrence'],
-  ledger_entry: ['client_id', 'store_id', 'raw_event_id', 'business_date', 'kind', 'order_id', 'customer_key'],
+  ledger_entry: [
+    ...['client_id', 'store_id', 'raw_event_id', 'batch_id', 'business_date', 'book', 'kind'],
+    ...['order_id', 'customer_key', 'channel', 'campaign'],
+  ],
 } as const;
 
 /** Tell days apart by ranges of blocks; what a new range holds they know once they are told to look. */
