@@ -69,7 +69,7 @@ export class PostAhead implements Follower {
 
   async settle(withdrawn: readonly bigint[]): Promise<void> {
     await this.#storeWaiting();
-    if (withdrawn.length > 0) this.#counts.posted -= await withdrawPosted(this.#session!.db, withdrawn);
+    if (withdrawn.length > 0) this.#counts.posted -= await withdrawPosted(this.#session!.db, this.#batchId, withdrawn);
     this.#counts.records -= withdrawn.length;
     this.#inactive = withdrawn.length;
   }
