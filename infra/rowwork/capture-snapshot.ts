@@ -167,7 +167,7 @@ async function storeBatch(session: Session, batch: NewSnapshot, follower?: Follo
   const { counts, fields, contentHash } = await load(session, batch, batchId, follower);
   if (!contentHash.equals(batch.contentHash))
     throw new SourceFailure('changed_while_reading', `${batch.path}: changed while it was read. It is read again.`);
-  const { overlaps } = await settleContested(session.db, batch, batchId);
+  const { overlaps } = await settleContested(session.db, batch, batchId, batch.sequence === 1);
   await completeBatch(session.db, batchId, { ...counts, fields, overlaps });
   if (overlaps) await follower?.abandon();
   else if (batch.sequence === 1) follower?.settle(await inactiveOf(session.db, batchId));
