@@ -76,7 +76,7 @@ export class PostAhead implements Follower {
 
   async #withdraw(withdrawn: readonly bigint[]): Promise<void> {
     await this.#storeWaiting();
-    if (withdrawn.length > 0) this.#counts.posted -= await withdrawPosted(this.#session!.db, this.#batchId, withdrawn);
+    if (withdrawn.length > 0) this.#counts.posted -= await withdrawPosted(this.#session!.db, withdrawn);
     this.#counts.records -= withdrawn.length;
     this.#inactive = withdrawn.length;
   }

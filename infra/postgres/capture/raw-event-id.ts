@@ -10,9 +10,6 @@ export const MOST_RECORDS = 2 ** Number(BITS);
  */
 export const rawEventId = (batchId: bigint, place: number): bigint => (batchId << BITS) + BigInt(place);
 
-/** The batch that a record is of. `record` is a column in SQL, such as `r.raw_event_id`. */
-export const batchOf = (record: string): string => `${record} >> ${BITS}`;
-
 /** Whether a record is of a batch, as a range of its id. `record` and `batch` are columns in SQL, such as `r.raw_event_id`. */
 export const isOfBatch = (record: string, batch: string): string =>
   `${record} >= (${batch} << ${BITS}) and ${record} < ((${batch} + 1) << ${BITS})`;

@@ -51,12 +51,11 @@ export async function standsAlone(db: Db, batchId: bigint, inactive: number): Pr
   return rows.length > 0;
 }
 
-/** Takes back what was posted of a batch's records, within the transaction that posted it: nobody has seen it. */
-export async function withdrawPosted(db: Db, batchId: bigint, records: readonly bigint[]): Promise<number> {
+/** Takes back what was posted of records, within the transaction that posted it: nobody has seen it. */
+export async function withdrawPosted(db: Db, records: readonly bigint[]): Promise<number> {
   const ids = records.map(String);
   await sql`delete from quarantine where raw_event_id = any(${ids}::bigint[])`.execute(db);
   const { numAffectedRows } = await sql`
-    delete from ledger_entry
-    where ${ofBatch('raw_event_id', batchId)} and raw_event_id = any(${ids}::bigint[])`.execute(db);
+    delete from ledger_entry where raw_event_id = any(${ids}::bigint[])`.execute(db);
   return Number(numAffectedRows ?? 0n);
 }

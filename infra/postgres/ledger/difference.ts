@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { analyzeTable, createTempTable } from '../temp-table.ts';
-import { entriesOfRecords } from './of-records.ts';
 
 const FACTS =
   'store_id, book, kind, business_date, occurred_at, amount_micros, currency, order_id, customer_key, channel, campaign, dimensions';
@@ -42,17 +41,11 @@ const matches = sql.raw(
 async function createStanding(db: Db): Promise<void> {
   await createTempTable(
     db,
-    'affected_record',
-    sql`
-      select r.raw_event_id, a.key_hash from affected a join raw_event r on r.key_hash = a.key_hash`,
-  );
-  await analyzeTable(db, 'affected_record');
-  await createTempTable(
-    db,
     'standing',
     sql`
-      select e.*, a.key_hash from (${sql.raw(entriesOfRecords('affected_record'))}) e
-    join affected_record a using (raw_event_id)
+      select e.*, a.key_hash from affected a
+    join raw_event r on r.key_hash = a.key_hash
+    join ledger_entry e on e.raw_event_id = r.raw_event_id
     where e.reverses_entry_id is null
       and not exists (select from ledger_entry x where x.reverses_entry_id = e.entry_id)`,
   );

@@ -1,5 +1,3 @@
-import { entriesOfRecords } from '../ledger/of-records.ts';
-
 /** Why a standing or repeated record makes no entry of its own. */
 export type UnpostedCause = 'quarantined' | 'duplicates' | 'test_orders';
 
@@ -21,13 +19,8 @@ export const UNPOSTED_OF_DAY = `
   (${RECORD('duplicates')} join inactive_event i on i.raw_event_id = r.raw_event_id and i.reason = 'duplicate'
     where ${OF_DAY} and r.business_date = $3 limit ${LIMIT})
   union all
-  (with records as materialized (
-    select r.raw_event_id from raw_event r where ${OF_DAY} and r.business_date = $3
-  ), posted as (
-    select e.raw_event_id from (${entriesOfRecords('records')}) e where e.reverses_entry_id is null
-      and not exists (select from ledger_entry x where x.reverses_entry_id = e.entry_id)
-  )
-  ${RECORD('test_orders')} left join inactive_event i on i.raw_event_id = r.raw_event_id
+  (${RECORD('test_orders')} left join inactive_event i on i.raw_event_id = r.raw_event_id
     left join quarantine q on q.raw_event_id = r.raw_event_id and q.released_at is null
     where ${OF_DAY} and r.business_date = $3 and i.raw_event_id is null and q.raw_event_id is null
-      and not exists (select from posted p where p.raw_event_id = r.raw_event_id) limit ${LIMIT})`;
+      and not exists (select from ledger_entry e where e.raw_event_id = r.raw_event_id and e.reverses_entry_id is null
+        and not exists (select from ledger_entry x where x.reverses_entry_id = e.entry_id)) limit ${LIMIT})`;
