@@ -42,7 +42,8 @@ function idsOfDay({ clientId, date }: Day, counted: Counted, dimensions: readonl
 /**
  * Those of the day's ids that stand on an earlier day. They are looked up all at once, in the order of the index: where
  * they lie together, as numbers do that are given one after the other, that is one walk along it. The zero hides the date
- * from the planner: only the index of the id can serve then, also while statistics are missing.
+ * from the planner: only the index of the id can serve then, also while statistics are missing. Materialized, as a planner
+ * that takes the day for empty would look them all up once for each of them.
  */
 function soldBefore({ clientId, date }: Day, counted: Counted, dimensions: readonly string[], earlier: boolean) {
   const { id, within } = SUBJECT[counted];
@@ -64,10 +65,11 @@ async function count(
   const { within } = SUBJECT[counted];
   const same = [...within, sql.ref('id')].map((key) => sql`ids.${key} = sold.${key}`);
   const { rows } = await sql<SlicedRow<CountRow>>`
-    with ids as (${idsOfDay(day, counted, dimensions)})
+    with ids as (${idsOfDay(day, counted, dimensions)}),
+      sold as materialized (${soldBefore(day, counted, dimensions, earlier)})
     select ids.store_id, ids.level, ids.member, ${counted}::text as counted,
       count(*)::bigint as all, count(*) filter (where sold.id is null)::bigint as first
-    from ids left join (${soldBefore(day, counted, dimensions, earlier)}) sold on ${sql.join(same, sql` and `)}
+    from ids left join sold on ${sql.join(same, sql` and `)}
     group by 1, 2, 3`.execute(db);
   return rows.map((row) => namedSlice(dimensions, row));
 }
