@@ -11,13 +11,10 @@ import type { TransformRule } from './rule.ts';
 import { type AmountsOf, compileShare, type Scope } from './share.ts';
 
 type Entries = (row: Row) => DraftEntry[];
-/** Everything of an entry but its amount. */
-type Facts = Omit<DraftEntry, 'amountMicros'>;
-
 /** One `case` or `entry` of a mapping: what it makes entries of, what they are, and how much. */
 type Part = {
   scopes: (row: Row) => readonly Scope[];
-  factsOf: (scope: Scope) => Facts;
+  entryOf: (scope: Scope, amountMicros: bigint) => DraftEntry;
   amountsOf: AmountsOf;
   /** The amounts of a share depend on each other. */
   isShare: boolean;
@@ -62,15 +59,16 @@ function compileOrder(path: string | undefined): (scope: Scope) => string | null
   };
 }
 
-function compileFacts(rule: TransformRule, part: MappingCase & MappingEntry): (scope: Scope) => Facts {
+function compileEntry(rule: TransformRule, part: MappingCase & MappingEntry): Part['entryOf'] {
   const { mapping } = rule;
   const timeOf = compileTime(rule, part.occurredAt ?? mapping.occurredAt);
   const dayOf = businessDayClock(rule.zones.store, rule.cutOff);
   const orderOf = compileOrder(part.order ?? mapping.order);
   const book: Book = part.book ?? mapping.book ?? 'sales';
-  return (scope) => {
+  return (scope, amountMicros) => {
     const occurredAtMs = timeOf(scope);
-    return { book, kind: part.is, businessDate: dayOf(occurredAtMs), occurredAtMs, orderId: orderOf(scope) };
+    const businessDate = dayOf(occurredAtMs);
+    return { book, kind: part.is, businessDate, occurredAtMs, amountMicros, orderId: orderOf(scope) };
   };
 }
 
@@ -83,7 +81,7 @@ function compileAmounts({ mapping }: TransformRule, part: MappingCase | MappingE
 
 const compilePart = (rule: TransformRule, part: MappingCase & MappingEntry, scopes: Part['scopes']): Part => ({
   scopes,
-  factsOf: compileFacts(rule, part),
+  entryOf: compileEntry(rule, part),
   amountsOf: compileAmounts(rule, part),
   isShare: part.share !== undefined,
 });
@@ -154,10 +152,10 @@ export function compileMapping(rule: TransformRule): Entries {
   const partsOf = compileParts(rule);
   return (row) => {
     const drafts: DraftEntry[] = [];
-    for (const { scopes, factsOf, amountsOf } of partsOf(row)) {
+    for (const { scopes, entryOf, amountsOf } of partsOf(row)) {
       const found = scopes(row);
       const amounts = amountsOf(found);
-      for (let at = 0; at < found.length; at += 1) drafts.push({ ...factsOf(found[at]!), amountMicros: amounts[at]! });
+      for (let at = 0; at < found.length; at += 1) drafts.push(entryOf(found[at]!, amounts[at]!));
     }
     return drafts;
   };

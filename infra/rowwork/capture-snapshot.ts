@@ -17,7 +17,7 @@ import { applySnapshot, createBefore, createIncoming, numberOccurrences } from '
 import { copyInto, openRowCopy } from '../postgres/copy.ts';
 import { CopyRows } from '../postgres/copy-rows.ts';
 import type { Session } from '../postgres/session.ts';
-import { lookAtLoad } from '../postgres/statistics.ts';
+import { sampleLoad } from '../postgres/statistics.ts';
 import { SourceFailure } from '../sources/failure.ts';
 import { contentDigest } from '../sources/file/open.ts';
 import { type FileFormat, readRecords } from '../sources/file/read.ts';
@@ -68,8 +68,8 @@ export type PlacedRecord = { place: RecordPlace; record: Row | string };
 export type Follower = {
   begin(batchId: bigint): Promise<void>;
   add(records: readonly PlacedRecord[]): Promise<void>;
-  /** All are read; of these only those stand that are not named. */
-  settle(withdrawn: readonly bigint[]): Promise<void>;
+  /** All are read; of these only those stand that are not named. What is made of that need not be waited for. */
+  settle(withdrawn: readonly bigint[]): void;
   /** Records of other batches have a say: nothing that was followed may be used. */
   abandon(): Promise<void>;
 };
@@ -150,7 +150,7 @@ async function loadInto(
 async function loadFirst(session: Session, input: NewSnapshot, batchId: bigint, follower?: Follower): Promise<Loaded> {
   await follower?.begin(batchId);
   const { records, keys, ...loaded } = await loadInto(session, input, batchId, 'raw_event', follower);
-  await lookAtLoad(session.db, 'raw_event', records);
+  await sampleLoad(session.db, 'raw_event', records);
   const repeated = await numberOccurrences(session.db, 'raw_event', batchId, keys.suspects);
   return { ...loaded, counts: { records, newRecords: records - repeated, changedRecords: 0, goneRecords: 0 } };
 }
@@ -161,7 +161,7 @@ async function loadChanged(session: Session, input: NewSnapshot, batchId: bigint
   await createBefore(session.db, input, batchId);
   await numberOccurrences(session.db, 'incoming', batchId, keys.suspects);
   const counts = await applySnapshot(session.db, input, batchId);
-  await lookAtLoad(session.db, 'raw_event', records);
+  await sampleLoad(session.db, 'raw_event', records);
   return { ...loaded, counts };
 }
 
@@ -171,10 +171,10 @@ async function storeBatch(session: Session, batch: NewSnapshot, follower?: Follo
   const { counts, fields, contentHash } = await load(session, batch, batchId, follower);
   if (!contentHash.equals(batch.contentHash))
     throw new SourceFailure('changed_while_reading', `${batch.path}: changed while it was read. It is read again.`);
-  const { overlaps } = await settleContested(session.db, batch, batchId);
+  const { overlaps } = await settleContested(session.db, batch, batchId, batch.sequence === 1);
   await completeBatch(session.db, batchId, { ...counts, fields, overlaps });
   if (overlaps) await follower?.abandon();
-  else if (batch.sequence === 1) await follower?.settle(await inactiveOf(session.db, batchId));
+  else if (batch.sequence === 1) follower?.settle(await inactiveOf(session.db, batchId));
   return { ...counts, batchId, unchanged: false, contentHash, bytes: batch.bytes };
 }
 

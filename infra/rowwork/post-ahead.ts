@@ -3,7 +3,7 @@ import { type Copy, openCopy, openRowCopy } from '../postgres/copy.ts';
 import type { CopyRows } from '../postgres/copy-rows.ts';
 import { markNormalized, standsAlone, withdrawPosted } from '../postgres/ledger/batches.ts';
 import { openSession, type Session } from '../postgres/session.ts';
-import { lookAtLoad } from '../postgres/statistics.ts';
+import { sampleLoad, summariseLoad } from '../postgres/statistics.ts';
 import type { Follower, PlacedRecord } from './capture-snapshot.ts';
 import { type AddLines, compileAddLines, ENTRY_COLUMNS, type Lines, QUARANTINE_COLUMNS } from './entry-lines.ts';
 import { type NormalizeJob, recordNormalized } from './normalize-batches.ts';
@@ -25,6 +25,7 @@ export class PostAhead implements Follower {
   #batchId = 0n;
   #waiting: string[] = [];
   #counts = { records: 0, posted: 0, quarantined: 0 };
+  #settled: Promise<void> | null = null;
   #inactive: number | null = null;
   #dates: ReadonlySet<string> = new Set();
 
@@ -67,7 +68,13 @@ export class PostAhead implements Follower {
     this.#waiting = [];
   }
 
-  async settle(withdrawn: readonly bigint[]): Promise<void> {
+  settle(withdrawn: readonly bigint[]): void {
+    this.#settled = this.#withdraw(withdrawn);
+    // A failure is thrown where it is awaited; until then it must not count as unhandled.
+    this.#settled.catch(() => undefined);
+  }
+
+  async #withdraw(withdrawn: readonly bigint[]): Promise<void> {
     await this.#storeWaiting();
     if (withdrawn.length > 0) this.#counts.posted -= await withdrawPosted(this.#session!.db, withdrawn);
     this.#counts.records -= withdrawn.length;
@@ -82,16 +89,18 @@ export class PostAhead implements Follower {
 
   /** To be called once the capture has committed. */
   async commit(): Promise<void> {
+    await this.#settled;
     if (!this.#session || this.#inactive === null) return;
     const { client, db } = this.#session;
     const { clientId, rule, transformVersion } = this.#job;
     await lockSource(db, { clientId, sourceId: rule.sourceId });
     if (!(await standsAlone(db, this.#batchId, this.#inactive))) return;
-    await lookAtLoad(db, 'ledger_entry', this.#counts.posted);
+    await sampleLoad(db, 'ledger_entry', this.#counts.posted);
     await markNormalized(db, [this.#batchId], transformVersion);
     const dates = [...this.#dates].sort();
     await recordNormalized(db, this.#job, { ...this.#counts, reversed: 0, dates, batches: [this.#batchId] });
     await client.query('commit');
+    await summariseLoad(db, 'ledger_entry', this.#counts.posted);
   }
 
   /** Ends its connection; what has not been committed is gone. */

@@ -2,23 +2,28 @@ import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { analyzeTable, createTempTable, hasRows } from '../temp-table.ts';
 import type { Slot } from './batch.ts';
-import { ofBatch } from './raw-event-id.ts';
+import { ofBatch, rawEventId } from './raw-event-id.ts';
 
 /**
  * Finds the keys that more than one standing record claims, or that just lost one: inside the batch, and against the
- * source's other records. A source whose first batch this is has no others to look at.
+ * source's other records. A source whose first batch this is has no others to look at. All of its other batches are
+ * older, so their records have smaller ids: the keys are looked up all at once, in their order, by the index alone.
  */
-async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<boolean> {
+async function createContested(db: Db, slot: Slot, batchId: bigint, isFirst: boolean): Promise<boolean> {
+  // Of a first batch all records are stored, so those that were counted as repeated are; of a later one the changed ones.
+  const repeated = isFirst
+    ? sql`select key_hash from repeated`
+    : sql`select key_hash from raw_event where ${ofBatch('raw_event_id', batchId)} and occurrence > 1`;
   await createTempTable(
     db,
     'contested',
     sql`
-      select key_hash from raw_event where ${ofBatch('raw_event_id', batchId)} and occurrence > 1
+      ${repeated}
     union
-    select n.key_hash from raw_event n
-    where ${ofBatch('n.raw_event_id', batchId)}
+    select key_hash from raw_event
+    where raw_event_id < ${rawEventId(batchId, 0)}
+      and key_hash = any (array(select key_hash from raw_event where ${ofBatch('raw_event_id', batchId)}))
       and exists (select from capture_batch where client_id = ${slot.clientId} and source_id = ${slot.sourceId} and batch_id <> ${batchId})
-      and exists (select from raw_event o where o.key_hash = n.key_hash and o.batch_id <> ${batchId})
     union
     select r.key_hash from inactive_event i join raw_event r using (raw_event_id)
     where i.batch_id = ${batchId} and i.reason = 'gone'`,
@@ -31,8 +36,13 @@ async function createContested(db: Db, slot: Slot, batchId: bigint): Promise<boo
  * line. The others are superseded, or duplicates where they say the same. The outcome does not depend on the order in
  * which files were captured.
  */
-export async function settleContested(db: Db, slot: Slot, batchId: bigint): Promise<{ overlaps: boolean }> {
-  if (!(await createContested(db, slot, batchId))) return { overlaps: false };
+export async function settleContested(
+  db: Db,
+  slot: Slot,
+  batchId: bigint,
+  isFirst: boolean,
+): Promise<{ overlaps: boolean }> {
+  if (!(await createContested(db, slot, batchId, isFirst))) return { overlaps: false };
   await analyzeTable(db, 'contested');
   await createTempTable(
     db,

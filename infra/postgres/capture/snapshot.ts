@@ -21,7 +21,7 @@ export async function createIncoming(db: Db): Promise<void> {
 
 /**
  * The second and later lines of one key get their number, so that equal lines stay apart and order is kept; says how many.
- * What the planner knows of a table it learnt before this batch was there, hence the tables of their own.
+ * What the planner knows of a table it learnt before this batch was there, hence the tables of their own; `repeated` stays.
  * @param suspects keys among which are all that are repeated; null where any may be
  */
 export async function numberOccurrences(
@@ -30,7 +30,6 @@ export async function numberOccurrences(
   batchId: bigint,
   suspects: readonly string[] | null,
 ): Promise<number> {
-  if (suspects?.length === 0) return 0;
   const loaded = sql.table(table);
   const suspected = suspects ? sql`and key_hash = any(${[...suspects]}::uuid[])` : sql``;
   await createTempTable(

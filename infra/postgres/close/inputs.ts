@@ -4,29 +4,37 @@ import type { Db } from '../connect.ts';
 
 export type DayInputs = { hash: string; batches: readonly bigint[] };
 
+type BatchRow = { batch_id: bigint; entries: bigint; last: bigint | null };
+
+/** The batches that the day's entries are of, what each has posted to it, and those that were captured for the day. */
+async function readBatches(db: Db, clientId: string, date: string): Promise<BatchRow[]> {
+  const { rows } = await sql<BatchRow>`
+    select batch_id, sum(entries)::bigint as entries, max(last) as last from (
+      select batch_id, count(*) as entries, max(entry_id) as last from ledger_entry
+      where client_id = ${clientId} and business_date = ${date} group by batch_id
+      union all
+      select batch_id, 0, null from capture_batch where client_id = ${clientId} and slot_date = ${date}
+    ) batches group by batch_id order by batch_id`.execute(db);
+  return rows;
+}
+
+const largest = (ids: readonly (bigint | null)[]): bigint | null =>
+  ids.reduce((most, id) => (most === null || (id !== null && id > most) ? id : most), null);
+
 /**
  * What a day's numbers rest on. The ledger only grows, so the number of a day's entries and the last of them name its
  * content; with the day's batches and the quarantined records they change whenever an input does, and only then.
  */
 export async function readInputs(db: Db, clientId: string, date: string): Promise<DayInputs> {
-  const { rows } = await sql<{
-    entries: bigint;
-    last: bigint | null;
-    quarantined: bigint;
-    last_quarantined: bigint | null;
-    last_total: bigint | null;
-  }>`
-    select count(*)::bigint as entries, max(entry_id) as last,
-      (select count(*)::bigint from quarantine where client_id = ${clientId} and business_date = ${date} and released_at is null) as quarantined,
-      (select max(quarantine_id) from quarantine where client_id = ${clientId} and business_date = ${date} and released_at is null) as last_quarantined,
+  const batches = await readBatches(db, clientId, date);
+  const { rows } = await sql<{ quarantined: bigint; last_quarantined: bigint | null; last_total: bigint | null }>`
+    select count(*)::bigint as quarantined, max(quarantine_id) as last_quarantined,
       (select max(source_total_id) from source_total where client_id = ${clientId} and business_date = ${date}) as last_total
-    from ledger_entry where client_id = ${clientId} and business_date = ${date}`.execute(db);
-  const batches = await sql<{ batch_id: bigint }>`
-    select distinct batch_id from ledger_entry where client_id = ${clientId} and business_date = ${date}
-    union select batch_id from capture_batch where client_id = ${clientId} and slot_date = ${date}
-    order by 1`.execute(db);
-  const ids = batches.rows.map((row) => row.batch_id);
-  const { entries, last, quarantined, last_quarantined, last_total } = rows[0]!;
+    from quarantine where client_id = ${clientId} and business_date = ${date} and released_at is null`.execute(db);
+  const { quarantined, last_quarantined, last_total } = rows[0]!;
+  const entries = batches.reduce((sum, one) => sum + one.entries, 0n);
+  const last = largest(batches.map((one) => one.last));
+  const ids = batches.map((one) => one.batch_id);
   const content = [entries, last, quarantined, last_quarantined, last_total, ...ids].join('/');
   return { hash: createHash('sha256').update(`${clientId}/${date}/${content}`).digest('hex'), batches: ids };
 }

@@ -69,6 +69,6 @@ export async function readFacts(
   wanted: FactsWanted,
 ): Promise<SliceFacts[]> {
   const sums = await readSums(db, clientId, date, dimensions);
-  const counts = await readCounts(db, clientId, date, ['', ...dimensions], countsWanted(wanted));
+  const counts = await readCounts(db, clientId, date, dimensions, countsWanted(wanted));
   return gather(sums, counts);
 }

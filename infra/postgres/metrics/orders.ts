@@ -1,50 +1,82 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
-import { ALL_STORES, memberColumns, memberName, type SliceKey } from './slices.ts';
+import { ALL_STORES, memberColumns, namedSlice, type SlicedRow, type SliceKey, slicesBy } from './slices.ts';
 
 /** What to count of a day: orders by store, customers by store, customers of all stores together. */
 export type Counted = 'orders' | 'customers' | 'customers_across';
 export type CountRow = SliceKey & { counted: Counted; all: bigint; first: bigint };
+type Day = { clientId: string; date: string };
 
-const SIGN = sql`sum(case when p.reverses_entry_id is null then 1 else -1 end)`;
+/** `within` is what makes an id one of a kind: an order is known by its store, a customer by the client. */
+const SUBJECT = {
+  orders: { store: sql.ref('e.store_id'), id: 'order_id', within: [sql.ref('store_id')] },
+  customers: { store: sql.ref('e.store_id'), id: 'customer_key', within: [] },
+  customers_across: { store: sql.lit(ALL_STORES), id: 'customer_key', within: [] },
+} as const;
 
-/**
- * True where the client has standing sales before the date that share a column with the day's row `g`. The zero hides the
- * date from the planner: only the index of the shared column can serve then, also while statistics are missing.
- */
-function soldBefore(clientId: string, date: string, shared: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`coalesce((select ${SIGN} from ledger_entry p
-    where p.client_id = ${clientId} and p.kind = 'gross_sales' and ${shared} and p.business_date + 0 < ${date}), 0) > 0`;
-}
+/** A line and its technical reversal cancel. */
+const STANDS = sql`sum(case when reverses_entry_id is null then 1 else -1 end) > 0`;
 
 /** A day without sales before it has first orders and new customers only; asking that once saves asking for each. */
-async function hasEarlierSales(db: Db, clientId: string, date: string): Promise<boolean> {
+async function hasEarlierSales(db: Db, { clientId, date }: Day): Promise<boolean> {
   const { rows } = await sql`
     select 1 from ledger_entry
     where client_id = ${clientId} and business_date < ${date} and kind = 'gross_sales' limit 1`.execute(db);
   return rows.length > 0;
 }
 
-const SUBJECT = {
-  orders: { store: sql.ref('store_id'), id: sql.ref('order_id'), before: sql.ref('ordered_before') },
-  customers: { store: sql.ref('store_id'), id: sql.ref('customer_key'), before: sql.ref('bought_before') },
-  customers_across: { store: sql.lit(ALL_STORES), id: sql.ref('customer_key'), before: sql.ref('bought_before') },
-};
-
-function countOf(counted: Counted, dimension: string, at: number) {
-  const { store, id, before } = SUBJECT[counted];
+/** The ids that stand on a day, in total and for each member of each dimension. */
+function idsOfDay({ clientId, date }: Day, counted: Counted, dimensions: readonly string[]) {
+  const { store, id } = SUBJECT[counted];
+  const { groups, level, member } = slicesBy(['store_id', 'id'], dimensions);
+  const columns = [sql`${store} as store_id`, sql`e.${sql.ref(id)} as id`, sql`e.reverses_entry_id`];
   return sql`
-    select store_id, ${dimension}::text as dimension, member, ${counted}::text as counted,
-      count(*)::bigint as all, count(*) filter (where not before)::bigint as first
-    from (select ${store} as store_id, ${memberName(at)} as member, ${id} as id, bool_or(${before}) as before
-      from standing where ${id} is not null group by 1, 2, 3) ids
-    group by 1, 3`;
+    select store_id, id, ${level} as level, ${member} as member
+    from (
+      select ${sql.join([...columns, ...memberColumns(dimensions)])} from ledger_entry e
+      where e.client_id = ${clientId} and e.business_date = ${date} and e.kind = 'gross_sales' and e.${sql.ref(id)} is not null
+    ) sales
+    group by ${groups} having ${STANDS}`;
 }
 
 /**
- * Orders and customers of a day, for each of the dimensions ('' is the total). A line and its technical reversal cancel;
- * an order is placed on the day of its first standing gross_sales entry, a customer is new on the day of the first order
- * ever, by event time.
+ * Those of the day's ids that stand on an earlier day. They are looked up all at once, in the order of the index: where
+ * they lie together, as numbers do that are given one after the other, that is one walk along it. The zero hides the date
+ * from the planner: only the index of the id can serve then, also while statistics are missing. Materialized, as a planner
+ * that takes the day for empty would look them all up once for each of them.
+ */
+function soldBefore({ clientId, date }: Day, counted: Counted, dimensions: readonly string[], earlier: boolean) {
+  const { id, within } = SUBJECT[counted];
+  const [column, keys] = [sql.ref(id), sql.join([...within, sql.ref(id)])];
+  return sql`
+    select ${sql.join([...within, sql`${column} as id`])} from ledger_entry
+    where ${sql.lit(earlier)} and client_id = ${clientId} and kind = 'gross_sales' and business_date + 0 < ${date}
+      and ${column} = any (array(select id from ids where level = ${sql.lit(dimensions.length)}))
+    group by ${keys} having ${STANDS}`;
+}
+
+async function count(
+  db: Db,
+  day: Day,
+  counted: Counted,
+  dimensions: readonly string[],
+  earlier: boolean,
+): Promise<CountRow[]> {
+  const { within } = SUBJECT[counted];
+  const same = [...within, sql.ref('id')].map((key) => sql`ids.${key} = sold.${key}`);
+  const { rows } = await sql<SlicedRow<CountRow>>`
+    with ids as (${idsOfDay(day, counted, dimensions)}),
+      sold as materialized (${soldBefore(day, counted, dimensions, earlier)})
+    select ids.store_id, ids.level, ids.member, ${counted}::text as counted,
+      count(*)::bigint as all, count(*) filter (where sold.id is null)::bigint as first
+    from ids left join sold on ${sql.join(same, sql` and `)}
+    group by 1, 2, 3`.execute(db);
+  return rows.map((row) => namedSlice(dimensions, row));
+}
+
+/**
+ * Orders and customers of a day, in total and for each member of the dimensions. An order is placed on the day of its
+ * first standing gross_sales entry, a customer is new on the day of the first order ever, by event time.
  */
 export async function readCounts(
   db: Db,
@@ -53,26 +85,9 @@ export async function readCounts(
   dimensions: readonly string[],
   wanted: readonly Counted[],
 ): Promise<CountRow[]> {
-  if (wanted.length === 0) return [];
-  const earlier = await hasEarlierSales(db, clientId, date);
-  const when = (needed: boolean, sold: RawBuilder<unknown>) => (earlier && needed ? sold : sql`false`);
-  const order = sql`p.order_id = g.order_id and p.store_id = g.store_id`;
-  const columns = [sql`e.store_id`, sql`e.order_id`, sql`e.customer_key`, ...memberColumns(dimensions)];
-  const parts = wanted.flatMap((counted) => dimensions.map((dimension, at) => countOf(counted, dimension, at)));
-  const { rows } = await sql<CountRow>`
-    with standing as materialized (
-      select g.*,
-        ${when(wanted.includes('orders'), soldBefore(clientId, date, order))} as ordered_before,
-        ${when(wanted.some(isOfCustomers), soldBefore(clientId, date, sql`p.customer_key = g.customer_key`))} as bought_before
-      from (
-        select ${sql.join(columns)} from ledger_entry e
-        where e.client_id = ${clientId} and e.business_date = ${date} and e.kind = 'gross_sales'
-        group by ${sql.join(columns.map((_, at) => sql.lit(at + 1)))}
-        having sum(case when e.reverses_entry_id is null then 1 else -1 end) > 0
-      ) g
-    )
-    ${sql.join(parts, sql` union all `)}`.execute(db);
+  const day = { clientId, date };
+  const earlier = wanted.length > 0 && (await hasEarlierSales(db, day));
+  const rows: CountRow[] = [];
+  for (const counted of wanted) rows.push(...(await count(db, day, counted, dimensions, earlier)));
   return rows;
 }
-
-const isOfCustomers = (counted: Counted): boolean => counted !== 'orders';

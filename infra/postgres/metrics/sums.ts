@@ -1,18 +1,14 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
-import { memberColumns, memberName, type SliceKey } from './slices.ts';
+import { memberColumns, memberName, namedSlice, type SlicedRow, type SliceKey, slicesBy } from './slices.ts';
 
 export type SumRow = SliceKey & { book: string; kind: string; sum: bigint; entries: bigint };
-type GroupedRow = Omit<SumRow, 'dimension' | 'member'> & { level: number; members: (string | null)[] };
 
-/** `level` tells which of the grouping sets a row is of: the index of its dimension, or their number for the total. */
-function placed(dimensions: readonly string[], { level, members, ...row }: GroupedRow): SumRow {
-  return { ...row, dimension: dimensions[level] ?? '', member: members[level] ?? '' };
-}
+const KEYS = ['store_id', 'book', 'kind'];
 
 /**
- * Adds up a day's entries by store, book and kind, in total and for each member of each dimension, in one pass. What is
- * wholly taken back leaves no row: numbers depend on what stands, not on what once stood.
+ * Adds up a day's entries by store, book and kind, in total and for each member of each dimension, in one pass over the
+ * ledger. What is wholly taken back leaves no row: numbers depend on what stands, not on what once stood.
  */
 export async function readSums(
   db: Db,
@@ -20,20 +16,21 @@ export async function readSums(
   date: string,
   dimensions: readonly string[],
 ): Promise<SumRow[]> {
-  const names = dimensions.map((_, at) => memberName(at));
-  const sets = [sql`(store_id, book, kind)`, ...names.map((name) => sql`(store_id, book, kind, ${name})`)];
-  const levels = names.map((name, at) => sql`when grouping(${name}) = 0 then ${sql.lit(at)}::int`);
-  const { rows } = await sql<GroupedRow>`
-    select store_id, book, kind, sum(amount_micros)::bigint as sum, sum(counted)::bigint as entries,
-      case ${sql.join([...levels, sql`when true then ${sql.lit(names.length)}::int`], sql` `)} end as level,
-      array[${sql.join(names)}]::text[] as members
+  const { groups, level, member } = slicesBy(KEYS, dimensions);
+  const finest = [...KEYS.map((key) => sql.ref(key)), ...dimensions.map((_, at) => memberName(at))];
+  // Grouping sets are added up by one process alone; by their finest members the day is added up side by side first.
+  const { rows } = await sql<SlicedRow<SumRow>>`
+    select store_id, book, kind, sum(amount)::bigint as sum, sum(counted)::bigint as entries, ${level} as level, ${member} as member
     from (
-      select ${sql.join([...ENTRY, ...memberColumns(dimensions)])}
-      from ledger_entry e where e.client_id = ${clientId} and e.business_date = ${date}
-    ) entries
-    group by grouping sets (${sql.join(sets)})
+      select ${sql.join(finest)}, sum(amount_micros) as amount, sum(counted) as counted from (
+        select ${sql.join([...ENTRY, ...memberColumns(dimensions)])}
+        from ledger_entry e where e.client_id = ${clientId} and e.business_date = ${date}
+      ) entries
+      group by ${sql.join(finest)}
+    ) members
+    group by ${groups}
     having sum(counted) > 0`.execute(db);
-  return rows.map((row) => placed(dimensions, row));
+  return rows.map((row) => namedSlice(dimensions, row));
 }
 
 const ENTRY = [
