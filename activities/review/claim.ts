@@ -6,7 +6,7 @@ import { stateAfter } from '../../domain/exception/table.ts';
 import { deadlineAfter } from '../../domain/working-time.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { dueOf, markClaimed, setLadder } from '../../infra/postgres/review/steps.ts';
-import { chainOf, type Governed, termsOf } from './chain.ts';
+import { chainOf, type Governed, ownerOf, termsOf } from './chain.ts';
 
 /** Until when a claim holds: in the working hours of whoever claims, as far as the model knows that person. */
 function claimedUntil({ model, row, rules }: Governed, actor: string, now: Date): Date {
@@ -29,17 +29,15 @@ export async function claim(tx: Tx, one: Governed, { actor }: DecideInput, now: 
   const { row, model } = one;
   const until = claimedUntil(one, actor, now);
   await markClaimed(tx, row.exception_id, actor, until);
-  if (row.responsible === null || row.deadline === null || stateAfter(row.state, 'pass_deadline') === undefined) return;
+  if (row.deadline === null || stateAfter(row.state, 'pass_deadline') === undefined) return;
   // A claim that is renewed has stopped the chain already until it ends.
   const pausedMs = holds(one, now) ? row.claimed_until!.getTime() : now.getTime();
   const chain = chainOf(one);
-  const rest = chain.slice(
-    Math.max(
-      0,
-      chain.findIndex(({ id }) => id === row.responsible),
-    ),
-  );
-  const ladder = { responsible: row.responsible, dueMs: dueOf(row) };
+  // Before there was a chain, nobody but the owner was asked.
+  const responsible = row.responsible ?? ownerOf(one);
+  const index = chain.findIndex(({ id }) => id === responsible);
+  const rest = chain.slice(Math.max(0, index));
+  const ladder = { responsible, dueMs: dueOf(row) };
   const untilMs = Math.max(until.getTime(), pausedMs);
   await setLadder(tx, row.exception_id, postpone(ladder, rest, termsOf(one, chain), model.hours, pausedMs, untilMs));
 }

@@ -38,7 +38,7 @@ function isWanted({ notice, row }: Told): boolean {
   if (notice.round !== roundOf(row)) return false;
   if (notice.kind === 'overdue') return row.state === 'overdue';
   // Who has handed it over need not be asked any more.
-  if (notice.person !== row.responsible) return false;
+  if (notice.person !== (row.responsible ?? row.owner)) return false;
   const waits = stateAfter(row.state, 'pass_deadline') !== undefined;
   return notice.kind === 'reminder' ? waits : waits || row.state === 'overdue';
 }

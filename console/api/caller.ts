@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { holderOf } from '../../infra/postgres/access/tokens.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { Problem } from './problem.ts';
-import { isRole, mayDo, RIGHTS, type Right, type Role } from './rights.ts';
+import { isAtLeast, isRole, RIGHTS, type Right, type Role } from './rights.ts';
 
 /** Who asks: the person whom the token belongs to. `clients` null is every client. */
 export type Caller = { tokenId: string; person: string; role: Role; clients: readonly string[] | null };
@@ -42,13 +42,16 @@ export async function authenticate(db: Db, request: FastifyRequest): Promise<Cal
   return { ...holder, role: holder.role };
 }
 
-/** Throws a 403 where the caller's role is not enough for what the route does. */
-export function authorize({ person, role }: Caller, right: Right): void {
-  if (mayDo(role, right)) return;
+/** Throws a 403 where the caller's role is not enough for `what`. */
+export function requireRole({ person, role }: Caller, least: Role, what: string): void {
+  if (isAtLeast(role, least)) return;
   throw new Problem(
     403,
     'not-allowed',
     'Not allowed',
-    `${person} is ${role} here, and ${right} needs the role ${RIGHTS[right]}. Ask an administrator for a token with it.`,
+    `${person} is ${role} here, and ${what} needs the role ${least}. Ask an administrator for a token with it.`,
   );
 }
+
+/** Throws a 403 where the caller's role is not enough for what the route does. */
+export const authorize = (caller: Caller, right: Right): void => requireRole(caller, RIGHTS[right], right);

@@ -8,6 +8,7 @@ export const RIGHTS = {
   'close.cancel': 'operator',
   'source.upload': 'operator',
   'total.send': 'operator',
+  // Each verb names its own least role in the table of exceptions; none is below this one.
   'exception.decide': 'operator',
   'incident.handle': 'operator',
   // A document names files to read, and messages about them quote them: who tries one may see what who applies one may.
@@ -20,4 +21,4 @@ export type Right = keyof typeof RIGHTS;
 
 export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
 
-export const mayDo = (role: Role, right: Right): boolean => ROLES.indexOf(role) >= ROLES.indexOf(RIGHTS[right]);
+export const isAtLeast = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least);

@@ -98,6 +98,15 @@ describe('a claim', () => {
     expect(inHours((await desk.row()).deadline)).toBe(14);
   });
 
+  test('stops the clock also of a question that was asked before there was a chain', async () => {
+    await asked({ exceptions: { acknowledgeFor: '10h' } });
+    await sql`
+      update exception set responsible = null, asked_at = null where client_id = ${clientId}`.execute(bench.db);
+    await desk.say('claim', { actor: 'ben' });
+    expect(inHours((await desk.row()).deadline)).toBe(14);
+    expect(await desk.climb()).toBe('overdue');
+  });
+
   test('ends with a decision of anybody', async () => {
     await asked();
     await desk.say('claim', { actor: 'ben' });

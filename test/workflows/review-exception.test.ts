@@ -185,6 +185,14 @@ describe('a decision', () => {
     expect(desk.row.version).toBe(2);
   });
 
+  reviewTest('that follows another one at once is judged by what that one made of it', {}, async (desk) => {
+    await until(() => desk.told.length > 0);
+    const given = decision({ verb: 'reassign', args: { to: 'ben' } });
+    expect(await decide(desk, given)).toMatchObject({ accepted: true, version: 2 });
+    const next = decision({ decisionId: 'd2', verb: 'reject', expectedVersion: 2, actor: 'ben' });
+    expect(await decide(desk, next)).toMatchObject({ accepted: true, state: 'rejected' });
+  });
+
   reviewTest('by signal needs no more than a verb; one that names none is left aside', {}, async (desk) => {
     await until(() => desk.told.length > 0);
     await desk.handle.signal('decide-signal');

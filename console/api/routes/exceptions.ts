@@ -1,4 +1,4 @@
-import { hasEnded } from '../../../domain/exception/table.ts';
+import { hasEnded, verbRow } from '../../../domain/exception/table.ts';
 import { type ExceptionWithDates, findException, listExceptions } from '../../../infra/postgres/read/exceptions.ts';
 import { decisionById } from '../../../infra/postgres/review/decisions.ts';
 import { answers } from '../../../schemas/api/common.ts';
@@ -13,7 +13,7 @@ import {
   exceptionShowQuery,
   OPEN,
 } from '../../../schemas/api/exceptions.ts';
-import type { Caller } from '../caller.ts';
+import { type Caller, requireRole } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { exceptionDocumentOf, listedException } from '../documents/exception.ts';
 import { decide } from '../engine/decide.ts';
@@ -122,6 +122,7 @@ function decideRoute(api: Api, deps: ApiDeps): void {
       },
     },
     async ({ caller, params: { id }, body }) => {
+      requireRole(caller, verbRow(body.verb).role, `to ${body.verb} an exception`);
       await take(deps, caller, id, body);
       return documentOf(deps, caller, id);
     },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { isAtLeast, RIGHTS } from '../../../console/api/rights.ts';
 import { refusal } from '../../../domain/exception/decision.ts';
 import {
   ENDED_STATES,
@@ -54,6 +55,10 @@ describe('the table of an exception', () => {
     expect(EXCEPTION_STATES).toEqual(STATES);
     expect(decisionBody.properties.verb).toMatchObject({ enum: VERBS });
     expect(exceptionQuery.properties.state).toMatchObject({ enum: ['open', ...STATES] });
+  });
+
+  test('names for each verb a role that the API lets in', () => {
+    for (const verb of VERBS) expect(isAtLeast(verbRow(verb).role, RIGHTS['exception.decide'])).toBe(true);
   });
 
   test('stands in the documentation as it is', () => {

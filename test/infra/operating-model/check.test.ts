@@ -58,6 +58,23 @@ describe('an operating model', () => {
     );
   });
 
+  test('is refused where deadlines cannot be read, or a second person is asked for over an unknown metric', () => {
+    const unreadable = documentWith((document) => {
+      document.exceptions.deputyAfter = 'soon';
+      document.exceptions.acknowledgeFor = 'a while';
+      document.exceptions.digestWithin = '5 working minutes';
+      document.sources[0].contract.makerChecker = { metrics: ['nonsense'] };
+    });
+    expect(pathsOf(unreadable)).toEqual(
+      expect.arrayContaining([
+        'exceptions.deputyAfter',
+        'exceptions.acknowledgeFor',
+        'exceptions.digestWithin',
+        'sources[0].contract.makerChecker.metrics[0]',
+      ]),
+    );
+  });
+
   test('is refused where a contract has no retry by the system, or no escalation to a person', () => {
     const once = documentWith((document) => {
       document.exceptions.retry = { maximumAttempts: 1 };
