@@ -1,6 +1,7 @@
+import { type DecideAnswer, type LastDecision, refusal } from '../../../domain/exception/decision.ts';
 import { hasEnded, verbRow } from '../../../domain/exception/table.ts';
 import { type ExceptionWithDates, findException, listExceptions } from '../../../infra/postgres/read/exceptions.ts';
-import { decisionById } from '../../../infra/postgres/review/decisions.ts';
+import { decisionById, lastDecision } from '../../../infra/postgres/review/decisions.ts';
 import { answers } from '../../../schemas/api/common.ts';
 import {
   type DecisionBody,
@@ -21,7 +22,7 @@ import { refreshFixes } from '../engine/suggest-fixes.ts';
 import { notFound, Problem } from '../problem.ts';
 import { type Api, reading, requireClient } from './route.ts';
 
-type Found = { row: ExceptionWithDates; taken: boolean };
+type Found = { row: ExceptionWithDates; taken: boolean; last: LastDecision | null };
 
 const noException = (id: string): Problem => notFound('unknown-exception', `Exception ${id}`);
 
@@ -37,7 +38,8 @@ const look = (deps: ApiDeps, caller: Caller, id: string, decisionId: string): Pr
   reading(deps, caller, async (tx) => {
     const row = await findException(tx, id);
     if (!row) throw noException(id);
-    return { row, taken: (await decisionById(tx, decisionId))?.exception_id === id };
+    const taken = (await decisionById(tx, decisionId))?.exception_id === id;
+    return { row, taken, last: await lastDecision(tx, id) };
   });
 
 const inputOf = (body: DecisionBody, caller: Caller, row: ExceptionWithDates) => ({
@@ -50,19 +52,26 @@ const inputOf = (body: DecisionBody, caller: Caller, row: ExceptionWithDates) =>
   onBehalfOf: body.onBehalfOf ?? null,
 });
 
-/** Decides, unless it is decided already: an exception that has ended, or a decision sent twice, answers what it is. */
+const stale = (message: string, { state, version }: Pick<DecideAnswer, 'state' | 'version'>): Problem =>
+  new Problem(409, 'stale-decision', 'The exception has moved on', message, { present: { state, version } });
+
+/**
+ * Decides, unless there is nothing to decide: an exception that has resolved, or a decision sent twice, answers what it
+ * is. Where somebody else has rejected the day, the caller is told who.
+ */
 async function take(deps: ApiDeps, caller: Caller, id: string, body: DecisionBody): Promise<void> {
-  const { row, taken } = await look(deps, caller, id, body.decisionId);
-  if (taken || hasEnded(row.state)) return;
-  const answer = await decide(deps.temporal, id, inputOf(body, caller, row));
-  if (answer.accepted || hasEnded(answer.state)) return;
+  const { row, taken, last } = await look(deps, caller, id, body.decisionId);
+  if (taken || row.state === 'resolved') return;
+  const input = inputOf(body, caller, row);
+  // The review of one that has ended runs no more.
+  if (hasEnded(row.state)) throw stale(refusal({ ...row, last }, input) ?? '', row);
+  const answer = await decide(deps.temporal, id, input);
+  if (answer.accepted || answer.state === 'resolved') return;
   if (answer.needsAnother)
     throw new Problem(403, 'second-person-needed', 'Another person must decide', answer.message, {
       present: { state: answer.state, version: answer.version },
     });
-  throw new Problem(409, 'stale-decision', 'The exception has moved on', answer.message, {
-    present: { state: answer.state, version: answer.version },
-  });
+  throw stale(answer.message, answer);
 }
 
 function listRoute(api: Api, deps: ApiDeps): void {
