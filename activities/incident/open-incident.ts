@@ -1,3 +1,4 @@
+import { hasEnded } from '../../domain/exception/table.ts';
 import { causeKeyOf } from '../../domain/incident/cause.ts';
 import { isWorse, severityOf } from '../../domain/incident/severity.ts';
 import { after, isOver } from '../../domain/incident/states.ts';
@@ -5,17 +6,16 @@ import { lockDay } from '../../infra/postgres/close/attempt.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { noteEvent } from '../../infra/postgres/incident/events.ts';
 import { addMember, incidentOfDay, incidentOfQuestion, insertIncident } from '../../infra/postgres/incident/open.ts';
-import { factsOf, type IncidentRow, loadIncident, lockIncident } from '../../infra/postgres/incident/rows.ts';
+import { type IncidentRow, loadIncident, lockIncident } from '../../infra/postgres/incident/rows.ts';
 import { moveIncident, restartAlerts } from '../../infra/postgres/incident/steps.ts';
 import { type ExceptionRow, loadException } from '../../infra/postgres/publish/exceptions.ts';
 import { lockException } from '../../infra/postgres/review/decisions.ts';
+import { factsOf } from '../../infra/postgres/review/exception-facts.ts';
 import type { OperatingModel, Severity } from '../../schemas/operating-model.ts';
 import type { Deps } from '../deps.ts';
 import { firstOwner, modelOfDay } from './context.ts';
 import { groupIncident } from './group.ts';
 import { record, stepKey } from './record.ts';
-
-const ENDED: readonly string[] = ['resolved', 'rejected'];
 
 async function open(tx: Tx, deps: Deps, model: OperatingModel, row: ExceptionRow, severity: Severity) {
   const incident = await insertIncident(tx, {
@@ -84,7 +84,7 @@ async function join(
  */
 async function find(tx: Tx, deps: Deps, model: OperatingModel, exceptionId: string): Promise<IncidentRow | null> {
   const row = await lockException(tx, exceptionId);
-  const severity = ENDED.includes(row.state) ? null : severityOf(model.exceptions.incidents, factsOf(row));
+  const severity = hasEnded(row.state) ? null : severityOf(model.exceptions.incidents, factsOf(row));
   if (severity === null) return null;
   const ofDay = await incidentOfDay(tx, row);
   const incident = ofDay && (await lockIncident(tx, ofDay.incident_id));

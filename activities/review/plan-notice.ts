@@ -1,10 +1,10 @@
 import { parseDuration } from '../../domain/duration.ts';
-import { type ExceptionFacts, isUrgent } from '../../domain/exception/facts.ts';
+import { isUrgent } from '../../domain/exception/facts.ts';
 import { isQuestion, type NoticeKind } from '../../domain/exception/notice.ts';
 import { afterQuietHours } from '../../domain/exception/quiet-hours.ts';
-import { formatExact } from '../../domain/money.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import type { ExceptionRow } from '../../infra/postgres/publish/exceptions.ts';
+import { factsOf } from '../../infra/postgres/review/exception-facts.ts';
 import { planNotice } from '../../infra/postgres/review/notices.ts';
 import { DEFAULTS } from '../../schemas/operating-model/defaults.ts';
 import type { OperatingModel, Person } from '../../schemas/operating-model.ts';
@@ -13,21 +13,6 @@ type About = { model: OperatingModel; row: ExceptionRow };
 
 /** One asking of an exception: mails of another one are about what is no more. */
 export const roundOf = ({ asked_at, deadline }: ExceptionRow): string => (asked_at ?? deadline)?.toISOString() ?? '';
-
-export const factsOf = (row: ExceptionRow): ExceptionFacts => ({
-  state: row.state,
-  overdue: row.state === 'overdue',
-  kind: row.kind,
-  subject: row.subject,
-  metric: row.metric,
-  source: row.source_id,
-  control: row.control_id,
-  store: row.store_id,
-  slice: row.slice,
-  difference: row.difference_micros === null ? null : formatExact(row.difference_micros),
-  currency: row.currency,
-  withheld: row.withheld,
-});
 
 /** How long questions to one person wait for each other. */
 export const digestMs = ({ exceptions }: OperatingModel): number =>

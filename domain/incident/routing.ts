@@ -1,6 +1,6 @@
 import type { Destination, OperatingModel, Person, RoutingRule } from '../../schemas/operating-model.ts';
+import { type ExceptionFacts, holds } from '../exception/facts.ts';
 import { isPresent } from '../presence.ts';
-import { type ExceptionFacts, holds } from './severity.ts';
 
 /** What happens to an incident that the `routing` rules may send on. */
 export type IncidentEvent = Extract<RoutingRule['on'], `incident.${string}`>;

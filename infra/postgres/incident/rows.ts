@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { ExceptionFacts } from '../../../domain/incident/severity.ts';
 import type { IncidentState } from '../../../domain/incident/states.ts';
-import { formatExact } from '../../../domain/money.ts';
 import type { Severity } from '../../../schemas/operating-model.ts';
 import { INSTALLATION } from '../audit.ts';
 import type { Db } from '../connect.ts';
 import type { ExceptionRow } from '../publish/exceptions.ts';
+import { ENDED } from '../review/transition.ts';
 
 export type IncidentRow = {
   incident_id: string;
@@ -74,7 +73,7 @@ export const IS_ENDED = sql<boolean>`
   case when i.client_id = ${INSTALLATION}
     then not exists (select from incident m where m.parent_id = i.incident_id and m.state in ('open', 'acknowledged'))
     else not exists (select from incident_member m join exception e using (exception_id)
-      where m.incident_id = i.incident_id and e.state not in ('resolved', 'rejected')) end`;
+      where m.incident_id = i.incident_id and e.state not in ${ENDED}) end`;
 
 export async function hasEnded(db: Db, incidentId: string): Promise<boolean> {
   const { rows } = await sql<{ ended: boolean }>`
@@ -89,24 +88,3 @@ export async function membersOf(db: Db, parentId: string): Promise<IncidentRow[]
   );
   return rows;
 }
-
-const orNull = (text: string): string | null => (text === '' ? null : text);
-
-/** An exception as the rules of a model see it. */
-export const factsOf = (row: ExceptionRow): ExceptionFacts => ({
-  id: row.exception_id,
-  overdue: row.state === 'overdue',
-  kind: row.kind,
-  subject: row.subject,
-  state: row.state,
-  owner: row.owner,
-  message: row.message,
-  metric: row.metric,
-  source: row.source_id,
-  control: row.control_id,
-  store: orNull(row.store_id),
-  slice: orNull(row.slice),
-  difference: row.difference_micros === null ? null : formatExact(row.difference_micros),
-  currency: row.currency,
-  withheld: row.withheld,
-});

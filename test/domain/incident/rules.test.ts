@@ -1,7 +1,8 @@
+import type { ExceptionFacts } from '../../../domain/exception/facts.ts';
 import { causeKeyOf } from '../../../domain/incident/cause.ts';
 import { nextAlertMs, realertTermsOf } from '../../../domain/incident/realert.ts';
 import { type EventFacts, routesOf } from '../../../domain/incident/routing.ts';
-import { type ExceptionFacts, isWorse, severityOf } from '../../../domain/incident/severity.ts';
+import { isWorse, severityOf } from '../../../domain/incident/severity.ts';
 import { summaryOf } from '../../../domain/incident/summary.ts';
 import type { OperatingModel } from '../../../schemas/operating-model.ts';
 
