@@ -12,6 +12,7 @@ import {
   type SourceCounts,
   sourceCounts,
   totalsBetween,
+  usualRecords,
 } from '../../infra/postgres/report/numbers.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { DayKey } from '../capture.ts';
@@ -27,6 +28,8 @@ export type ReportMaterial = {
   withheld: readonly WithheldNumber[];
   controls: readonly Omit<ControlResult, 'items'>[];
   counts: readonly SourceCounts[];
+  /** What each source usually has on this weekday. */
+  usual: ReadonlyMap<string, number>;
   /** Totals of the report's metrics and of what their ratios are made of: this month and the fourteen days. */
   history: readonly DayValue[];
 };
@@ -52,6 +55,7 @@ export async function readMaterial(db: Db, day: DayKey): Promise<ReportMaterial>
     withheld: await loadWithheld(db, day),
     controls: await loadControlResults(db, day),
     counts: await sourceCounts(db, day.clientId, date),
+    usual: await usualRecords(db, day.clientId, date),
     history: await totalsBetween(db, day.clientId, historyMetrics(model, catalog), from, date),
   };
 }

@@ -6,7 +6,13 @@ import { formatMicros } from '../../domain/money.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
 import { reasonWords } from '../../domain/publish/reason-words.ts';
 import { converter } from '../../domain/rates.ts';
-import type { ReportChart, ReportStatus, ReportView, WithheldItem } from '../../infra/mail/report/view.ts';
+import type {
+  ReportChart,
+  ReportStatus,
+  ReportView,
+  SourceCompleteness,
+  WithheldItem,
+} from '../../infra/mail/report/view.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { CHART_DAYS, type ReportMaterial } from './material.ts';
 import { currencyAt, lineTitle, placesOf } from './places.ts';
@@ -47,6 +53,14 @@ function withheldOf(material: ReportMaterial): WithheldItem[] {
       return [{ metric, title, slice: name, reason: reasonWords(held.reason), owner: personName(model, owner) }];
     }),
   );
+}
+
+/** Valid records of every source beside what it usually has; a source without records is there as well. */
+function completenessOf({ model, counts, usual }: ReportMaterial): SourceCompleteness[] {
+  return model.sources.map(({ id }) => {
+    const own = counts.find((one) => one.source_id === id);
+    return { source: id, valid: (own?.records ?? 0) - (own?.quarantined ?? 0), usual: usual.get(id) ?? null };
+  });
 }
 
 /** Quarantined records and what is known of their amounts, in the currency of the client. */
@@ -91,6 +105,7 @@ export function reportView(material: ReportMaterial, status: DayStatus): ReportV
     chart: chartOf(material),
     slices: report.slices.flatMap((dimension) => sliceTable(material, places[0]!, headline, dimension) ?? []),
     withheld: withheldOf(material),
+    completeness: completenessOf(material),
     inSuspense: suspenseOf(material),
     revisions: [],
     footer: [

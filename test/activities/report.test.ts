@@ -133,7 +133,9 @@ describe('the report of a day', () => {
         owner: 'Ada Lind',
       },
     ]);
+    expect(view.completeness).toEqual([{ source: 'shop', valid: 1, usual: null }]);
     const [mail] = mails();
+    expect(mail!.text).toContain('shop: 1 valid record; what is usual on this weekday is not known yet');
     expect(mail!.text).toContain('Partially published');
     expect(mail!.text).toContain('1. 2 records of shop, 1 quarantined; no source-reported total to compare');
   });

@@ -1,6 +1,6 @@
 import { type Block, heading, list, paragraph } from './blocks.ts';
 import { printRecords, printWithCode } from './format.ts';
-import type { ReportView, WithheldItem } from './view.ts';
+import type { ReportView, SourceCompleteness, WithheldItem } from './view.ts';
 import { provenanceNotes } from './wording.ts';
 
 /** What stands under the tables: withheld, in suspense, revised, and where the numbers come from. */
@@ -8,12 +8,22 @@ export function reportNotes(view: ReportView): Block[] {
   return [...withheldNotes(view), ...suspenseNotes(view), ...revisionNotes(view), ...sourceNotes(view)];
 }
 
-function withheldNotes({ withheld }: ReportView): Block[] {
+/** `orders: 210 valid records, 84 % of the usual 250`. */
+function completenessText({ source, valid, usual }: SourceCompleteness): string {
+  const records = `${source}: ${valid.toLocaleString('en')} valid ${valid === 1 ? 'record' : 'records'}`;
+  if (usual === null || usual === 0) return `${records}; what is usual on this weekday is not known yet`;
+  return `${records}, ${Math.round((valid * 100) / usual)} % of the usual ${usual.toLocaleString('en')}`;
+}
+
+function withheldNotes({ withheld, completeness }: ReportView): Block[] {
   if (withheld.length === 0) return [];
   const byCause = Map.groupBy(withheld, ({ reason, owner }) => `${withFullStop(reason)} Owner: ${owner}.`);
   return [
     heading('Withheld'),
     list([...byCause].map(([cause, items]) => `${items.map(withheldName).join('; ')}: ${cause}`)),
+    ...(completeness.length === 0
+      ? []
+      : [heading('How complete the day is'), list(completeness.map(completenessText))]),
   ];
 }
 

@@ -24,12 +24,21 @@ export interface ReportView {
   chart: ReportChart | null;
   slices: SliceTable[];
   withheld: WithheldItem[];
+  /** How complete each source is; said where something is withheld. */
+  completeness: SourceCompleteness[];
   /** `amount` sums what is known; null when no amount of these records could be read. */
   inSuspense: { amount: string | null; records: number };
   /** One line per number that was revised since the last report. */
   revisions: string[];
   /** Where the numbers come from, in sentences, beside the provenance of each row. */
   footer: string[];
+}
+
+export interface SourceCompleteness {
+  source: string;
+  /** Valid records of the day, and what the source usually has on this weekday; null while there is no history. */
+  valid: number;
+  usual: number | null;
 }
 
 export type ReportStatus = 'published' | 'partially_published' | 'waiting';

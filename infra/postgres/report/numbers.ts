@@ -67,3 +67,17 @@ export async function sourceCounts(db: Db, clientId: string, date: string): Prom
     group by r.source_id order by r.source_id`.execute(db);
   return rows;
 }
+
+/** How far back the same weekday is looked at for what a source usually has. */
+const WEEKS = 8;
+
+/** What a source usually brings on the weekday of a date: the median of the records of the weeks before, by source. */
+export async function usualRecords(db: Db, clientId: string, date: string): Promise<Map<string, number>> {
+  const { rows } = await sql<{ source_id: string; records: number }>`
+    select source_id, (percentile_disc(0.5) within group (order by records))::int as records from (
+      select distinct on (source_id, slot_date) source_id, records from capture_batch
+      where client_id = ${clientId} and slot_date = any(select ${date}::date - 7 * w from generate_series(1, ${WEEKS}::int) w)
+      order by source_id, slot_date, sequence desc
+    ) weeks group by source_id`.execute(db);
+  return new Map(rows.map((row) => [row.source_id, row.records]));
+}

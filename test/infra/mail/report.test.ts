@@ -128,6 +128,13 @@ describe('the report mail', () => {
     expect(text).toMatch(/^Invoiced total +- +44,189\.84 +- +-$/m);
   });
 
+  test('how complete each source is stands beside what is withheld, and only there', () => {
+    const { text, html } = renderReport(waitingView());
+    expect(text).toContain('till: 1,349 valid records, 96 % of the usual 1,401');
+    expect(seen(html)).toContain('till: 1,349 valid records, 96 % of the usual 1,401');
+    expect(renderReport(publishedView()).text).not.toContain('of the usual');
+  });
+
   test('a number that is withheld is shown nowhere, even where the view carries it', () => {
     const view = withRow('net_sales', { status: 'withheld', value: '29459.53', withheldReason: 'the control failed' });
     const { subject, html, text } = renderReport(view);

@@ -48,6 +48,7 @@ export function publishedView(changes: Partial<ReportView> = {}): ReportView {
       },
     ],
     withheld: [],
+    completeness: [{ source: 'till', valid: 1349, usual: 1401 }],
     inSuspense: { amount: '0.00', records: 0 },
     revisions: [],
     footer: ['Business day in Europe/London, closed at midnight; captured from the till export of that day.'],
