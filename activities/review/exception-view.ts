@@ -67,6 +67,9 @@ async function comparisonView(db: Db, row: ExceptionRow, currency: string): Prom
 /** A mail shows the likeliest; the rest is in the workspace. */
 const SHOWN_FIXES = 3;
 
+/** That it can be accepted stands in every mail; why it may be is news. */
+const isWorthTelling = ({ fix }: SuggestedFix): boolean => fix.change.by !== 'accepting' || fix.change.because !== null;
+
 /** `Net sales 49,840.44 → 58,635.56; till-daily passes`: what a reader needs to choose. */
 function fixView({ ordinal, fix, preview }: SuggestedFix): ExceptionView['suggestedFixes'][number] {
   const moved = preview.metrics.filter((one) => one.before !== one.after);
@@ -102,7 +105,10 @@ export async function exceptionView(
     comparison: await comparisonView(db, row, currency),
     withholds: model.report.metrics.filter((id) => withheld.has(id)).map((id) => catalog.get(id)?.title ?? id),
     tried: (await attemptsSince(db, row)).map(triedOf),
-    suggestedFixes: (await suggestedFixes(db, row.exception_id)).slice(0, SHOWN_FIXES).map(fixView),
+    suggestedFixes: (await suggestedFixes(db, row.exception_id))
+      .filter(isWorthTelling)
+      .slice(0, SHOWN_FIXES)
+      .map(fixView),
     owner: personOf(model, owner).name,
     escalateTo: personOf(model, escalateTo).name,
     deadline: deadline.toISOString(),

@@ -23,7 +23,8 @@ export type FixChange =
   /** Null gives the source back to the operating model. */
   | { by: 'transform'; source: string; version: number | null }
   | { by: 'closing' }
-  | { by: 'accepting' };
+  /** `because` says what explains it, where something does. */
+  | { by: 'accepting'; because: string | null };
 
 export type Fix = { kind: FixKind; title: string; change: FixChange };
 

@@ -88,5 +88,5 @@ export async function proposeAccepting(situation: Situation): Promise<Fix[]> {
   const why = await explanation(situation);
   const what = situation.exception.difference_micros === null ? 'finding' : 'difference';
   const title = why === null ? `Accept the ${what} and publish the day as it is` : `Accept the difference: ${why}`;
-  return [{ kind: 'accept_difference', title, change: { by: 'accepting' } }];
+  return [{ kind: 'accept_difference', title, change: { by: 'accepting', because: why } }];
 }

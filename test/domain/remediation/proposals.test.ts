@@ -6,7 +6,11 @@ import { SLIPS, slippedShare, withoutSlip } from '../../../domain/remediation/sc
 import { testMarks } from '../../../domain/remediation/test-marks.ts';
 
 const fix = (kind: FixKind, over: Partial<SimulatedFix> = {}): SimulatedFix => ({
-  fix: { kind, title: kind, change: kind === 'accept_difference' ? { by: 'accepting' } : { by: 'reading' } },
+  fix: {
+    kind,
+    title: kind,
+    change: kind === 'accept_difference' ? { by: 'accepting', because: null } : { by: 'reading' },
+  },
   preview: { metrics: [], checks: [], otherDays: [] },
   resolves: true,
   findingsLeft: 0,

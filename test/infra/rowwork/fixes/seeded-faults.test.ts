@@ -241,6 +241,19 @@ describe('a fix', () => {
     await failDay();
   });
 
+  test('is named in the mail that asks the owner, with what it does', async () => {
+    const { exception_id: id } = await openException('control_difference');
+    await bench.run(() => bench.activities.askOwner(id));
+    const { owed = [] } = await bench.run(() => bench.activities.loadReview(id));
+    for (const { noticeId } of owed) await bench.run(() => bench.activities.sendNotice(noticeId));
+    const text = bench.mailbox.mails.map((mail) => mail.text?.replace(/\s+/g, ' ')).find((one) => one?.includes(id));
+    expect(text).toContain(
+      'Apply fix f1: Resubmit the records of journal with a decimal point in price: 10,50 as 10.50',
+    );
+    expect(text).toContain('platform passes');
+    expect(text).not.toMatch(/Apply fix f\d: Accept/);
+  });
+
   test('keeps its name while others come and go', async () => {
     const before = await suggestions();
     const names = new Map(before.map((one) => [one.fix.title, one.ordinal]));
