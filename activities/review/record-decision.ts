@@ -78,7 +78,9 @@ async function refuse(
 /** Accepting may be suggested like any other fix, and is then nothing but that. */
 function withFix(input: Decision, prepared: PreparedFix | null): Decision {
   if (!prepared || !('fix' in prepared)) return input;
-  return prepared.fix.change.by === 'accepting' ? { ...input, verb: 'approve' } : { ...input, fix: prepared.fix };
+  return prepared.fix.change.by === 'accepting'
+    ? { ...input, verb: 'approve', args: {} }
+    : { ...input, fix: prepared.fix };
 }
 
 async function decideIn(

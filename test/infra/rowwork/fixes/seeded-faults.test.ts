@@ -20,6 +20,13 @@ const BEFORE = '2026-03-09';
 const DATE = '2026-03-10';
 const AFTER = '2026-03-11';
 
+const TERMS = {
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 5 },
+  rerun: { attempts: 0, delay: '1s' },
+  decideWithin: '4h',
+  escalateTo: 'ben',
+};
+
 let bench: CloseBench;
 let shop: JournalShop;
 let clientId = '';
@@ -77,9 +84,9 @@ const valuesOn = async (date: string) => {
   return loadValues(bench.db, { clientId, businessDate: date, attempt: rows[0]!.attempt });
 };
 
-async function decide(fix: SuggestedFix, kind?: string): Promise<DecideAnswer> {
+async function decide(fix: SuggestedFix, kind?: string, actor = 'ada'): Promise<DecideAnswer> {
   const { exception_id: exceptionId, version: expectedVersion } = await openException(kind);
-  const decision = { decisionId: randomUUID(), verb: 'apply_fix', reason: 'looked into it', actor: 'ada' } as const;
+  const decision = { decisionId: randomUUID(), verb: 'apply_fix', reason: 'looked into it', actor } as const;
   const args = { fix: fixName(fix.ordinal) };
   return bench.run(() =>
     bench.activities.recordDecision({ ...decision, args, exceptionId, expectedVersion, onBehalfOf: null, via: 'api' }),
@@ -275,6 +282,20 @@ describe('a fix', () => {
     expect(answer.message).toMatch(/has changed since it was shown/);
     const { rows } = await sql`select from day_transform where client_id = ${clientId}`.execute(bench.db);
     expect(rows).toEqual([]);
+  });
+
+  test('is laid down only when the second of two people agrees, where the model asks for two', async () => {
+    const exceptions = { ...TERMS, makerChecker: { amountAbove: '1.00' } };
+    await bench.apply(shop.model(clientId, { effectiveFrom: DATE, exceptions }));
+    const [best] = await suggestions('control_difference');
+    const pinned = async () =>
+      (await sql`select from day_transform where client_id = ${clientId}`.execute(bench.db)).rows.length;
+    expect(await decide(best!, 'control_difference')).toMatchObject({ accepted: true, state: 'awaiting_second' });
+    expect(await decide(best!, 'control_difference')).toMatchObject({ accepted: false, needsAnother: true });
+    expect(await pinned()).toBe(0);
+    expect(await decide(best!, 'control_difference', 'ben')).toMatchObject({ accepted: true, state: 'deciding' });
+    expect(await pinned()).toBe(1);
+    expect((await close()).status).toBe('published');
   });
 
   test('that nobody suggested is refused', async () => {
