@@ -1,6 +1,7 @@
 import { createCopyHistories } from './copy-histories.ts';
 import type { CareDeps } from './deps.ts';
 import { createEndLostAttempts } from './end-lost-attempts.ts';
+import { createPassHandoffDeadlines } from './pass-handoff-deadlines.ts';
 import { createRepairReviews } from './repair-reviews.ts';
 import { createRepairSchedules } from './repair-schedules.ts';
 
@@ -8,6 +9,7 @@ import { createRepairSchedules } from './repair-schedules.ts';
 export const createCareActivities = (deps: CareDeps) => ({
   repairSchedules: createRepairSchedules(deps),
   endLostAttempts: createEndLostAttempts(deps),
+  passHandoffDeadlines: createPassHandoffDeadlines(deps),
   repairReviews: createRepairReviews(deps),
   copyHistories: createCopyHistories(deps),
 });

@@ -16,6 +16,7 @@ import { closeRoutes } from './routes/closes.ts';
 import { controlRoutes } from './routes/controls.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
 import { explanationRoutes } from './routes/explanation.ts';
+import { handoffRoutes } from './routes/handoffs.ts';
 import { numberRoutes } from './routes/numbers.ts';
 import type { Api } from './routes/route.ts';
 import { scheduleRoutes } from './routes/schedules.ts';

@@ -1,7 +1,7 @@
 import { storyOf } from '../../../domain/audit-story.ts';
 import { minorDigits } from '../../../domain/currency.ts';
-import { formatExact, formatMicros } from '../../../domain/money.ts';
 import { hasEnded } from '../../../domain/exception/table.ts';
+import { formatExact, formatMicros } from '../../../domain/money.ts';
 import type { Db } from '../../../infra/postgres/connect.ts';
 import { eventsOfDay, type StoredEvent } from '../../../infra/postgres/read/audit.ts';
 import {
