@@ -37,7 +37,7 @@ export async function refuseReport(
       const undelivered = { subject, event: 'refuse', version, message, facts: { errors, payload } } as const;
       rows.push(...(await noteUndelivered(tx, day, model, undelivered)));
     }
-    await auditHandoffs(tx, secrets.auditKey, day, 'refused', rows);
+    await auditHandoffs(tx, secrets.auditKey, day, 'handoff.refused', rows);
   });
 }
 
@@ -99,7 +99,7 @@ export async function settleDelivered(
     const ids = subjects.map((subject) => handoffId(day, 'destination', subject));
     const rows = await moveHandoffs(tx, 'forgive', ids);
     for (const subject of subjects) await endHandoffException(tx, undeliveredId(day, subject), day.attempt, 'accepted');
-    await auditHandoffs(tx, secrets.auditKey, day, 'forgiven', rows);
+    await auditHandoffs(tx, secrets.auditKey, day, 'handoff.forgiven', rows);
   });
 }
 
@@ -112,6 +112,6 @@ export async function settleUnsent({ db, secrets }: HandoffDeps, day: DayKey): P
     await markDecisions(tx, decisions, 'used', day.attempt);
     for (const one of accepted) await endHandoffException(tx, one.exception_id, day.attempt, 'accepted');
     const ids = accepted.map((one) => one.handoff_id);
-    await auditHandoffs(tx, secrets.auditKey, day, 'forgiven', await moveHandoffs(tx, 'forgive', ids));
+    await auditHandoffs(tx, secrets.auditKey, day, 'handoff.forgiven', await moveHandoffs(tx, 'forgive', ids));
   });
 }

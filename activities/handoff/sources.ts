@@ -14,7 +14,7 @@ export async function sourceDelivered(
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const rows = await deliverHandoff(tx, handoffId(day, 'source', sourceId), new Date(), { batchId });
-    await auditHandoffs(tx, secrets.auditKey, day, 'delivered', rows);
+    await auditHandoffs(tx, secrets.auditKey, day, 'handoff.delivered', rows);
   });
 }
 
@@ -29,13 +29,13 @@ export async function sourceAbsent(
   const event = closedDay ? 'forgive' : 'miss';
   await db.transaction().execute(async (tx) => {
     const rows = await moveHandoffs(tx, event, [handoffId(day, 'source', sourceId)]);
-    await auditHandoffs(tx, secrets.auditKey, day, closedDay ? 'forgiven' : 'missed', rows);
+    await auditHandoffs(tx, secrets.auditKey, day, closedDay ? 'handoff.forgiven' : 'handoff.missed', rows);
   });
 }
 
 /** The attempt has normalized what was delivered: it acknowledges it. */
 export async function sourcesTaken({ db, secrets }: HandoffDeps, day: DayKey): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await auditHandoffs(tx, secrets.auditKey, day, 'acknowledged', await acknowledgeSources(tx, day));
+    await auditHandoffs(tx, secrets.auditKey, day, 'handoff.acknowledged', await acknowledgeSources(tx, day));
   });
 }

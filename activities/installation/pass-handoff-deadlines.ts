@@ -41,8 +41,8 @@ async function passDay(tx: Tx, auditKey: Buffer, day: DayOf, now: Date): Promise
   const due = await dueHandoffs(tx, day, now);
   const missed = [...(await missSources(tx, day, due)), ...(await missDestinations(tx, day, due))];
   const forgiven = await moveHandoffs(tx, 'forgive', await unneededAnswers(tx, day));
-  await auditHandoffs(tx, auditKey, day, 'missed', missed);
-  await auditHandoffs(tx, auditKey, day, 'forgiven', forgiven);
+  await auditHandoffs(tx, auditKey, day, 'handoff.missed', missed);
+  await auditHandoffs(tx, auditKey, day, 'handoff.forgiven', forgiven);
   return { missed: missed.length, forgiven: forgiven.length };
 }
 

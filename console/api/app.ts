@@ -89,6 +89,7 @@ const ROUTES = [
   numberRoutes,
   explanationRoutes,
   exceptionRoutes,
+  handoffRoutes,
   auditRoutes,
   tokenRoutes,
 ] as const;

@@ -108,7 +108,7 @@ export async function auditHandoffs(
   tx: Tx,
   auditKey: Buffer,
   day: DayOf & { attempt?: number },
-  action: string,
+  action: `handoff.${'delivered' | 'acknowledged' | 'refused' | 'missed' | 'forgiven'}`,
   rows: readonly HandoffRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
@@ -117,7 +117,7 @@ export async function auditHandoffs(
     businessDate: day.businessDate,
     ...(day.attempt !== undefined && { attempt: day.attempt }),
     actor: 'meshline',
-    action: `handoff.${action}`,
+    action,
     subject: day.businessDate,
     detail: {
       handoffs: rows.map(({ handoff_id, kind, subject, receiver, state, exception_id }) => ({
