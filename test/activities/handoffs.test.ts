@@ -202,6 +202,7 @@ describe('the close hands its report to a destination', () => {
         },
       },
     });
+    down.dropConnections();
     await down.close();
     expect(day.status).toBe('published');
     const [exception] = await exceptions();

@@ -36,6 +36,13 @@ const VALUES: Readonly<Record<string, (client: string, number: number) => string
   ARRAY: () => `'{}'`,
 };
 
+/** Columns that take certain values only. */
+const CHECKED: Readonly<Record<string, string>> = {
+  'exception.state': `'healing'`,
+  'decision.outcome': `'noted'`,
+  'handoff.kind': `'source'`,
+};
+
 async function columnsOf(table: string): Promise<Column[]> {
   const { rows } = await sql<Column>`
     select column_name as name, data_type as type from information_schema.columns
@@ -50,7 +57,7 @@ let inserted = 0;
 async function insertRow(tx: Tx, table: string, client: string): Promise<void> {
   inserted += 1;
   const columns = await columnsOf(table);
-  const values = columns.map(({ type }) => VALUES[type]!(client, inserted));
+  const values = columns.map(({ name, type }) => CHECKED[`${table}.${name}`] ?? VALUES[type]!(client, inserted));
   const names = ['client_id', ...columns.map((one) => `"${one.name}"`)].join(', ');
   await sql.raw(`insert into "${table}" (${names}) values (${[`'${client}'`, ...values].join(', ')})`).execute(tx);
 }
