@@ -10,7 +10,7 @@ import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import type { DayKey } from '../capture.ts';
 import type { Deps } from '../deps.ts';
-import { destinationSubject } from './open.ts';
+import { destinationSubject, mailedDestinations } from './open.ts';
 import { noteUndelivered, undeliveredId } from './undelivered.ts';
 
 type HandoffDeps = Pick<Deps, 'db' | 'secrets'>;
@@ -31,7 +31,7 @@ export async function refuseReport(
   await db.transaction().execute(async (tx) => {
     await lockDay(tx, day.clientId, day.businessDate);
     const rows = [];
-    for (const destination of model.report.destinations.filter((one) => one.mode !== 'shadow')) {
+    for (const destination of mailedDestinations(model)) {
       const message = `The report for ${destination.id} breaks its contract and was not sent: ${wordsOf(problems[0]!)}.`;
       const subject = destinationSubject(model, destination);
       const undelivered = { subject, event: 'refuse', version, message, facts: { errors, payload } } as const;

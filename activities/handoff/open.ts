@@ -19,19 +19,21 @@ const sources = (model: OperatingModel, date: string): NewHandoff[] =>
     deadlineMs: isClosedDay(model.calendar, date) ? null : sourceDueAt(model, source, date),
   }));
 
-/** A report in shadow goes nowhere. One that waits for its release, or whose hour was over before the close began, has no deadline. */
+/** The destinations that a report is mailed to: one in shadow goes nowhere. */
+export const mailedDestinations = ({ report }: OperatingModel): Destination[] =>
+  report.destinations.filter(({ kind, mode }) => kind === 'email' && mode !== 'shadow');
+
+/** A report that waits for its release, or whose hour was over before the close began, has no deadline. */
 const destinations = (model: OperatingModel, date: string, nowMs: number): NewHandoff[] => {
   const dueMs = reportDueAt(model, date);
-  return model.report.destinations
-    .filter(({ mode }) => mode !== 'shadow')
-    .map((one) => ({
-      kind: 'destination',
-      subject: destinationSubject(model, one),
-      contract: `reports/${model.report.id}`,
-      sender: 'close',
-      receiver: one.id,
-      deadlineMs: one.release === 'automatic' && dueMs !== null && dueMs > nowMs ? dueMs : null,
-    }));
+  return mailedDestinations(model).map((one) => ({
+    kind: 'destination',
+    subject: destinationSubject(model, one),
+    contract: `reports/${model.report.id}`,
+    sender: 'close',
+    receiver: one.id,
+    deadlineMs: one.release === 'automatic' && dueMs !== null && dueMs > nowMs ? dueMs : null,
+  }));
 };
 
 /** Opens what a day is handed and hands on, once: a later attempt finds it as it is. Answers how many it opened. */
