@@ -1,7 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { dayBounds } from '../domain/business-day.ts';
 import { isClosedDay } from '../domain/calendar.ts';
-import { parseDuration } from '../domain/duration.ts';
+import { sourceDueAt } from '../domain/handoff/deadline.ts';
 import { locateSource } from '../infra/postgres/capture/locate-source.ts';
 import { markCapture, markWaiting } from '../infra/postgres/close/attempt.ts';
 import { loadDayModel } from '../infra/postgres/close/day-model.ts';
@@ -10,6 +9,7 @@ import { slotPath } from '../infra/sources/file/locate.ts';
 import { snapshotOf } from '../infra/sources/file/snapshot.ts';
 import type { OperatingModel, Source } from '../schemas/operating-model.ts';
 import type { Deps } from './deps.ts';
+import { sourceAbsent, sourceDelivered } from './handoff/sources.ts';
 
 export type DayKey = { clientId: string; businessDate: string; attempt: number; modelVersion: number };
 
@@ -38,12 +38,6 @@ function failed(sourceId: string, failure: { type: SourceFailureType; message: s
   };
 }
 
-/** Data is complete at the end of the store's business day plus the contract's SLA. */
-function dueAt(model: OperatingModel, source: Source, date: string): number {
-  const { timezone, cutOff } = model.stores.find((store) => store.id === source.store) ?? model.client;
-  return dayBounds(date, timezone, cutOff).endMs + parseDuration(source.contract.sla).ms;
-}
-
 type Absent = Extract<CapturedSource, { status: 'absent' }>;
 
 function absent(model: OperatingModel, source: Source, date: string, path: string): Absent {
@@ -53,17 +47,18 @@ function absent(model: OperatingModel, source: Source, date: string, path: strin
     sourceId: source.id,
     status: 'absent',
     closedDay,
-    waitUntil: closedDay ? 0 : dueAt(model, source, date),
+    waitUntil: closedDay ? 0 : sourceDueAt(model, source, date),
     message,
   };
 }
 
 /** Answers that a source is absent; a person sees for which file the day waits, and until when. */
-async function waitFor({ db }: Deps, model: OperatingModel, source: Source, day: DayKey): Promise<CapturedSource> {
+async function waitFor(deps: Deps, model: OperatingModel, source: Source, day: DayKey): Promise<CapturedSource> {
   const file = slotPath(source.options.location, day.businessDate);
   const answer = absent(model, source, day.businessDate, file);
   if (answer.waitUntil > Date.now())
-    await markWaiting(db, day, source.id, { file, until: new Date(answer.waitUntil).toISOString() });
+    await markWaiting(deps.db, day, source.id, { file, until: new Date(answer.waitUntil).toISOString() });
+  await sourceAbsent(deps, day, source.id, answer);
   return answer;
 }
 
@@ -96,7 +91,8 @@ export function createCapture(deps: Deps) {
       cancellationSignal(),
     );
     if (!result.ok) return failed(source.id, result.failure);
-    const { batchId: _, unchanged, ...counts } = result.value;
+    const { batchId, unchanged, ...counts } = result.value;
+    await sourceDelivered(deps, input, source.id, BigInt(batchId));
     return { sourceId: source.id, status: unchanged ? 'unchanged' : 'captured', ...counts };
   };
 }

@@ -6,18 +6,22 @@ import { stableMessageId } from '../infra/mail/message-id.ts';
 import { renderReport } from '../infra/mail/report/render-report.ts';
 import type { RenderedMail } from '../infra/mail/report/view.ts';
 import { sendMail } from '../infra/mail/send.ts';
-import { appendAudit } from '../infra/postgres/audit.ts';
+import { handoffExceptionsFoundBy } from '../infra/postgres/handoff/exceptions.ts';
 import {
   type DeliveryStatus,
   type KeptDelivery,
   keepDeliveries,
-  markDelivery,
   type NewDelivery,
+  retryFailed,
 } from '../infra/postgres/report/deliveries.ts';
 import type { EmailDestination, OperatingModel } from '../schemas/operating-model.ts';
+import { checkReportPayload } from '../schemas/report-payload.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
-import { readMaterial } from './report/material.ts';
+import { recordDelivery, refuseReport, settleDelivered, settleUnsent } from './handoff/destinations.ts';
+import { type OpenedException, openedOf } from './publish-findings.ts';
+import { type ReportMaterial, readMaterial } from './report/material.ts';
+import { payloadOf } from './report/payload.ts';
 import { recipientsOf } from './report/recipients.ts';
 import { reportView } from './report/view.ts';
 
@@ -68,55 +72,68 @@ async function send({ mail }: Deps, day: DayKey, delivery: KeptDelivery): Promis
   }
 }
 
-async function record(
-  { db, secrets }: Deps,
-  day: DayKey,
-  delivery: KeptDelivery,
-  status: 'sent' | 'failed',
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await markDelivery(tx, delivery.delivery_id, status);
-    await appendAudit(tx, secrets.auditKey, {
-      clientId: day.clientId,
-      businessDate: day.businessDate,
-      attempt: day.attempt,
-      actor: 'meshline',
-      action: status === 'sent' ? 'report.sent' : 'report.not_sent',
-      subject: delivery.destination_id,
-      detail: {
-        reportVersion: delivery.report_version,
-        recipients: delivery.recipients,
-        messageId: delivery.message_id,
-      },
-    });
-  });
-}
-
 /** Sends what is pending to every destination, so that one that is away keeps no other waiting; then fails for a later try. */
-async function sendPending(deps: Deps, day: DayKey, kept: readonly KeptDelivery[]): Promise<number> {
+async function sendPending(
+  deps: Deps,
+  day: DayKey,
+  model: OperatingModel,
+  kept: readonly KeptDelivery[],
+): Promise<number> {
   let sent = 0;
   let unsent: MailError | undefined;
   for (const delivery of kept.filter((one) => one.status === 'pending')) {
     const outcome = await send(deps, day, delivery);
     if (outcome instanceof MailError) unsent = outcome;
-    else await record(deps, day, delivery, outcome);
+    else await recordDelivery(deps, day, model, delivery, outcome);
     if (outcome === 'sent') sent += 1;
   }
   if (unsent) throw unsent;
   return sent;
 }
 
-/** Renders the day's report and brings it to each destination, once for each report version. Nothing published, nothing sent. */
+/** Keeps the report for every destination as it goes out; what an earlier attempt gave up is taken up again. */
+async function keep(deps: Deps, day: DayKey, deliveries: readonly NewDelivery[]): Promise<KeptDelivery[]> {
+  await retryFailed(
+    deps.db,
+    day,
+    deliveries.map((one) => one.messageId),
+  );
+  return keepDeliveries(deps.db, day, deliveries);
+}
+
+/** How many mails went out, and the exceptions of those hand-offs that were not made; absent in runs recorded before there were any. */
+export type DeliveredReport = { sent: number; exceptions?: readonly OpenedException[] };
+
+async function bring(deps: Deps, day: DayKey, status: DayStatus, material: ReportMaterial): Promise<number> {
+  const { model } = material;
+  const { version, payload } = payloadOf(material, status);
+  const problems = checkReportPayload(payload);
+  if (problems.length > 0) {
+    await refuseReport(deps, day, model, { version, payload, problems });
+    return 0;
+  }
+  const view = reportView(material, status);
+  const report: Report = { id: view.reportId, version: view.version, mail: renderReport(view) };
+  const kept = await keep(
+    deps,
+    day,
+    model.report.destinations.filter((one) => one.kind === 'email').map((one) => deliveryOf(model, day, report, one)),
+  );
+  await settleDelivered(deps, day, model, kept);
+  return sendPending(deps, day, model, kept);
+}
+
+/**
+ * Holds the day's report against its contract, renders it and brings it to each destination, once for each report
+ * version. Nothing published, nothing sent; what breaks the contract is refused before anything is rendered.
+ */
 export function createDeliver(deps: Deps) {
-  return async function deliverReport(day: DayKey, status: DayStatus): Promise<{ sent: number }> {
+  return async function deliverReport(day: DayKey, status: DayStatus): Promise<DeliveredReport> {
     const material = await readMaterial(deps.db, day);
-    const { model } = material;
-    if (!material.numbers.some((one) => model.report.metrics.includes(one.metric))) return { sent: 0 };
-    const view = reportView(material, status);
-    const report: Report = { id: view.reportId, version: view.version, mail: renderReport(view) };
-    const deliveries = model.report.destinations
-      .filter((one) => one.kind === 'email')
-      .map((one) => deliveryOf(model, day, report, one));
-    return { sent: await sendPending(deps, day, await keepDeliveries(deps.db, day, deliveries)) };
+    const isEmpty = !material.numbers.some((one) => material.model.report.metrics.includes(one.metric));
+    if (isEmpty) await settleUnsent(deps, day);
+    const sent = isEmpty ? 0 : await bring(deps, day, status, material);
+    const exceptions = await handoffExceptionsFoundBy(deps.db, day);
+    return { sent, ...(exceptions.length > 0 && { exceptions: exceptions.map(openedOf) }) };
   };
 }

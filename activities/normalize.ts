@@ -3,6 +3,7 @@ import { markStage } from '../infra/postgres/close/attempt.ts';
 import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
+import { sourcesTaken } from './handoff/sources.ts';
 
 export type NormalizedDay = { records: number; posted: number; reversed: number; quarantined: number };
 
@@ -34,6 +35,7 @@ export function createNormalize(deps: Deps) {
       total.reversed += result.value.reversed;
       total.quarantined += result.value.quarantined;
     }
+    await sourcesTaken(deps, day);
     return total;
   };
 }

@@ -8,6 +8,7 @@ import type { Db } from '../infra/postgres/connect.ts';
 import { effectiveVersion, loadModel } from '../infra/postgres/model.ts';
 import type { RetryPolicy } from '../schemas/operating-model.ts';
 import type { Deps } from './deps.ts';
+import { openDayHandoffs } from './handoff/open.ts';
 
 /** What the process needs to know of the day; rows and documents stay in Postgres. */
 export type OpenedDay = {
@@ -53,6 +54,7 @@ export function createOpenAttempt({ db, secrets }: Deps) {
   return async function openAttempt(input: CloseInput): Promise<OpenedDay> {
     const { runId, workflowId } = currentRun();
     const modelVersion = await requireModel(db, input);
+    const { document } = await loadModel(db, input.clientId, modelVersion);
     const opened = await db.transaction().execute(async (tx) => {
       const day = await lockDay(tx, input.clientId, input.businessDate);
       const existing = await attemptOfRun(tx, runId);
@@ -62,6 +64,7 @@ export function createOpenAttempt({ db, secrets }: Deps) {
       const before = day.attempt === 0 ? null : day.status;
       const settled = isSettled(day.status) && !day.lapsed && day.model_version === modelVersion;
       await insertAttempt(tx, { ...input, attempt, runId, workflowId, modelVersion, before, settled });
+      const handoffs = await openDayHandoffs(tx, input, document);
       await appendAudit(tx, secrets.auditKey, {
         clientId: input.clientId,
         businessDate: input.businessDate,
@@ -69,11 +72,16 @@ export function createOpenAttempt({ db, secrets }: Deps) {
         actor: input.actor,
         action: 'attempt.opened',
         subject: workflowId,
-        detail: { cause: input.cause, beginsAt: input.beginsAt, modelVersion, runId },
+        detail: {
+          cause: input.cause,
+          beginsAt: input.beginsAt,
+          modelVersion,
+          runId,
+          ...(handoffs > 0 && { handoffs }),
+        },
       });
       return { attempt, before, settled };
     });
-    const { document } = await loadModel(db, input.clientId, modelVersion);
     return {
       clientId: input.clientId,
       businessDate: input.businessDate,

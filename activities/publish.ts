@@ -10,6 +10,7 @@ import { lockDay, markStage } from '../infra/postgres/close/attempt.ts';
 import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import { readInputs, rememberedInputs } from '../infra/postgres/close/inputs.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
+import { linkSources } from '../infra/postgres/handoff/sources.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import { issueCertificates, lapseGroups } from '../infra/postgres/publish/certificates.ts';
 import { publishedBefore, settleDay } from '../infra/postgres/publish/day.ts';
@@ -98,6 +99,7 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
   const withhold = compileWithholding({ ...forWithholding(day), findings: judged.standing });
   const sorted = sortNumbers(day.values, await latestNumbers(tx, clientId, businessDate), withhold);
   const settled = await settleExceptions(tx, day, judged, (finding) => metricsWithheldBy(day, finding));
+  await linkSources(tx, day.key);
   const status = statusOf(day, settled.opened, sorted);
   await settleDay(tx, day.key, {
     status,

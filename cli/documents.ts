@@ -9,6 +9,7 @@ export type QuarantinedRecord = CloseDocument['quarantined'][number];
 export type CloseMetric = CloseDocument['metrics'][number];
 export type CloseControl = CloseDocument['controls'][number];
 export type CloseException = CloseDocument['exceptions'][number];
+export type CloseHandoff = CloseDocument['handoffs'][number];
 export type StartedClose = Answered<'/api/v1/clients/{client}/closes/{date}', 'post'>;
 export type ScheduleList = Answered<'/api/v1/schedules', 'post'>;
 

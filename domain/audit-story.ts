@@ -77,6 +77,14 @@ const told =
   ({ subject, detail }) =>
     `${what} ${text(detail.person)} (exception ${subject}).`;
 
+/** `shop to close, nightly/mail to mail` */
+const handed =
+  (did: string): Tell =>
+  ({ detail }) => {
+    const handoffs = Array.isArray(detail.handoffs) ? (detail.handoffs as Record<string, unknown>[]) : [];
+    return `${did} ${handoffs.map((one) => `${text(one.subject)} to ${text(one.receiver)}`).join(', ')}.`;
+  };
+
 const TELL: Readonly<Record<string, Tell>> = {
   'operating_model.applied': ({ subject, detail }) =>
     `Applied the operating model ${subject}${detail.effectiveFrom ? `, effective from ${text(detail.effectiveFrom)}` : ''}.`,
@@ -99,6 +107,11 @@ const TELL: Readonly<Record<string, Tell>> = {
   'day.published': published,
   'report.sent': ({ subject, detail }) => `Sent the report to ${subject} (${list(detail.recipients).join(', ')}).`,
   'report.not_sent': ({ subject }) => `The report could not be sent to ${subject}.`,
+  'handoff.delivered': handed('Handed over:'),
+  'handoff.acknowledged': handed('Taken:'),
+  'handoff.refused': handed('Refused, for it breaks its contract:'),
+  'handoff.missed': handed('Not handed over by its deadline:'),
+  'handoff.forgiven': handed('Owed no more:'),
   'exception.approve': decided('Accepted the difference'),
   'exception.reject': decided('Rejected the day'),
   'exception.apply_fix': decided('Applied a fix'),

@@ -51,7 +51,10 @@ async function closeDay(day: OpenedDay): Promise<AttemptEnding> {
     if (published.inputsChanged) continue;
     // The exceptions are open now, whatever becomes of this attempt.
     await CancellationScope.nonCancellable(() => startReviews(day, published.exceptions));
-    if (published.status !== 'running') await deliveries.deliverReport(day, published.status);
+    if (published.status !== 'running') {
+      const { exceptions = [] } = await deliveries.deliverReport(day, published.status);
+      await CancellationScope.nonCancellable(() => startReviews(day, exceptions));
+    }
     return { how: 'finished', status: published.status };
   }
 }

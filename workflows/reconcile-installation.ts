@@ -16,10 +16,15 @@ const copying = proxyActivities<CareActivities>({
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 3 },
 });
 
+/** Runs that began before look after no hand-offs. */
+const HANDOFFS = 'handoff-deadlines';
+
 /** What a pass repaired; `copiedUntil` (ISO 8601) is where the next one begins to look for ended runs. */
 export type ReconciledInstallation = {
   schedules: number;
   attempts: number;
+  /** Hand-offs that were missed while nothing ran for them. */
+  handoffs: number;
   reviews: number;
   incidents: number;
   histories: number;
@@ -31,8 +36,9 @@ const copiedBefore = (): string | null =>
   (workflowInfo().lastResult as Partial<ReconciledInstallation> | undefined)?.copiedUntil ?? null;
 
 /**
- * Finds what is missing in the installation and repairs it: schedules, attempts whose run is gone, reviews of open
- * exceptions, workflows of incidents, histories of ended runs. One that fails does not keep the others from being repaired.
+ * Finds what is missing in the installation and repairs it: schedules, attempts whose run is gone, deadlines of hand-offs
+ * that have passed, reviews of open exceptions, workflows of incidents, histories of ended runs. One that fails does not
+ * keep the others from being repaired.
  */
 export async function reconcileInstallation(): Promise<ReconciledInstallation> {
   const since = copiedBefore();
@@ -41,14 +47,17 @@ export async function reconcileInstallation(): Promise<ReconciledInstallation> {
     step.catch((error: unknown) => void problems.push(messageOf(error)));
   const schedules = await attempt(care.repairSchedules());
   const attempts = await attempt(care.endLostAttempts());
+  // Before the reviews: what is missed opens exceptions, and each must have one.
+  const handoffs = patched(HANDOFFS) ? await attempt(care.passHandoffDeadlines()) : { missed: 0 };
   const reviews = await attempt(care.repairReviews());
   const incidents = patched('incidents') ? await attempt(care.repairIncidents()) : { started: [] };
   const histories = await attempt(copying.copyHistories({ since }));
-  if (!schedules || !attempts || !reviews || !incidents || !histories)
+  if (!schedules || !attempts || !handoffs || !reviews || !incidents || !histories)
     throw ApplicationFailure.nonRetryable(`Not everything could be repaired: ${problems.join('; ')}`, 'NotRepaired');
   const repaired = {
     schedules: schedules.changed.length,
     attempts: attempts.ended.length,
+    handoffs: handoffs.missed,
     reviews: reviews.started.length,
     incidents: incidents.started.length,
     histories: histories.copied,

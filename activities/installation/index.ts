@@ -1,6 +1,7 @@
 import { createCopyHistories } from './copy-histories.ts';
 import type { CareDeps } from './deps.ts';
 import { createEndLostAttempts } from './end-lost-attempts.ts';
+import { createPassHandoffDeadlines } from './pass-handoff-deadlines.ts';
 import { createRepairIncidents } from './repair-incidents.ts';
 import { createRepairReviews } from './repair-reviews.ts';
 import { createRepairSchedules } from './repair-schedules.ts';
@@ -9,6 +10,7 @@ import { createRepairSchedules } from './repair-schedules.ts';
 export const createCareActivities = (deps: CareDeps) => ({
   repairSchedules: createRepairSchedules(deps),
   endLostAttempts: createEndLostAttempts(deps),
+  passHandoffDeadlines: createPassHandoffDeadlines(deps),
   repairReviews: createRepairReviews(deps),
   repairIncidents: createRepairIncidents(deps),
   copyHistories: createCopyHistories(deps),

@@ -1,4 +1,5 @@
 import { lockDay } from '../../infra/postgres/close/attempt.ts';
+import { followChain } from '../../infra/postgres/handoff/people.ts';
 import { loadException } from '../../infra/postgres/publish/exceptions.ts';
 import { openExceptions } from '../../infra/postgres/publish/open-exceptions.ts';
 import { lockException, setDayStatus } from '../../infra/postgres/review/decisions.ts';
@@ -19,6 +20,8 @@ export function createAskOwner({ db }: Deps) {
       const row = await lockException(tx, exceptionId);
       if (row.state !== 'healing' && row.deadline !== null) return;
       await ask(tx, governed(model, row), new Date());
+      await followChain(tx, exceptionId);
+      if (row.kind === 'handoff') return;
       const open = await openExceptions(tx, found.client_id, found.business_date);
       if (!open.some((one) => one.healing)) await setDayStatus(tx, found, 'waiting');
     });

@@ -4,6 +4,7 @@ import { stateAfter } from '../../domain/exception/table.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import { lockDay } from '../../infra/postgres/close/attempt.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
+import { followChain } from '../../infra/postgres/handoff/people.ts';
 import { loadException } from '../../infra/postgres/publish/exceptions.ts';
 import { lockException, standingProposal } from '../../infra/postgres/review/decisions.ts';
 import { dueOf, endStep, markOverdue, passTo } from '../../infra/postgres/review/steps.ts';
@@ -75,6 +76,7 @@ export function createClimb({ db, secrets }: Deps) {
       const row = await lockException(tx, due.exceptionId);
       if (stateAfter(row.state, 'pass_deadline') === undefined || dueOf(row)[due.step] !== due.atMs) return;
       const taken = await take(tx, governed(model, row), due, new Date());
+      await followChain(tx, row.exception_id);
       if (!taken) return;
       await appendAudit(tx, secrets.auditKey, {
         clientId: row.client_id,

@@ -45,7 +45,7 @@ export async function modelOf(db: Db, row: ExceptionRow): Promise<OperatingModel
   return (await loadModel(db, row.client_id, version!)).document;
 }
 
-export const findingOf = (row: ExceptionRow) => ({ source: row.source_id, metric: row.metric });
+export const findingOf = (row: ExceptionRow) => ({ source: row.source_id, metric: row.metric, kind: row.kind });
 
 const isAsked = ({ state, deadline }: ExceptionRow): boolean =>
   deadline !== null && stateAfter(state, 'pass_deadline') !== undefined;

@@ -13,7 +13,8 @@ import { simulationInput } from './prepare-fix.ts';
 async function suggest(deps: Deps, exceptionId: string, signal: AbortSignal): Promise<number> {
   const { db, rowWork } = deps;
   const before = await loadException(db, exceptionId);
-  if (!before || hasEnded(before.state)) return 0;
+  // A report that was not delivered is no finding on the day: there is nothing to mend in its numbers.
+  if (!before || hasEnded(before.state) || before.kind === 'handoff') return 0;
   const made = await fixesMadeByPeople(db, exceptionId);
   const simulated = await rowWork.suggestFixes({ ...simulationInput(deps, exceptionId), made }, signal);
   const { client_id: clientId, version } = before;

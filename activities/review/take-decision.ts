@@ -3,6 +3,7 @@ import { type ExceptionState, stateAfter, type Verb } from '../../domain/excepti
 import type { Fix } from '../../domain/remediation/fix.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
+import { answerPeople, followChain } from '../../infra/postgres/handoff/people.ts';
 import { effectiveVersion } from '../../infra/postgres/model.ts';
 import { layDownFix } from '../../infra/postgres/remediation/lay-down.ts';
 import {
@@ -88,7 +89,9 @@ async function carryOut(tx: Tx, one: Governed, input: Decision, state: Exception
 /** Writes a decision that may be taken down, with all that it changes; the audit row comes last. */
 export async function take(tx: Tx, auditKey: Buffer, one: Governed, input: Decision, how: How): Promise<DecideAnswer> {
   const { row } = one;
+  if (input.verb !== 'comment') await answerPeople(tx, row.exception_id, input.actor);
   await carryOut(tx, one, input, stateAfter(row.state, how.isProposal ? 'propose' : input.verb)!, how);
+  await followChain(tx, row.exception_id);
   const { state, version } = await lockException(tx, row.exception_id);
   await appendAudit(tx, auditKey, {
     clientId: row.client_id,

@@ -1,5 +1,6 @@
 import type { CloseControl, CloseDocument, CloseException, CloseMetric } from '../documents.ts';
 import { cleanLine, plural, words } from '../text.ts';
+import { handoffsText } from './handoffs.ts';
 import { nextForExceptions } from './next.ts';
 import { quarantinedText } from './quarantined.ts';
 import { reasonText } from './reasons.ts';
@@ -127,6 +128,7 @@ export function closeText(close: CloseDocument): string {
     metricsTable(close.metrics),
     reasonsText(close.metrics),
     controlsTable(close.controls),
+    handoffsText(close.handoffs),
     exceptionsTable(close.exceptions),
     nextForExceptions(close.exceptions),
   );

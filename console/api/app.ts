@@ -17,6 +17,7 @@ import { controlRoutes } from './routes/controls.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
 import { explanationRoutes } from './routes/explanation.ts';
 import { fixRoutes } from './routes/fixes.ts';
+import { handoffRoutes } from './routes/handoffs.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { numberRoutes } from './routes/numbers.ts';
 import type { Api } from './routes/route.ts';
@@ -92,6 +93,7 @@ const ROUTES = [
   exceptionRoutes,
   fixRoutes,
   incidentRoutes,
+  handoffRoutes,
   auditRoutes,
   tokenRoutes,
 ] as const;

@@ -500,6 +500,27 @@ export interface paths {
                   | 'rejected';
                 deadline: string | null;
               }[];
+              /** @description What the day was handed, and handed on. */
+              handoffs: {
+                id: string;
+                /**
+                 * @description A source to the close, the close to a destination, or an exception to a person.
+                 * @enum {unknown}
+                 */
+                kind: 'source' | 'destination' | 'person';
+                /** @description What is handed over. */
+                subject: string;
+                sender: string;
+                receiver: string;
+                /** @enum {unknown} */
+                state: 'pending' | 'delivered' | 'late' | 'acknowledged' | 'refused' | 'missed' | 'forgiven';
+                /** @description Whether it was delivered or answered after its deadline. */
+                late: boolean;
+                deadline: string | null;
+                deliveredAt: string | null;
+                acknowledgedAt: string | null;
+                exception: string | null;
+              }[];
               lapsed: {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
@@ -726,6 +747,27 @@ export interface paths {
                     | 'rejected';
                   deadline: string | null;
                 }[];
+                /** @description What the day was handed, and handed on. */
+                handoffs: {
+                  id: string;
+                  /**
+                   * @description A source to the close, the close to a destination, or an exception to a person.
+                   * @enum {unknown}
+                   */
+                  kind: 'source' | 'destination' | 'person';
+                  /** @description What is handed over. */
+                  subject: string;
+                  sender: string;
+                  receiver: string;
+                  /** @enum {unknown} */
+                  state: 'pending' | 'delivered' | 'late' | 'acknowledged' | 'refused' | 'missed' | 'forgiven';
+                  /** @description Whether it was delivered or answered after its deadline. */
+                  late: boolean;
+                  deadline: string | null;
+                  deliveredAt: string | null;
+                  acknowledgedAt: string | null;
+                  exception: string | null;
+                }[];
                 lapsed: {
                   /** @description Instant in UTC, ISO 8601. */
                   at: string;
@@ -898,6 +940,27 @@ export interface paths {
                   | 'resolved'
                   | 'rejected';
                 deadline: string | null;
+              }[];
+              /** @description What the day was handed, and handed on. */
+              handoffs: {
+                id: string;
+                /**
+                 * @description A source to the close, the close to a destination, or an exception to a person.
+                 * @enum {unknown}
+                 */
+                kind: 'source' | 'destination' | 'person';
+                /** @description What is handed over. */
+                subject: string;
+                sender: string;
+                receiver: string;
+                /** @enum {unknown} */
+                state: 'pending' | 'delivered' | 'late' | 'acknowledged' | 'refused' | 'missed' | 'forgiven';
+                /** @description Whether it was delivered or answered after its deadline. */
+                late: boolean;
+                deadline: string | null;
+                deliveredAt: string | null;
+                acknowledgedAt: string | null;
+                exception: string | null;
               }[];
               lapsed: {
                 /** @description Instant in UTC, ISO 8601. */
@@ -2680,6 +2743,109 @@ export interface paths {
         };
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/handoffs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List hand-offs */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Id of the client. */
+          client?: string;
+          /** @description The business day. */
+          date?: string;
+          /** @description The state. */
+          state?: 'pending' | 'delivered' | 'late' | 'acknowledged' | 'refused' | 'missed' | 'forgiven';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @description At most 1,000, newest days first. */
+              handoffs: {
+                id: string;
+                /**
+                 * @description A source to the close, the close to a destination, or an exception to a person.
+                 * @enum {unknown}
+                 */
+                kind: 'source' | 'destination' | 'person';
+                /** @description What is handed over. */
+                subject: string;
+                sender: string;
+                receiver: string;
+                /** @enum {unknown} */
+                state: 'pending' | 'delivered' | 'late' | 'acknowledged' | 'refused' | 'missed' | 'forgiven';
+                /** @description Whether it was delivered or answered after its deadline. */
+                late: boolean;
+                deadline: string | null;
+                deliveredAt: string | null;
+                acknowledgedAt: string | null;
+                exception: string | null;
+                client: string;
+                businessDate: string;
+                /** @description Where the operating model says what is owed. */
+                contract: string;
+                /** @description Instant in UTC, ISO 8601. */
+                openedAt: string;
+                acknowledgedBy: string | null;
+                batch: string | null;
+                records: number | null;
+                quarantined: number | null;
+                version: string | null;
+                /** @description How the payload breaks its contract, where it was refused. */
+                errors: {
+                  /** @description Place in the document or request. */
+                  path: string;
+                  found: string;
+                  expected: string;
+                  file?: string;
+                  line?: number;
+                }[];
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;

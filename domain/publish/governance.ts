@@ -14,15 +14,19 @@ export type Governance = {
   escalateTo: string;
 };
 
-/** What governs a finding on a source is its contract; on a metric, its owner under the client's policy. */
+/**
+ * What governs a finding on a source is its contract; on a metric, its owner under the client's policy; on a hand-off of
+ * the report, the report's owner under it.
+ */
 export function governanceOf(
   model: OperatingModel,
-  finding: { source: string | null; metric: string | null },
+  finding: { source: string | null; metric: string | null; kind?: string },
 ): Governance {
   const contract = model.sources.find((one) => one.id === finding.source)?.contract;
   const { owners, exceptions } = model;
+  const ofReport = finding.kind === 'handoff' ? (owners.reports[model.report.id] ?? owners.reports['*']) : undefined;
   const { owner, deputy } =
-    contract ?? owners.metrics[finding.metric ?? '*'] ?? owners.metrics['*'] ?? owners.incidents;
+    contract ?? ofReport ?? owners.metrics[finding.metric ?? '*'] ?? owners.metrics['*'] ?? owners.incidents;
   const { rerun, decideWithin, reminder, deputyAfter, acknowledgeFor, makerChecker, escalateTo } =
     contract ?? exceptions;
   return {

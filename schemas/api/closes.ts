@@ -72,6 +72,34 @@ export const captured = answer({
   inSuspense: decimalText,
 });
 
+/** States of a hand-off; the table of states in domain/ is checked against them. */
+export const HANDOFF_STATES = [
+  'pending',
+  'delivered',
+  'late',
+  'acknowledged',
+  'refused',
+  'missed',
+  'forgiven',
+] as const;
+export const HANDOFF_KINDS = ['source', 'destination', 'person'] as const;
+
+export const handoffSummary = {
+  id: Type.String(),
+  kind: Type.Enum(HANDOFF_KINDS, {
+    description: 'A source to the close, the close to a destination, or an exception to a person.',
+  }),
+  subject: Type.String({ description: 'What is handed over.' }),
+  sender: Type.String(),
+  receiver: Type.String(),
+  state: Type.Enum(HANDOFF_STATES),
+  late: Type.Boolean({ description: 'Whether it was delivered or answered after its deadline.' }),
+  deadline: nullable(instant),
+  deliveredAt: nullable(instant),
+  acknowledgedAt: nullable(instant),
+  exception: nullable(Type.String({ description: 'The exception that it is about, or that follows from it.' })),
+};
+
 const awaited = answer({ source: Type.String(), file: Type.String(), until: instant });
 
 /** What a day is: how it ended, what was captured, published and compared, and what waits for a person. */
@@ -91,6 +119,7 @@ export const closeDocument = answer({
   metrics: Type.Array(closeMetric),
   controls: Type.Array(closeControl),
   exceptions: Type.Array(answer(exceptionSummary)),
+  handoffs: Type.Array(answer(handoffSummary), { description: 'What the day was handed, and handed on.' }),
   lapsed: nullable(
     answer({ at: instant, reason: Type.String() }, 'An input of the day changed after it was published.'),
   ),

@@ -6,7 +6,8 @@ import type { Story } from './points.ts';
 import { DATE } from './shop.ts';
 
 const PAUSE_MS = 250;
-type Standing = { status: string; open: boolean; exception: string | null; asked: boolean };
+/** `heard`: everyone who was told of an exception was told how it ended. */
+type Standing = { status: string; open: boolean; exception: string | null; asked: boolean; heard: boolean };
 
 /** Where a client's day stands; undefined where it was never opened, or where Postgres is away. */
 async function standing(ground: Ground, client: string): Promise<Standing | undefined> {
@@ -14,7 +15,10 @@ async function standing(ground: Ground, client: string): Promise<Standing | unde
     .query<Standing>(
       `select d.status, exists (select from attempt a where a.client_id = d.client_id and a.ended_at is null) as open,
          e.exception_id as exception, e.state = 'awaiting_decision' and exists (select from notice n
-           where n.exception_id = e.exception_id) as asked
+           where n.exception_id = e.exception_id and n.sent_at is not null) as asked,
+         not exists (select from notice n where n.client_id = d.client_id and n.kind <> 'ended' and n.sent_at is not null
+           and not exists (select from notice l where l.exception_id = n.exception_id and l.kind = 'ended'
+             and l.recipients = n.recipients and l.sent_at is not null)) as heard
        from business_day d left join exception e using (client_id) where d.client_id = $1`,
       [client],
     )
@@ -53,7 +57,7 @@ export async function untilPublished(ground: Ground, client: string, deadline: n
   let day: Standing | undefined;
   for (; Date.now() < deadline; await sleep(PAUSE_MS)) {
     day = await standing(ground, client);
-    if (day?.status === 'published' && !day.open) return;
+    if (day?.status === 'published' && !day.open && day.heard) return;
     const exception = askedFor(day);
     if (exception) await approve(ground, exception);
   }

@@ -37,7 +37,11 @@ const VALUES: Readonly<Record<string, (client: string, number: number) => string
 };
 
 /** Columns that take certain values only. */
-const CHECKED: Readonly<Record<string, string>> = { 'exception.state': `'healing'`, 'decision.outcome': `'noted'` };
+const CHECKED: Readonly<Record<string, string>> = {
+  'exception.state': `'healing'`,
+  'decision.outcome': `'noted'`,
+  'handoff.kind': `'source'`,
+};
 
 async function columnsOf(table: string): Promise<Column[]> {
   const { rows } = await sql<Column>`

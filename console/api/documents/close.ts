@@ -15,11 +15,13 @@ import {
   lapsedDays,
 } from '../../../infra/postgres/read/day.ts';
 import { FIRST_QUARANTINED, quarantinedRecord, quarantinedRecords } from '../../../infra/postgres/read/exceptions.ts';
+import { handoffsOfDay } from '../../../infra/postgres/read/handoffs.ts';
 import { loadControlResults } from '../../../infra/postgres/reconcile/results.ts';
 import { type CurrentNumber, currentNumbers } from '../../../infra/postgres/report/numbers.ts';
 import type { CloseDocument } from '../../../schemas/api/closes.ts';
 import type { OperatingModel } from '../../../schemas/operating-model.ts';
 import { instantText, storeOf, valueText } from './amounts.ts';
+import { handoffSummaryOf } from './handoff.ts';
 
 type Day = { clientId: string; state: DayState; model: OperatingModel; catalog: Catalog; several: boolean };
 type Metric = CloseDocument['metrics'][number];
@@ -159,6 +161,7 @@ export async function closeDocumentOf(db: Db, clientId: string, state: DayState)
     quarantined: (await quarantinedRecords(db, quarantinedOf, FIRST_QUARANTINED)).map(quarantinedRecord),
     metrics: await metricsOf(db, day),
     controls: await controlsOf(db, day),
+    handoffs: (await handoffsOfDay(db, clientId, state.business_date)).map(handoffSummaryOf),
     exceptions: exceptions.map(({ exception_id, deadline, ...one }) => ({
       id: exception_id,
       ...one,

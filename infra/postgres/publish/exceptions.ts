@@ -122,7 +122,10 @@ export async function upsertExceptions(
   return rows;
 }
 
-/** Ends the day's exceptions that this attempt does not leave open: accepted as they are, or no longer found. */
+/**
+ * Ends the day's exceptions that this attempt does not leave open: accepted as they are, or no longer found. One of a
+ * hand-off stands until it is delivered, which comes after publishing.
+ */
 export async function resolveOthers(
   db: Db,
   key: AttemptKey,
@@ -133,7 +136,7 @@ export async function resolveOthers(
     update exception set state = ${becomes('find_no_more', sql`state`)}, version = version + 1, resolved_at = now(), last_attempt = ${key.attempt},
       resolution = case when exception_id = any(${[...accepted]}) then 'accepted' else 'no longer found' end
     where client_id = ${key.clientId} and business_date = ${key.businessDate} and state in ${takes('find_no_more')}
-      and exception_id <> all(${[...open]})
+      and kind <> 'handoff' and exception_id <> all(${[...open]})
     returning exception_id`.execute(db);
   return rows.map((row) => row.exception_id);
 }

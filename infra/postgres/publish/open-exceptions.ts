@@ -6,11 +6,16 @@ import type { ExceptionRow } from './exceptions.ts';
 
 type OpenRow = { exception_id: string; healing: boolean };
 
-/** The day's exceptions that have not ended, and whether automatic re-runs of them remain. */
+/**
+ * The day's exceptions that have not ended, and whether automatic re-runs of them remain. A hand-off that was missed says
+ * nothing of the day's numbers: it keeps no day waiting.
+ */
 export async function openExceptions(db: Db, clientId: string, date: string): Promise<OpenRow[]> {
   const { rows } = await sql<OpenRow>`
     select exception_id, state = 'healing' and reruns < maximum_reruns as healing from exception
-    where client_id = ${clientId} and business_date = ${date} and state not in ${ENDED}`.execute(db);
+    where client_id = ${clientId} and business_date = ${date} and kind <> 'handoff' and state not in ${ENDED}`.execute(
+    db,
+  );
   return rows;
 }
 

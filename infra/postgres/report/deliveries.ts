@@ -68,3 +68,11 @@ export async function markDelivery(db: Db, deliveryId: bigint, status: 'sent' | 
     update delivery set status = ${status}, sent_at = case when ${status} = 'sent' then now() end
     where delivery_id = ${deliveryId}`.execute(db);
 }
+
+/** Takes mails up again that an earlier attempt has given up; within an attempt, what was given up stays so. */
+export async function retryFailed(db: Db, key: AttemptKey, messageIds: readonly string[]): Promise<void> {
+  await sql`
+    update delivery set status = 'pending', attempt = ${key.attempt}
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and message_id = any(${[...messageIds]})
+      and status = 'failed' and attempt < ${key.attempt}`.execute(db);
+}
