@@ -114,7 +114,7 @@ const TELL: Readonly<Record<string, Tell>> = {
   'handoff.forgiven': handed('Owed no more:'),
   'exception.approve': decided('Accepted the difference'),
   'exception.reject': decided('Rejected the day'),
-  'exception.apply_fix': decided('Applied a fix'),
+  'exception.apply_fix': (one) => decided(`Applied the fix “${text(one.detail.fixTitle)}”`)(one),
   'exception.propose': proposed,
   'exception.claim': decided('Claimed it'),
   'exception.reassign': ({ subject, detail }) =>
