@@ -70,6 +70,7 @@ const ROUTES: Readonly<Record<string, Scoped>> = {
     path: `${exceptionOf()}/fixes`,
     body: { records: [{ event: '1', set: { amount: '1.00' } }] },
   })),
+  'GET /handoffs': filters(get('/handoffs')),
   'GET /incidents': filters(get('/incidents')),
   'GET /incidents/{id}': hides(() => ({ path: `/incidents/${theirIncident}` })),
   'POST /incidents/{id}/decisions': hides(() => ({
