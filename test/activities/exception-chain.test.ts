@@ -1,25 +1,20 @@
 import { sql } from 'kysely';
-import { type CloseBench, startCloseBench } from '../support/close-day.ts';
+import type { CloseBench } from '../support/close-day.ts';
 import { DATE, type Desk, deskDocument, openDesk } from '../support/exception-desk.ts';
-import { openSmallShop, type SmallShop } from '../support/small-shop.ts';
+import { onShopBench } from '../support/shop-bench.ts';
+import type { SmallShop } from '../support/small-shop.ts';
 
 const HOUR_MS = 3_600_000;
 let bench: CloseBench;
 let shop: SmallShop;
 let clientId = '';
-let clients = 0;
 let desk: Desk;
-beforeAll(async () => {
-  bench = await startCloseBench();
+onShopBench((own) => {
+  ({ bench, shop, clientId } = own);
 });
-afterAll(() => bench.stop());
-beforeEach(async () => {
-  shop = await openSmallShop();
-  clients += 1;
-  clientId = `chain-${clients}`;
+beforeEach(() => {
   desk = openDesk(bench, clientId);
 });
-afterEach(() => shop.remove());
 
 type Wish = Omit<Parameters<typeof deskDocument>[1], 'clientId'>;
 

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Verb } from '../../domain/exception/decision.ts';
 import { currentNumbers } from '../../infra/postgres/report/numbers.ts';
-import { type CloseBench, startCloseBench } from '../support/close-day.ts';
-import { fileControl, openSmallShop, type SmallShop } from '../support/small-shop.ts';
+import type { CloseBench } from '../support/close-day.ts';
+import { onShopBench } from '../support/shop-bench.ts';
+import { fileControl, type SmallShop } from '../support/small-shop.ts';
 
 const DATE = '2026-03-10';
 const noon = `${DATE}T16:00:00Z`;
@@ -17,17 +18,12 @@ type Seen = {
 
 let bench: CloseBench;
 let shop: SmallShop;
-let clients = 0;
 let decisions = 0;
 let clientId = '';
-beforeAll(async () => {
-  bench = await startCloseBench();
+onShopBench((own) => {
+  ({ bench, shop, clientId } = own);
 });
-afterAll(() => bench.stop());
 beforeEach(async () => {
-  shop = await openSmallShop();
-  clients += 1;
-  clientId = `shop-${clients}`;
   await bench.apply(
     shop.document({
       client: { id: clientId },
@@ -37,7 +33,6 @@ beforeEach(async () => {
   );
   await shop.totals([`${DATE},11.00,`]);
 });
-afterEach(() => shop.remove());
 
 const sell = (amount: string) => shop.orders(DATE, [{ id: '1', at: noon, amount }]);
 const close = (beginsAt: 'capture' | 'reconcile' = 'capture') =>

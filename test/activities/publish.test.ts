@@ -3,26 +3,19 @@ import pg from 'pg';
 import { createActivities } from '../../activities/index.ts';
 import { connectionOptions } from '../../infra/postgres/connect.ts';
 import { currentNumbers } from '../../infra/postgres/report/numbers.ts';
-import { type CloseBench, startCloseBench } from '../support/close-day.ts';
-import { fileControl, openSmallShop, orderSource, type SmallShop } from '../support/small-shop.ts';
+import type { CloseBench } from '../support/close-day.ts';
+import { onShopBench } from '../support/shop-bench.ts';
+import { fileControl, orderSource, type SmallShop } from '../support/small-shop.ts';
 
 const DATE = '2026-03-10';
 const noon = `${DATE}T16:00:00Z`;
 
 let bench: CloseBench;
 let shop: SmallShop;
-let clients = 0;
 let clientId = '';
-beforeAll(async () => {
-  bench = await startCloseBench();
+onShopBench((own) => {
+  ({ bench, shop, clientId } = own);
 });
-afterAll(() => bench.stop());
-beforeEach(async () => {
-  shop = await openSmallShop();
-  clients += 1;
-  clientId = `shop-${clients}`;
-});
-afterEach(() => shop.remove());
 
 const apply = (over: Record<string, unknown> = {}) =>
   bench.apply(shop.document({ ...over, client: { id: clientId, ...(over.client as object) } }));
@@ -194,8 +187,7 @@ describe('what is published', () => {
       sum: { book: 'sales', kinds: ['gross_sales'] },
     }));
     const statementsOf = async (metrics: typeof own): Promise<number> => {
-      clients += 1;
-      clientId = `shop-${clients}`;
+      clientId = `shop-of-${metrics.length}`;
       await apply({ metrics, report: { metrics: metrics.map((one) => one.id), slices: ['desk'] } });
       await sell('10.00');
       let statements = 0;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { type CloseBench, startCloseBench } from '../support/close-day.ts';
-import { fileControl, openSmallShop, orderSource, type SmallShop } from '../support/small-shop.ts';
+import type { CloseBench } from '../support/close-day.ts';
+import { onShopBench } from '../support/shop-bench.ts';
+import { fileControl, orderSource, type SmallShop } from '../support/small-shop.ts';
 
 const DATE = '2026-03-10';
 const noon = `${DATE}T16:00:00Z`;
@@ -9,18 +10,10 @@ type Found = { status: string; difference: string | null; unreconciled: string |
 
 let bench: CloseBench;
 let shop: SmallShop;
-let clients = 0;
 let clientId = '';
-beforeAll(async () => {
-  bench = await startCloseBench();
+onShopBench((own) => {
+  ({ bench, shop, clientId } = own);
 });
-afterAll(() => bench.stop());
-beforeEach(async () => {
-  shop = await openSmallShop();
-  clients += 1;
-  clientId = `shop-${clients}`;
-});
-afterEach(() => shop.remove());
 
 describe('a difference and its reconciling items', () => {
   const apply = (over: Record<string, unknown> = {}) =>

@@ -8,26 +8,19 @@ import type { ReportView } from '../../infra/mail/report/view.ts';
 import { loadModel } from '../../infra/postgres/model.ts';
 import type { Destination } from '../../schemas/operating-model.ts';
 import { type Mailbox, reply, startMailbox } from '../infra/mail/mailbox.ts';
-import { type CloseBench, startCloseBench } from '../support/close-day.ts';
-import { fileControl, openSmallShop, orderSource, type SmallShop } from '../support/small-shop.ts';
+import type { CloseBench } from '../support/close-day.ts';
+import { onShopBench } from '../support/shop-bench.ts';
+import { fileControl, orderSource, type SmallShop } from '../support/small-shop.ts';
 
 const DATE = '2026-03-10';
 const at = (date: string) => `${date}T16:00:00Z`;
 
 let bench: CloseBench;
 let shop: SmallShop;
-let clients = 0;
 let clientId = '';
-beforeAll(async () => {
-  bench = await startCloseBench();
+onShopBench((own) => {
+  ({ bench, shop, clientId } = own);
 });
-afterAll(() => bench.stop());
-beforeEach(async () => {
-  shop = await openSmallShop();
-  clients += 1;
-  clientId = `shop-${clients}`;
-});
-afterEach(() => shop.remove());
 
 const apply = (over: Record<string, unknown> = {}) => bench.apply(shop.document({ client: { id: clientId }, ...over }));
 const close = (businessDate = DATE) => bench.close({ clientId, businessDate });

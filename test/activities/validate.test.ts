@@ -1,25 +1,18 @@
 import { sql } from 'kysely';
 import { addDays } from '../../domain/business-day.ts';
-import { type CloseBench, startCloseBench } from '../support/close-day.ts';
-import { openSmallShop, orderSource, type SmallShop } from '../support/small-shop.ts';
+import type { CloseBench } from '../support/close-day.ts';
+import { onShopBench } from '../support/shop-bench.ts';
+import { orderSource, type SmallShop } from '../support/small-shop.ts';
 
 const DATE = '2026-03-10';
 const at = (date: string) => `${date}T16:00:00Z`;
 
 let bench: CloseBench;
 let shop: SmallShop;
-let clients = 0;
 let clientId = '';
-beforeAll(async () => {
-  bench = await startCloseBench();
+onShopBench((own) => {
+  ({ bench, shop, clientId } = own);
 });
-afterAll(() => bench.stop());
-beforeEach(async () => {
-  shop = await openSmallShop();
-  clients += 1;
-  clientId = `shop-${clients}`;
-});
-afterEach(() => shop.remove());
 
 const apply = (checks: Record<string, unknown>[], over: Record<string, unknown> = {}) =>
   bench.apply(shop.document({ client: { id: clientId }, checks, ...over }));
