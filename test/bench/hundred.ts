@@ -6,7 +6,7 @@ import { median, rounded, tell } from './figures.ts';
 import type { Installation } from './installation.ts';
 import { ordersFile, writeModel } from './model.ts';
 import { writeOrders } from './orders.ts';
-import { type RunTimes, runTimes } from './stages.ts';
+import { type RunTimes, runTimes, STAGES } from './stages.ts';
 import { verifyClose } from './verify.ts';
 import { openWaiting } from './waiting.ts';
 
@@ -39,23 +39,31 @@ async function runBare(temporal: Client, activities: number, at: number): Promis
   return runTimes(temporal, workflowId);
 }
 
-type Pairs = { closes: number[]; bares: number[] };
+type Pairs = { closes: RunTimes[]; bares: RunTimes[] };
 type Ground = { bench: Installation; temporal: Client; folder: string };
 
 /** Closes from the day `first` on, each followed by a bare workflow of as many activities. */
 async function measurePairs({ bench, temporal, folder }: Ground, activities: number, first: number, pairs: number) {
   const measured: Pairs = { closes: [], bares: [] };
   for (let at = first; at < first + pairs; at += 1) {
-    measured.closes.push((await closeSmallDay(bench, temporal, folder, at)).seconds);
-    measured.bares.push((await runBare(temporal, activities, at)).seconds);
+    measured.closes.push(await closeSmallDay(bench, temporal, folder, at));
+    measured.bares.push(await runBare(temporal, activities, at));
   }
   return measured;
 }
 
+const medianOf = (runs: readonly RunTimes[]): number => median(runs.map(({ seconds }) => seconds));
+
 function figuresOf({ closes, bares }: Pairs) {
-  const [close, bare] = [median(closes), median(bares)];
+  const [close, bare] = [medianOf(closes), medianOf(bares)];
   tell(`${closes.length} pairs: close of ${ROWS} rows ${close.toFixed(3)} s, bare workflow ${bare.toFixed(3)} s`);
-  return { closeMedianSeconds: rounded(close), bareMedianSeconds: rounded(bare), ratio: rounded(close / bare, 2) };
+  const stage = (name: string) => rounded(median(closes.map(({ stages }) => stages.get(name) ?? 0)));
+  return {
+    closeMedianSeconds: rounded(close),
+    bareMedianSeconds: rounded(bare),
+    ratio: rounded(close / bare, 2),
+    stageMedianSeconds: Object.fromEntries(STAGES.map((name) => [name, stage(name)])),
+  };
 }
 
 /** The same closes while so many exceptions wait for a decision; `closeRatio` is their median over the one before. */
@@ -64,7 +72,7 @@ async function whileWaiting(ground: Ground, scratch: string, activities: number,
   const { stillWaiting } = await openWaiting(ground.bench, ground.temporal, scratch, waiting);
   const during = await measurePairs(ground, activities, pairs + 1, pairs);
   await stillWaiting();
-  const ratioOf = (of: keyof Pairs) => rounded(median(during[of]) / median(before[of]), 2);
+  const ratioOf = (of: keyof Pairs) => rounded(medianOf(during[of]) / medianOf(before[of]), 2);
   return { exceptions: waiting, ...figuresOf(during), closeRatio: ratioOf('closes'), bareRatio: ratioOf('bares') };
 }
 
