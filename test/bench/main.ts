@@ -22,7 +22,7 @@ async function measure(bench: Installation, scratch: string, settings: BenchSett
   try {
     const large = await largeCloses(bench, temporal, scratch, settings);
     const worker = { peakRssMegabytes: memory.stop() };
-    const hundred = settings.pairs > 0 ? await hundredRows(bench, temporal, scratch, settings.pairs) : null;
+    const hundred = settings.pairs > 0 ? await hundredRows(bench, temporal, scratch, settings) : null;
     return { machine: machine(), rows: settings.orders, ...large, worker, hundred };
   } finally {
     memory.stop();

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import type { CareActivities } from '../../activities/installation/index.ts';
 import { SEARCH_ATTRIBUTES } from '../../domain/ids.ts';
@@ -11,7 +11,11 @@ import { ensureSearchAttributes } from '../../infra/temporal/search-attributes.t
 import { TASK_QUEUE } from '../../infra/temporal/start-close.ts';
 import { beatWhileRunning } from '../../workers/beat.ts';
 import { classifyFailures } from '../../workers/classify-failures.ts';
+import type { BuildActivities } from './builds/added-step.ts';
 import { obtainTestServer } from './test-server.ts';
+import { type Build, workflowBundle } from './workflow-builds.ts';
+
+export { workflowBundle };
 
 const PAUSE_MS = 50;
 const LONG_WHILE_MS = 50_000;
@@ -49,26 +53,22 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   return environment;
 }
 
-let bundle: Promise<WorkflowBundle> | undefined;
-
-/** The workflows' bundle, made once for a process. */
-export function workflowBundle(): Promise<WorkflowBundle> {
-  const workflowsPath = new URL('../../workflows/index.ts', import.meta.url).pathname;
-  bundle ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-  return bundle;
-}
+/** The build of the workflows, and how many runs a worker keeps in memory; with none, each turn is replayed. */
+type Serving = { build?: Build; maxCachedWorkflows?: number };
 
 /** Serves the workflows with these activities until `work` is done. */
 export async function withWorker<T>(
   { nativeConnection, namespace }: TestWorkflowEnvironment,
-  activities: Partial<Activities & CareActivities>,
+  activities: Partial<Activities & CareActivities & BuildActivities>,
   work: () => Promise<T>,
+  { build, ...options }: Serving = {},
 ): Promise<T> {
   const worker = await Worker.create({
     connection: nativeConnection,
     namespace,
     taskQueue: TASK_QUEUE,
-    workflowBundle: await workflowBundle(),
+    ...options,
+    workflowBundle: await workflowBundle(build),
     activities,
     interceptors: { activity: [beatWhileRunning, classifyFailures].map((inbound) => () => ({ inbound })) },
   });
