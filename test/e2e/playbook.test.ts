@@ -27,7 +27,7 @@ const TERMS = {
   incidents: [{ when: 'exception.overdue', severity: 'major' }],
 };
 
-describe('nightly revenue that is 15 % under what the platform reports', () => {
+describe('G21: nightly revenue that is 15 % under what the platform reports', () => {
   const installation = new TestInstallation();
   const whole = journalOf(DATE);
   let shop: JournalShop;

@@ -122,7 +122,7 @@ async function playTheStory(environment: TestWorkflowEnvironment, later: Build):
   expect(steps.length > 0).toBe(later !== 'present');
 }
 
-describe('revenue of a major campaign that is 15 % under what the platform reports', () => {
+describe('G21: revenue of a major campaign that is 15 % under what the platform reports', () => {
   timeSkippingTest(
     'is run anew, asked about, reminded of, escalated, an incident, mended and told to be over, each at its hour',
     (environment) => playTheStory(environment, 'present'),
