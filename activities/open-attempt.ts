@@ -6,6 +6,7 @@ import { appendAudit } from '../infra/postgres/audit.ts';
 import { attemptOfRun, endAbandoned, insertAttempt, lockDay } from '../infra/postgres/close/attempt.ts';
 import type { Db } from '../infra/postgres/connect.ts';
 import { effectiveVersion, loadModel } from '../infra/postgres/model.ts';
+import { rebaseFixes } from '../infra/postgres/remediation/rebase.ts';
 import type { RetryPolicy } from '../schemas/operating-model.ts';
 import type { Deps } from './deps.ts';
 import { openDayHandoffs } from './handoff/open.ts';
@@ -63,6 +64,7 @@ export function createOpenAttempt({ db, secrets }: Deps) {
       const attempt = day.attempt + 1;
       const before = day.attempt === 0 ? null : day.status;
       const settled = isSettled(day.status) && !day.lapsed && day.model_version === modelVersion;
+      await rebaseFixes(tx, input, await loadModel(tx, input.clientId, modelVersion));
       await insertAttempt(tx, { ...input, attempt, runId, workflowId, modelVersion, before, settled });
       const handoffs = await openDayHandoffs(tx, input, document);
       await appendAudit(tx, secrets.auditKey, {

@@ -22,6 +22,21 @@ async function tooLate(session: Session, id: string, refusal: Refusal): Promise<
   });
 }
 
+const TRIES = 3;
+
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof Refusal && error.problem.type === '/problems/decision-unanswered';
+
+/** Sends a decision that nobody has answered again: under its own id it is taken once. */
+async function untilAnswered<T>(send: () => Promise<T>, tries = TRIES): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!isUnanswered(error) || tries === 1) throw error;
+    return untilAnswered(send, tries - 1);
+  }
+}
+
 /** One decision: its id is new with each invocation, so that a retry of the request is the same decision. */
 export async function decide(session: Session, verb: Verb, id: string, options: Options): Promise<Said> {
   const expectedVersion = options.version ?? (await read(session, id)).version;
@@ -36,11 +51,11 @@ export async function decide(session: Session, verb: Verb, id: string, options: 
     onBehalfOf: options.as,
   };
   const sent = { params: { path: { id } }, body };
-  const decided = await session
-    .ask((api) => api.POST('/api/v1/exceptions/{id}/decisions', sent))
-    .catch(async (error) => {
-      throw error instanceof Refusal && error.status === 409 ? await tooLate(session, id, error) : error;
-    });
+  const decided = await untilAnswered(() =>
+    session.ask((api) => api.POST('/api/v1/exceptions/{id}/decisions', sent)),
+  ).catch(async (error) => {
+    throw error instanceof Refusal && error.status === 409 ? await tooLate(session, id, error) : error;
+  });
   return {
     document: decided,
     people: async () => (await import('./print/exceptions.ts')).decidedText(verb, decided),

@@ -26,7 +26,7 @@ export const parseMadeId = (text: string): string =>
 
 /** The number of a record, as an exception names it. */
 export const parseEvent = (text: string): string =>
-  /^[0-9]{1,19}$/.test(text) ? text : refuse(text, 'the number of a record, as `exceptions show` prints it');
+  /^[0-9]{1,18}$/.test(text) ? text : refuse(text, 'the number of a record, as `exceptions show` prints it');
 
 function jsonOrText(text: string): unknown {
   try {

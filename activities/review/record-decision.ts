@@ -2,7 +2,7 @@ import { type DecideAnswer, type DecideInput, didWords, refusal } from '../../do
 import { exceptionWorkflowId } from '../../domain/ids.ts';
 import type { Fix } from '../../domain/remediation/fix.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
-import { lockDay } from '../../infra/postgres/close/attempt.ts';
+import { latestAttempt, lockDay } from '../../infra/postgres/close/attempt.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { loadException } from '../../infra/postgres/publish/exceptions.ts';
 import { decisionById, lastDecision, lockException, type Via } from '../../infra/postgres/review/decisions.ts';
@@ -34,6 +34,15 @@ async function actorOf({ engine }: DecisionDeps, { exceptionId, signal, actor }:
   if (!signal) return actor;
   const identity = await engine.signalIdentity(exceptionWorkflowId(exceptionId), signal);
   return `temporal:${identity || actor || 'unnamed'}`;
+}
+
+/** What a running attempt may be about to publish cannot be rejected or read otherwise under its hands. */
+async function attemptRefusal(tx: Tx, { row }: Governed, { verb }: Decision): Promise<string | null> {
+  if (verb !== 'reject' && verb !== 'apply_fix') return null;
+  const latest = await latestAttempt(tx, row.client_id, row.business_date);
+  return latest?.open
+    ? 'An attempt of the day runs. Wait for it to end, look at the exception again and decide then.'
+    : null;
 }
 
 /** What the state of the exception says against a decision: it has moved on, or this verb does not fit it now. */
@@ -93,7 +102,12 @@ async function decideIn(
   const now = new Date();
   const input = withFix(given, prepared);
   const off = input.via === 'signal' && deps.signals === 'off' ? SIGNALS_ARE_OFF : null;
-  const stale = off ?? (await stateRefusal(tx, one, input)) ?? argumentRefusal(one, input, now) ?? fixRefusal(prepared);
+  const stale =
+    off ??
+    (await stateRefusal(tx, one, input)) ??
+    (await attemptRefusal(tx, one, input)) ??
+    argumentRefusal(one, input, now) ??
+    fixRefusal(prepared);
   if (stale !== null) return refuse(tx, deps, one, input, { message: stale });
   const judgement = await judge(tx, one, input);
   if (judgement.as === 'refuse') return refuse(tx, deps, one, input, { message: judgement.why, needsAnother: true });

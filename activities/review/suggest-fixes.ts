@@ -1,6 +1,6 @@
 import { CancelledFailure, cancellationSignal, log } from '@temporalio/activity';
 import { hasEnded } from '../../domain/exception/table.ts';
-import type { Fix } from '../../domain/remediation/fix.ts';
+import { changesAnything, type Fix } from '../../domain/remediation/fix.ts';
 import { loadException } from '../../infra/postgres/publish/exceptions.ts';
 import {
   addMadeFix,
@@ -32,7 +32,7 @@ export function createSuggestFixes(deps: Deps) {
 
 export type FixToTry = { exceptionId: string; fix: Fix; madeBy: string };
 
-/** Tries a fix that a person made, and suggests it with what came out. Answers its ordinal; 0 where the exception has ended. */
+/** Tries a fix that a person made, and suggests it with what came out. Answers its ordinal; 0 where it changes nothing. */
 export function createTryFix(deps: Deps) {
   return async function tryFix({ exceptionId, fix, madeBy }: FixToTry): Promise<number> {
     const { db, rowWork } = deps;
@@ -40,7 +40,7 @@ export function createTryFix(deps: Deps) {
     if (!row || hasEnded(row.state)) return 0;
     const input = { ...simulationInput(deps, exceptionId), only: fix };
     const [simulated] = await rowWork.suggestFixes(input, cancellationSignal());
-    if (!simulated) return 0;
+    if (!simulated || !changesAnything(simulated.preview)) return 0;
     const { client_id: clientId, version } = row;
     return db.transaction().execute((tx) => addMadeFix(tx, { exceptionId, clientId, version }, simulated, madeBy));
   };

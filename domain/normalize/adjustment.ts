@@ -1,7 +1,7 @@
 import { compileCondition } from '../cel.ts';
 import { recordViews } from '../cel-views.ts';
 import type { Row } from '../fields.ts';
-import { decimalWithPoint } from './decimal-comma.ts';
+import { decimalWithPoint, withoutThousands } from './decimal-comma.ts';
 import type { TransformRule } from './rule.ts';
 
 /**
@@ -10,7 +10,8 @@ import type { TransformRule } from './rule.ts';
  */
 export type Adjustment =
   | { kind: 'rename_field'; from: string; to: string }
-  | { kind: 'decimal_comma'; fields: readonly string[] }
+  /** `thousands` are the fields among them whose dots part thousands, also where no comma stands. */
+  | { kind: 'decimal_comma'; fields: readonly string[]; thousands?: readonly string[] }
   | { kind: 'patch_record'; record: string; set: Readonly<Record<string, unknown>> }
   | { kind: 'skip_records'; when: string }
   /** First and last id of each range, both included. */
@@ -43,10 +44,11 @@ function renameField({ from, to }: RenameField): (row: Row) => Row {
   };
 }
 
-function readCommas({ fields }: Extract<Adjustment, { kind: 'decimal_comma' }>): Adjust {
+function readCommas({ fields, thousands = [] }: Extract<Adjustment, { kind: 'decimal_comma' }>): Adjust {
+  const grouped = new Set(thousands);
   return (row) => {
     const read = fields.flatMap((field) => {
-      const value = decimalWithPoint(row[field]);
+      const value = decimalWithPoint(row[field]) ?? (grouped.has(field) ? withoutThousands(row[field]) : null);
       return value === null ? [] : [[field, value]];
     });
     return read.length === 0 ? row : { ...row, ...Object.fromEntries(read) };

@@ -49,10 +49,15 @@ export type SimulatedFix = {
   distance: string | null;
 };
 
-const isAccepting = ({ fix }: SimulatedFix): boolean => fix.change.by === 'accepting';
+/** Whether a number, a check or another day would be other than it is. */
+export const changesAnything = ({ metrics, checks, otherDays }: FixPreview): boolean =>
+  checks.length > 0 || otherDays.length > 0 || metrics.some((one) => one.before !== one.after);
 
-/** Mending comes before accepting, and accepting before what leaves the finding as it is. */
-const tier = (one: SimulatedFix): number => (one.resolves ? (isAccepting(one) ? 1 : 0) : 2);
+/** Mending comes first, then accepting what is explained, then coming nearer; accepting what nobody can explain is last. */
+function tier({ fix, resolves }: SimulatedFix): number {
+  if (fix.change.by === 'accepting') return fix.change.because === null ? 3 : 1;
+  return resolves ? 0 : 2;
+}
 
 /** Puts first what mends the finding, leaves the fewest others, touches the fewest other days, and trusts the source. */
 export function rankFixes(fixes: readonly SimulatedFix[]): SimulatedFix[] {

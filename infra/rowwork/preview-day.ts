@@ -12,6 +12,7 @@ import {
   quarantinedRecord,
   quarantinedRecords,
 } from '../postgres/read/exceptions.ts';
+import { rebaseFixes } from '../postgres/remediation/rebase.ts';
 import { type Session, undoing, withSession } from '../postgres/session.ts';
 import type { FileLimits } from '../sources/file/snapshot.ts';
 import { judgeDay } from './judge-day.ts';
@@ -81,6 +82,7 @@ async function firstQuarantined({ session, date, model: { document: model } }: T
 async function previewDraft(session: Session, input: PreviewInput, draft: Accepted): Promise<DayPreview> {
   const clientId = draft.model.client.id;
   const stored = { ...(await storeDraft(session, draft, input.actor)), document: draft.model };
+  await rebaseFixes(session.db, { clientId, businessDate: input.date }, stored);
   const model = await onDay(session.db, { clientId, businessDate: input.date }, stored);
   const trial: Trial = { ...input, session, model };
   const tried = await tryDay(trial);

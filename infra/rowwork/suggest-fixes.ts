@@ -1,5 +1,5 @@
 import { parseMicros } from '../../domain/money.ts';
-import { type Fix, type FixPreview, rankFixes, type SimulatedFix } from '../../domain/remediation/fix.ts';
+import { changesAnything, type Fix, rankFixes, type SimulatedFix } from '../../domain/remediation/fix.ts';
 import { withSession } from '../postgres/session.ts';
 import type { FileLimits } from '../sources/file/snapshot.ts';
 import { proposeFixes } from './fixes/propose.ts';
@@ -21,14 +21,18 @@ export type SuggestFixesInput = {
 /** So many are shown: one person reads them. */
 const MOST_FIXES = 6;
 
-const changes = ({ metrics, checks, otherDays }: FixPreview): boolean =>
-  checks.length > 0 || otherDays.length > 0 || metrics.some((one) => one.before !== one.after);
-
 const sameOutcome = (a: SimulatedFix, b: SimulatedFix): boolean =>
   JSON.stringify(a.preview) === JSON.stringify(b.preview);
 
+/** The way back is shown for as long as there is one. */
+const isUndo = ({ fix }: SimulatedFix): boolean => fix.change.by === 'transform' && fix.change.version === null;
+
 /** A fix is worth showing where it mends the finding, or brings our number nearer to theirs. */
 function helps(one: SimulatedFix, read: SimulatedFix): boolean {
+  if (isUndo(one)) return true;
+  // The platform says that there was trade.
+  if (one.fix.change.by === 'closing' && one.findingsLeft > 0) return false;
+  if (!one.resolves && one.preview.otherDays.length > 0) return false;
   if (one.resolves || one.findingsLeft < read.findingsLeft) return true;
   return one.distance !== null && read.distance !== null && parseMicros(one.distance) < parseMicros(read.distance);
 }
@@ -47,11 +51,11 @@ function readingFix(read: SimulatedFix): Fix {
 async function simulateAll(situation: Situation, bench: Bench): Promise<SimulatedFix[]> {
   const reading: Fix = { kind: 'recapture', title: '', change: { by: 'reading' } };
   const read = await simulateFix(situation, bench, reading);
-  const simulated: SimulatedFix[] = changes(read.preview) ? [{ ...read, fix: readingFix(read) }] : [];
+  const simulated: SimulatedFix[] = changesAnything(read.preview) ? [{ ...read, fix: readingFix(read) }] : [];
   for (const fix of await proposeFixes(situation, bench)) {
     const one = await simulateFix(situation, bench, fix);
     // Every fix reads the sources again: one that does no more than that is none of its own.
-    if (!sameOutcome(one, read) && changes(one.preview) && helps(one, read)) simulated.push(one);
+    if (!sameOutcome(one, read) && changesAnything(one.preview) && helps(one, read)) simulated.push(one);
   }
   return simulated;
 }
@@ -73,7 +77,8 @@ export default function suggestFixes(input: SuggestFixesInput): Promise<Simulate
       if (!situation) return [];
       if (input.only) return [await simulateFix(situation, { ...input, session }, input.only)];
       const bench = { ...input, session };
-      const found = rankFixes(await simulateAll(situation, bench)).slice(0, MOST_FIXES);
+      const ranked = rankFixes(await simulateAll(situation, bench));
+      const found = ranked.filter((one, at) => at < MOST_FIXES || isUndo(one));
       return [...found, ...(await simulateMade(situation, bench, input.made ?? []))];
     }),
   );

@@ -115,7 +115,7 @@ export const resubmitBody = closed(
       closed(
         {
           event: Type.String({
-            pattern: '^[0-9]{1,19}$',
+            pattern: '^[0-9]{1,18}$',
             description: 'The record, by its `event`.',
             expected: 'the event of a record, as the exception names it',
           }),

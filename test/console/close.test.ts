@@ -142,6 +142,14 @@ devServerTest('a difference waits; a late decision is refused, a good one is car
   expect(tried.body.preview.metrics).toContainEqual({ metric: 'gross_sales', before: '100.00', after: '107.50' });
   const foreign = await ask('POST', `/exceptions/${id}/fixes`, { records: [{ event: '1', set: { a: 1 } }] });
   expect([foreign.status, foreign.body]).toMatchObject([422, { type: '/problems/unknown-record' }]);
+  for (const [records, type] of [
+    [[{ event: held!.event, set: { nope: 1 } }], '/problems/changes-nothing'],
+    [[...edited.records, ...edited.records], '/problems/record-twice'],
+    [[{ event: '9'.repeat(18), set: { a: 1 } }], '/problems/unknown-record'],
+  ] as const) {
+    const refused = await ask('POST', `/exceptions/${id}/fixes`, { records });
+    expect([refused.status, refused.body]).toMatchObject([422, { type }]);
+  }
   const withIt = await ask<ExceptionDocument>('GET', `/exceptions/${id}`);
   expect(withIt.body.suggestedFixes.map((one) => one.id)).toEqual(['f1', 'f2']);
   const kept = await ask<ExceptionDocument>('GET', `/exceptions/${id}?fixes=kept`);

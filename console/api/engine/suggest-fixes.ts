@@ -53,7 +53,7 @@ type MadeFix = Parameters<typeof tryFixWorkflow>[0];
 /** Longer than a day takes, and short enough that a person still waits. */
 const LONGEST = '5m';
 
-/** Has a worker try a fix that a person made; answers the ordinal under which it is suggested, 0 where none is needed any more. */
+/** Has a worker try a fix that a person made; answers the ordinal under which it is suggested, 0 where it changes nothing. */
 export async function tryMadeFix(temporal: Client, clientId: string, input: MadeFix): Promise<number> {
   try {
     return await temporal.workflow.execute<typeof tryFixWorkflow>('tryFix', {

@@ -55,6 +55,8 @@ async function sourceOf(tx: Tx, row: ExceptionWithDates, id: string): Promise<So
 /** Throws a 422 problem where records are not of the exception's day, or of several sources at once. */
 async function fixOf(tx: Tx, row: ExceptionWithDates, body: ResubmitBody): Promise<Fix> {
   const events = body.records.map((one) => one.event);
+  if (new Set(events).size < events.length)
+    throw unprocessable('record-twice', 'A record stands there twice', 'Name each record once, with all of its edits.');
   const sources = await sourcesOfEvents(tx, row.client_id, row.business_date, events);
   const missing = events.filter((event) => !sources.has(event));
   if (missing.length > 0)
@@ -107,6 +109,12 @@ export function fixRoutes(api: Api, deps: ApiDeps): void {
         return { fix: await fixOf(tx, row, body), clientId: row.client_id };
       });
       const ordinal = await tryMadeFix(deps.temporal, clientId, { exceptionId: id, fix, madeBy: caller.person });
+      if (ordinal === 0)
+        throw unprocessable(
+          'changes-nothing',
+          'The edit changes nothing',
+          'No number and no check of the day would be another. Look at what is wrong with the record, and set that.',
+        );
       const made = await reading(deps, caller, (tx) => suggestedFix(tx, id, fixName(ordinal)));
       if (!made) throw notFound('unknown-fix', `Fix ${fixName(ordinal)} of exception ${id}`);
       return toSuggested(made);

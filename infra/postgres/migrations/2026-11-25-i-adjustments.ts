@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   // What a person decided for one business day alone, the latest row of a source counting. A null version gives the
-  // source back to the operating model.
+  // source back to the operating model, whose own version it was made for is the base.
   await sql`
     create table day_transform (
       client_id text not null references client,
@@ -10,6 +10,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       source_id text not null,
       sequence integer not null,
       transform_version integer,
+      base_version integer not null,
       decision_id text not null,
       set_at timestamptz not null default now(),
       primary key (client_id, business_date, source_id, sequence)

@@ -41,8 +41,9 @@ export function proposeDecimalCommas(source: Source, survey: Survey): Fix[] {
   if (first === undefined) return [];
   const example = survey.fields.get(first)?.samples.find((one) => decimalWithPoint(one) !== null);
   const shown = example === undefined ? '' : `: ${String(example)} as ${decimalWithPoint(example)}`;
-  const title = `Resubmit the records of ${source.id} with a decimal point in ${fields.join(', ')}${shown}`;
-  const add = [{ kind: 'decimal_comma' as const, fields }];
+  const title = `Resubmit the records of ${source.id} with a decimal point in ${fields.join(', ')}${shown}${survey.thousands.has(first) ? ', its dots parting thousands' : ''}`;
+  const thousands = fields.filter((field) => survey.thousands.has(field));
+  const add = [{ kind: 'decimal_comma' as const, fields, ...(thousands.length > 0 && { thousands }) }];
   return [{ kind: 'resubmit_quarantined', title, change: { by: 'adjusting', source: source.id, add } }];
 }
 

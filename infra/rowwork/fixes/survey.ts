@@ -1,5 +1,5 @@
 import type { Row } from '../../../domain/fields.ts';
-import { decimalWithPoint } from '../../../domain/normalize/decimal-comma.ts';
+import { decimalWithPoint, showsThousands } from '../../../domain/normalize/decimal-comma.ts';
 import { testMarks } from '../../../domain/remediation/test-marks.ts';
 import type { Source } from '../../../schemas/operating-model.ts';
 import { locateSource } from '../../postgres/capture/locate-source.ts';
@@ -17,6 +17,8 @@ export type Survey = {
   fields: ReadonlyMap<string, { records: number; samples: readonly unknown[] }>;
   /** Fields with decimals that are written with a comma, and how many records have such a one. */
   commas: ReadonlyMap<string, number>;
+  /** Of these, fields whose dots part thousands. */
+  thousands: ReadonlySet<string>;
   /** Conditions that tell test orders, and of how many records they hold. */
   marks: ReadonlyMap<string, number>;
 };
@@ -36,8 +38,9 @@ const increment = (counts: Map<string, number>, key: string): void => void count
 function surveyor() {
   const fields = new Map<string, { records: number; samples: unknown[] }>();
   const commas = new Map<string, number>();
+  const thousands = new Set<string>();
   const marks = new Map<string, number>();
-  const survey = { records: 0, fields, commas, marks };
+  const survey = { records: 0, fields, commas, thousands, marks };
   const look = (row: Row): void => {
     survey.records += 1;
     for (const [field, value] of Object.entries(row)) {
@@ -46,6 +49,7 @@ function surveyor() {
       seen.records += 1;
       if (seen.samples.length < SAMPLES) seen.samples.push(value);
       if (decimalWithPoint(value) !== null) increment(commas, field);
+      if (showsThousands(value)) thousands.add(field);
     }
     for (const mark of testMarks(row)) increment(marks, mark);
   };

@@ -20,12 +20,12 @@ const fix = (kind: FixKind, over: Partial<SimulatedFix> = {}): SimulatedFix => (
 const kinds = (fixes: readonly SimulatedFix[]) => rankFixes(fixes).map((one) => one.fix.kind);
 
 describe('fixes are ranked', () => {
-  test('with those that mend before accepting, and accepting before those that do not', () => {
+  test('with those that mend first, and accepting what nothing explains last', () => {
     const partly = fix('map_field', { resolves: false, findingsLeft: 1 });
     expect(kinds([partly, fix('accept_difference'), fix('exclude_test_orders')])).toEqual([
       'exclude_test_orders',
-      'accept_difference',
       'map_field',
+      'accept_difference',
     ]);
   });
 

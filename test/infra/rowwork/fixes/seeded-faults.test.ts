@@ -135,12 +135,20 @@ describe('a day with a fault gets the right fix first', () => {
     expect(preview.checks).toContainEqual({ check: 'platform', before: 'failed', after: 'passed' });
   });
 
-  test('its whole file missing: a day without trade, or captured once it is there', async () => {
+  test('its whole file missing: captured once it is there, and no day without trade while the platform says otherwise', async () => {
     await state(right);
     await failDay();
-    expect(kindsOf(await suggestions('source'))).toEqual(['declare_closed_day', 'accept_difference']);
+    expect(kindsOf(await suggestions('source'))).toEqual(['accept_difference']);
     await shop.journal(DATE, journalText(right));
     await expectMended('recapture', 'source');
+  });
+
+  test('no file and no trade by the platform: a day without trade', async () => {
+    await state([]);
+    await failDay();
+    const [best, ...others] = await suggestions('source');
+    expect(kindsOf([best!, ...others])).toEqual(['declare_closed_day', 'accept_difference']);
+    expect(await apply(best!, 'source')).toBe('published');
   });
 
   test('the file of another day in its place: captured again once the right one is there', async () => {
@@ -179,6 +187,22 @@ describe('a day with a fault gets the right fix first', () => {
     await shop.journal(DATE, journalText(right.map((one) => ({ ...one, price: one.price.replace('.', ',') }))));
     await failDay();
     await expectMended('resubmit_quarantined');
+  });
+
+  test('decimal commas with dots between thousands: both are read as they are meant', async () => {
+    const large = right.map((one, at) =>
+      at === 3 ? { ...one, price: '1234.00' } : at === 4 ? { ...one, price: '2345.50' } : one,
+    );
+    await state(large);
+    const written = large.map((one, at) => ({
+      ...one,
+      price: at === 3 ? '1.234' : at === 4 ? '2.345,50' : one.price.replace('.', ','),
+    }));
+    await shop.journal(DATE, journalText(written));
+    await failDay();
+    const [best] = await suggestions('control_difference');
+    expect(best!.fix.title).toMatch(/its dots parting thousands$/);
+    expect(await apply(best!, 'control_difference')).toBe('published');
   });
 
   test('times in another zone: read in it', async () => {
@@ -296,6 +320,55 @@ describe('a fix', () => {
     expect(await decide(best!, 'control_difference', 'ben')).toMatchObject({ accepted: true, state: 'deciding' });
     expect(await pinned()).toBe(1);
     expect((await close()).status).toBe('published');
+  });
+
+  test('and a rejection wait while an attempt of the day runs: what it is about to publish stays as it is', async () => {
+    const [best] = await suggestions();
+    const { exception_id: exceptionId, version: expectedVersion } = await openException();
+    const rejection = { decisionId: randomUUID(), verb: 'reject', args: {}, reason: 'no', actor: 'ben' } as const;
+    const answers: DecideAnswer[] = [];
+    await bench.close({
+      clientId,
+      businessDate: DATE,
+      before: {
+        publishDay: async () => {
+          answers.push(await decide(best!));
+          const rejected = { ...rejection, exceptionId, expectedVersion, onBehalfOf: null, via: 'api' as const };
+          answers.push(await bench.run(() => bench.activities.recordDecision(rejected)));
+        },
+      },
+    });
+    expect(answers.map((one) => one.accepted)).toEqual([false, false]);
+    expect(answers[1]!.message).toMatch(/An attempt of the day runs/);
+  });
+
+  test('is laid over the mapping of a model that is applied after it', async () => {
+    const [best] = await suggestions('control_difference');
+    expect(await apply(best!, 'control_difference')).toBe('published');
+    await bench.apply(
+      shop.model(clientId, { effectiveFrom: DATE, sources: [journalSource({ skipWhen: 'row.type == "return"' })] }),
+    );
+    await close();
+    const values = (await valuesOn(DATE)).filter((one) => one.dimension === '');
+    const of = (metric: string) => Number(values.find((one) => one.metric === metric)!.valueMicros) / 1e6;
+    expect(of('sales_reversals')).toBe(0);
+    expect(of('gross_sales').toFixed(2)).toBe(netOf(right.filter((one) => one.type === 'sale')));
+  });
+
+  test('can be taken back while the exception is open', async () => {
+    await shop.journal(
+      DATE,
+      journalText(right.slice(0, 30).map((one) => ({ ...one, price: one.price.replace('.', ',') }))),
+    );
+    await close();
+    const [best] = await suggestions('control_difference');
+    expect(best!.fix.kind).toBe('resubmit_quarantined');
+    expect(await apply(best!, 'control_difference')).toBe('waiting');
+    const undo = (await suggestions('control_difference')).find((one) => one.fix.kind === 'use_previous_transform');
+    expect(undo!.fix.title).toMatch(/by the operating model again/);
+    expect(await apply(undo!, 'control_difference')).toBe('waiting');
+    const gross = (await valuesOn(DATE)).find((one) => one.metric === 'gross_sales' && one.dimension === '');
+    expect(gross!.valueMicros).toBe(0n);
   });
 
   test('that nobody suggested is refused', async () => {
