@@ -31,7 +31,7 @@ const STANDING_OF_DAY = `
   select r.raw_event_id, r.batch_id, '', r.payload from raw_event r left join inactive_event i using (raw_event_id)
   where r.client_id = $1 and r.source_id = $2 and r.business_date = $3 and i.raw_event_id is null
     and r.defect is null and r.payload is not null
-  limit ${MOST_RECORDS}`;
+  order by r.raw_event_id limit ${MOST_RECORDS}`;
 
 const increment = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
 
