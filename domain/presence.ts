@@ -1,9 +1,5 @@
 import type { Person } from '../schemas/operating-model.ts';
-
-const holds = (range: string, date: string): boolean => {
-  const [from = '', to = from] = range.split('/');
-  return date >= from && date <= to;
-};
+import { holds } from './calendar.ts';
 
 /** Whether a person is with the team and not away on a date (`YYYY-MM-DD`); the last day and the ends of a leave count. */
 export const isPresent = ({ until, leave }: Pick<Person, 'until' | 'leave'>, date: string): boolean =>

@@ -26,22 +26,20 @@ export function proposeZones({ model, day }: Situation, source: Source): Fix[] {
 /** The transform that the day before was read with, where this day's is another one. */
 export async function proposeTransforms({ session, day, model }: Situation, source: Source): Promise<Fix[]> {
   const present = model.transforms[source.id];
-  const { rows } = await sql<{ version: number | null; own: boolean }>`
-    select (select normalized_with from capture_batch
-        where client_id = ${day.clientId} and source_id = ${source.id} and slot_date < ${day.businessDate}
-          and normalized_with is not null order by slot_date desc, batch_id desc limit 1) as version,
-      exists (select from day_transform where client_id = ${day.clientId} and business_date = ${day.businessDate}
-        and source_id = ${source.id}) as own`.execute(session.db);
-  const { version, own } = rows[0]!;
+  const { rows } = await sql<{ version: number }>`
+    select normalized_with as version from capture_batch
+    where client_id = ${day.clientId} and source_id = ${source.id} and slot_date < ${day.businessDate}
+      and normalized_with is not null order by slot_date desc, batch_id desc limit 1`.execute(session.db);
+  const version = rows[0]?.version;
   const change = (to: number | null) => ({ by: 'transform' as const, source: source.id, version: to });
   const fixes: Fix[] = [];
-  if (version !== null && version !== present)
+  if (version !== undefined && version !== present)
     fixes.push({
       kind: 'use_previous_transform',
       title: `Read ${source.id} of this day by transform ${source.id}@${version}, as the day before, instead of @${present}`,
       change: change(version),
     });
-  if (own)
+  if (model.fixes.some((one) => one.source === source.id))
     fixes.push({
       kind: 'use_previous_transform',
       title: `Read ${source.id} of this day by the operating model again, without the fixes applied before`,

@@ -1,25 +1,19 @@
-import type { CheckResult } from '../../../domain/checks/result.ts';
 import { formatExact } from '../../../domain/money.ts';
 import type { Finding } from '../../../domain/publish/finding.ts';
-import type { ControlResult } from '../../../domain/reconcile.ts';
 import type { ChangedCheck, ChangedMetric, Fix, FixPreview, SimulatedFix } from '../../../domain/remediation/fix.ts';
-import { loadCheckResults } from '../../postgres/checks/results.ts';
 import { loadDayModel } from '../../postgres/close/day-model.ts';
 import type { Db } from '../../postgres/connect.ts';
 import { computeDayValues } from '../../postgres/metrics/day-values.ts';
-import { loadValues, type StoredValue } from '../../postgres/metrics/values.ts';
-import { loadControlResults } from '../../postgres/reconcile/results.ts';
+import type { StoredValue } from '../../postgres/metrics/values.ts';
 import { layDownFix } from '../../postgres/remediation/lay-down.ts';
 import { undoing } from '../../postgres/session.ts';
 import { type JudgedDay, judgeDay, totalsOf } from '../judge-day.ts';
 import { valueText } from '../preview-metrics.ts';
 import { type Trial, tryDay } from '../try-day.ts';
-import type { Situation } from './situation.ts';
+import type { Results, Situation } from './situation.ts';
 
 /** Where a day is tried: everything of a trial but the model, which the fix decides. */
 export type Bench = Omit<Trial, 'model' | 'date'>;
-type Results = { values: readonly StoredValue[]; checks: readonly CheckResult[]; controls: readonly Control[] };
-type Control = Omit<ControlResult, 'items'>;
 
 /** How far our number still is from theirs. */
 function distanceOf({ findings }: JudgedDay, situation: Situation): string | null {
@@ -47,28 +41,27 @@ function changedMetrics(
 
 const STATUS = { matched: 'passed', difference: 'failed', not_reconciled: 'not_reconciled' } as const;
 
-/** What checks and controls say, by name; a control that compares several places is named with each. */
-function statuses({ checks, controls }: Pick<Results, 'checks' | 'controls'>): Map<string, string> {
+/** What checks and controls say, by name; one that looks at several places is named with each. */
+function statuses(
+  { model }: Situation,
+  { checks, controls }: Pick<Results, 'checks' | 'controls'>,
+): Map<string, string> {
+  const several = model.document.stores.length > 1;
+  const named = (...parts: (string | false)[]) => parts.filter(Boolean).join('/');
   return new Map([
-    ...checks.map((one) => [one.checkId, one.status] as const),
-    ...controls.map((one) => [[one.controlId, one.slice].filter(Boolean).join('/'), STATUS[one.status]] as const),
+    ...checks.map(
+      ({ checkId, subject, status }) =>
+        [named(checkId, several && 'store' in subject && subject.store), status] as const,
+    ),
+    ...controls.map((one) => [named(one.controlId, several && one.storeId, one.slice), STATUS[one.status]] as const),
   ]);
 }
 
-function changedChecks(before: Results, after: JudgedDay): ChangedCheck[] {
-  const [old, now] = [statuses(before), statuses(after)];
+function changedChecks(situation: Situation, after: JudgedDay): ChangedCheck[] {
+  const [old, now] = [statuses(situation, situation.before), statuses(situation, after)];
   return [...new Set([...old.keys(), ...now.keys()])]
     .map((check) => ({ check, before: old.get(check) ?? 'not_run', after: now.get(check) ?? 'not_run' }))
     .filter((one) => one.before !== one.after);
-}
-
-async function resultsBefore({ session, exception, day }: Situation): Promise<Results> {
-  const key = { clientId: day.clientId, businessDate: day.businessDate, attempt: exception.last_attempt };
-  return {
-    values: await loadValues(session.db, key),
-    checks: await loadCheckResults(session.db, key),
-    controls: await loadControlResults(session.db, key),
-  };
 }
 
 /** What the fix does to the numbers of other days, as the ledger is without it and as the trial sees it. */
@@ -91,12 +84,11 @@ async function simulateChange(situation: Situation, bench: Bench, fix: Fix): Pro
   const trial: Trial = { ...bench, model, date: situation.day.businessDate };
   const tried = await tryDay(trial);
   const judged = await judgeDay(trial, tried.answers);
-  const before = await resultsBefore(situation);
   return {
     fix,
     preview: {
-      metrics: changedMetrics(situation, before.values, judged.values),
-      checks: changedChecks(before, judged),
+      metrics: changedMetrics(situation, situation.before.values, judged.values),
+      checks: changedChecks(situation, judged),
       otherDays: await otherDays(situation, db, tried.dates),
     },
     resolves: !judged.findings.some((one) => isSame(one, situation)),
@@ -106,8 +98,8 @@ async function simulateChange(situation: Situation, bench: Bench, fix: Fix): Pro
 }
 
 /** Accepting changes no number: the finding stands, and a person answers for it. */
-async function simulateAccepting(situation: Situation, fix: Fix): Promise<SimulatedFix> {
-  const { values } = await resultsBefore(situation);
+function simulateAccepting(situation: Situation, fix: Fix): SimulatedFix {
+  const { values } = situation.before;
   const { control_id: control, subject } = situation.exception;
   return {
     fix,
@@ -123,7 +115,7 @@ async function simulateAccepting(situation: Situation, fix: Fix): Promise<Simula
 }
 
 /** Works the day with the fix, by what the close itself does, in a transaction that is undone. */
-export function simulateFix(situation: Situation, bench: Bench, fix: Fix): Promise<SimulatedFix> {
+export async function simulateFix(situation: Situation, bench: Bench, fix: Fix): Promise<SimulatedFix> {
   if (fix.change.by === 'accepting') return simulateAccepting(situation, fix);
   return undoing(bench.session, () => simulateChange(situation, bench, fix));
 }

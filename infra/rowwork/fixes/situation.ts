@@ -1,10 +1,15 @@
+import type { CheckResult } from '../../../domain/checks/result.ts';
 import { type Catalog, metricCatalog } from '../../../domain/metrics/catalog.ts';
 import { sourcesOf } from '../../../domain/publish/streams.ts';
 import { type Contribution, contributionOf } from '../../../domain/reconcile/contribution.ts';
+import type { ControlResult } from '../../../domain/reconcile.ts';
 import type { Source } from '../../../schemas/operating-model.ts';
+import { loadCheckResults } from '../../postgres/checks/results.ts';
 import { type DayModel, loadDayModel, type ModelledDay } from '../../postgres/close/day-model.ts';
+import { loadValues, type StoredValue } from '../../postgres/metrics/values.ts';
 import { effectiveVersion } from '../../postgres/model.ts';
 import { type ExceptionRow, loadException } from '../../postgres/publish/exceptions.ts';
+import { loadControlResults } from '../../postgres/reconcile/results.ts';
 import type { Session } from '../../postgres/session.ts';
 
 /** What is known of an exception before anything is tried: its finding, its day, and the sources that it may come from. */
@@ -17,6 +22,13 @@ export type Situation = {
   sources: readonly Source[];
   /** What a record's entries are to the metric of the finding; to sales as a whole where it has none. */
   contribution: Contribution;
+  /** What the attempt that found it last computed and judged. */
+  before: Results;
+};
+export type Results = {
+  values: readonly StoredValue[];
+  checks: readonly CheckResult[];
+  controls: readonly Omit<ControlResult, 'items'>[];
 };
 
 const ALL_SALES: Contribution = { by: 'amount', parts: [{ book: 'sales', kind: '*', times: 1 }] };
@@ -26,6 +38,15 @@ function sourcesInScope({ document }: DayModel, catalog: Catalog, exception: Exc
   if (exception.metric === null) return document.sources;
   const read = sourcesOf(document, catalog, exception.metric);
   return document.sources.filter((one) => read.has(one.id));
+}
+
+async function resultsOf({ db }: Session, row: ExceptionRow): Promise<Results> {
+  const key = { clientId: row.client_id, businessDate: row.business_date, attempt: row.last_attempt };
+  return {
+    values: await loadValues(db, key),
+    checks: await loadCheckResults(db, key),
+    controls: await loadControlResults(db, key),
+  };
 }
 
 /** Reads what an exception is about; null where it is unknown or no model holds for its day. */
@@ -47,5 +68,6 @@ export async function readSituation(session: Session, exceptionId: string): Prom
     catalog,
     sources: sourcesInScope(model, catalog, exception),
     contribution: (exception.metric !== null && contributionOf(catalog, exception.metric)) || ALL_SALES,
+    before: await resultsOf(session, exception),
   };
 }
