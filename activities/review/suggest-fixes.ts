@@ -17,8 +17,8 @@ async function suggest(deps: Deps, exceptionId: string, signal: AbortSignal): Pr
   if (!before || hasEnded(before.state) || before.kind === 'handoff') return 0;
   const made = await fixesMadeByPeople(db, exceptionId);
   const simulated = await rowWork.suggestFixes({ ...simulationInput(deps, exceptionId), made }, signal);
-  const { client_id: clientId, version } = before;
-  await db.transaction().execute((tx) => storeSuggestedFixes(tx, { exceptionId, clientId, version }, simulated));
+  const { client_id: clientId } = before;
+  await db.transaction().execute((tx) => storeSuggestedFixes(tx, { exceptionId, clientId }, simulated));
   return simulated.length;
 }
 
@@ -41,8 +41,8 @@ export function createTryFix(deps: Deps) {
     const input = { ...simulationInput(deps, exceptionId), only: fix };
     const [simulated] = await rowWork.suggestFixes(input, cancellationSignal());
     if (!simulated || !changesAnything(simulated.preview)) return 0;
-    const { client_id: clientId, version } = row;
-    return db.transaction().execute((tx) => addMadeFix(tx, { exceptionId, clientId, version }, simulated, madeBy));
+    const { client_id: clientId } = row;
+    return db.transaction().execute((tx) => addMadeFix(tx, { exceptionId, clientId }, simulated, madeBy));
   };
 }
 

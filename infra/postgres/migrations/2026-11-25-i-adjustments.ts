@@ -34,7 +34,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       preview jsonb not null,
       rank integer,
       made_by text,
-      exception_version integer not null,
       simulated_at timestamptz not null default now(),
       primary key (exception_id, ordinal),
       unique (exception_id, content_hash)

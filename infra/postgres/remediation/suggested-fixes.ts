@@ -8,11 +8,10 @@ export type SuggestedFix = {
   ordinal: number;
   fix: Fix;
   preview: FixPreview;
-  exception_version: number;
   /** Who made it; null where it was found. */
   made_by: string | null;
 };
-type OfException = { exceptionId: string; clientId: string; version: number };
+type OfException = { exceptionId: string; clientId: string };
 
 const hashOf = ({ kind, change }: Fix): string => contentHash({ kind, change });
 
@@ -25,24 +24,24 @@ export async function storeSuggestedFixes(
   exception: OfException,
   simulated: readonly SimulatedFix[],
 ): Promise<void> {
-  const { exceptionId, clientId, version } = exception;
+  const { exceptionId, clientId } = exception;
   await sql`select from exception where exception_id = ${exceptionId} for update`.execute(tx);
   await sql`update suggested_fix set rank = null where exception_id = ${exceptionId}`.execute(tx);
   const rows = simulated.map(({ fix, preview }, rank) => ({ content_hash: hashOf(fix), fix, preview, rank }));
   await sql`
-    insert into suggested_fix (exception_id, client_id, ordinal, content_hash, fix, preview, rank, exception_version)
+    insert into suggested_fix (exception_id, client_id, ordinal, content_hash, fix, preview, rank)
     select ${exceptionId}, ${clientId},
       (select coalesce(max(ordinal), 0) from suggested_fix where exception_id = ${exceptionId}) + row_number() over (order by r.rank),
-      r.content_hash, r.fix, r.preview, r.rank, ${version}
+      r.content_hash, r.fix, r.preview, r.rank
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(content_hash text, fix jsonb, preview jsonb, rank integer)
     on conflict (exception_id, content_hash) do update set fix = excluded.fix, preview = excluded.preview,
-      rank = excluded.rank, exception_version = excluded.exception_version, simulated_at = now()`.execute(tx);
+      rank = excluded.rank, simulated_at = now()`.execute(tx);
 }
 
 /** What is suggested now, the best first. */
 export async function suggestedFixes(db: Db, exceptionId: string): Promise<SuggestedFix[]> {
   const { rows } = await sql<SuggestedFix>`
-    select ordinal, fix, preview, exception_version, made_by from suggested_fix
+    select ordinal, fix, preview, made_by from suggested_fix
     where exception_id = ${exceptionId} and rank is not null order by rank`.execute(db);
   return rows;
 }
@@ -67,18 +66,18 @@ export async function fixesMadeByPeople(db: Db, exceptionId: string): Promise<Fi
 /** Adds a fix that a person made, behind those that are suggested; the same one again is the same one. */
 export async function addMadeFix(
   tx: Db,
-  { exceptionId, clientId, version }: OfException,
+  { exceptionId, clientId }: OfException,
   { fix, preview }: Pick<SimulatedFix, 'fix' | 'preview'>,
   madeBy: string,
 ): Promise<number> {
   await sql`select from exception where exception_id = ${exceptionId} for update`.execute(tx);
   const { rows } = await sql<{ ordinal: number }>`
-    insert into suggested_fix (exception_id, client_id, ordinal, content_hash, fix, preview, rank, made_by, exception_version)
+    insert into suggested_fix (exception_id, client_id, ordinal, content_hash, fix, preview, rank, made_by)
     select ${exceptionId}, ${clientId}, coalesce(max(ordinal), 0) + 1, ${hashOf(fix)}, ${JSON.stringify(fix)},
-      ${JSON.stringify(preview)}, coalesce(max(rank), 0) + 1, ${madeBy}, ${version}
+      ${JSON.stringify(preview)}, coalesce(max(rank), 0) + 1, ${madeBy}
     from suggested_fix where exception_id = ${exceptionId}
     on conflict (exception_id, content_hash) do update set preview = excluded.preview, rank = excluded.rank,
-      made_by = excluded.made_by, exception_version = excluded.exception_version, simulated_at = now()
+      made_by = excluded.made_by, simulated_at = now()
     returning ordinal`.execute(tx);
   return rows[0]!.ordinal;
 }
