@@ -1,5 +1,5 @@
 import { headingText } from './blocks-text.ts';
-import { correctionTable } from './correction-table.ts';
+import { type Column, type ColumnsRow, columnsTable } from './columns-table.ts';
 import type { CorrectionItem, CorrectionView } from './correction-view.ts';
 import {
   correctedValue,
@@ -12,13 +12,10 @@ import {
 import { CARD_END, mailDocument, section, sectionTitle } from './document.ts';
 import { DASH, dayOfYear, longDate } from './format.ts';
 import { type Html, html, visible } from './html.ts';
+import { fitting } from './largest.ts';
 import { COLOUR, FONT, toneStyle } from './style.ts';
 import { edges, rule, table, tidy, wrap } from './text-layout.ts';
 import type { RenderedMail } from './view.ts';
-
-/** Gmail clips what is larger than 102 kB. */
-const LARGEST_BYTES = 100_000;
-const FEWEST_ROWS = 5;
 
 /**
  * To a destination that was told numbers that are others now: old, new and why. Pure: the same view gives the same mail,
@@ -28,7 +25,11 @@ export function renderCorrection(view: CorrectionView): RenderedMail {
   if (view.items.length === 0) throw new RangeError('A correction notice without a corrected number says nothing.');
   const items = view.items.toSorted((a, b) => a.businessDate.localeCompare(b.businessDate));
   const ordered = { ...view, items };
-  return { subject: correctionSubject(ordered), html: fittingHtml(ordered), text: correctionText(ordered) };
+  return {
+    subject: correctionSubject(ordered),
+    html: fitting(items.length, (rows) => correctionHtml(ordered, rows)),
+    text: correctionText(ordered),
+  };
 }
 
 /** "Correction: Online Retail, net sales of Wed 1 Dec 2010" */
@@ -39,17 +40,10 @@ const daysOf = (items: readonly CorrectionItem[]): [string, CorrectionItem[]][] 
   ...Map.groupBy(items, (item) => item.businessDate),
 ];
 
-/** As many rows as a mail program shows in full; the text part has all. */
-function fittingHtml(view: CorrectionView, rows = view.items.length): string {
-  const rendered = correctionHtml(view, rows);
-  const fits = Buffer.byteLength(rendered) <= LARGEST_BYTES || rows <= FEWEST_ROWS;
-  return fits ? rendered : fittingHtml(view, Math.floor(rows * 0.8));
-}
-
 function correctionHtml(view: CorrectionView, rows: number): string {
   const shown = view.items.slice(0, rows);
   const days = daysOf(shown).map(([date, items]) =>
-    section(html`${sectionTitle(longDate(date))}${correctionTable(items, view)}`),
+    section(html`${sectionTitle(longDate(date))}${dayTable(items, view)}`),
   );
   return mailDocument({
     title: correctionSubject(view),
@@ -62,6 +56,28 @@ function correctionHtml(view: CorrectionView, rows: number): string {
     ],
     footer: html`${footerLines(view).map((line) => html`${line}<br>`)}`,
   });
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'Reported', look: 'quiet' },
+  { head: 'Now', look: 'strong' },
+  { head: 'Change', look: 'plain', wide: true },
+];
+
+/** The corrected numbers of one business day: what was reported, what holds now, and why, once for rows that share it. */
+function dayTable(items: readonly CorrectionItem[], view: CorrectionView): Html {
+  const rows = items.map((item, at): ColumnsRow => {
+    const next = items[at + 1];
+    const change = signedChange(item, view);
+    return {
+      name: correctionName(item),
+      small: `version ${item.version}`,
+      narrow: `change ${change}`,
+      figures: [correctedValue(item.old, item, view), correctedValue(item.new, item, view), change],
+      note: next && whyWords(next) === whyWords(item) ? null : whyWords(item),
+    };
+  });
+  return columnsTable(`Amounts in ${view.currency}`, COLUMNS, rows);
 }
 
 function restSection(rest: number): Html[] {
