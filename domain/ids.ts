@@ -10,6 +10,10 @@ export const fixesWorkflowId = (exceptionId: string): string => `fixes/${excepti
 /** The workflow of one incident. */
 export const incidentWorkflowId = (incidentId: string): string => `incident/${incidentId}`;
 
+/** The workflow that sends what waits for one destination of a client. */
+export const outboxWorkflowId = (clientId: string, destinationId: string): string =>
+  `deliver/${clientId}/${destinationId}`;
+
 /** The workflow that closes a range of days. */
 export const backfillWorkflowId = (clientId: string, from: string, to: string): string =>
   `backfill/${clientId}/${from}/${to}`;

@@ -45,11 +45,13 @@ function depsOf(database: TestDatabase, threads: number): Deps {
     secrets: { auditKey: Buffer.alloc(32, 1), customerKey: Buffer.alloc(32, 2) },
     files: { roots: ['/'], maximumRecordBytes: 16 * MEGABYTE, maximumFileBytes: 1024 * MEGABYTE },
     mail: { transportUrl: 'smtp://127.0.0.1:1', from: 'test@localhost' },
+    pages: { linkTo: () => null },
     engine: {
       startOwnClose: async () => true,
       signalAttemptEnded: async () => undefined,
       startIncident: async () => undefined,
       signalIncidentChanged: async () => undefined,
+      wakeOutbox: async () => undefined,
       signalIdentity: async () => '',
     },
     secretOf: () => null,

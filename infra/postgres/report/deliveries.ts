@@ -1,25 +1,41 @@
 import { sql } from 'kysely';
+import type { DeliveryChannel, DeliveryKind, DeliveryState, Guarantee } from '../../../domain/delivery.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
 
-/** `stored`: shadow, never sent. `draft`: waits for release. `pending`: to be sent now. */
-export type DeliveryStatus = 'stored' | 'draft' | 'pending' | 'sent' | 'failed';
 export type NewDelivery = {
+  kind: DeliveryKind;
+  channel: DeliveryChannel;
+  guarantee: Guarantee;
   reportId: string;
   destinationId: string;
+  /** Of a report its version; of anything else what tells it from others of the same day, report and destination. */
   reportVersion: string;
   mode: string;
   release: string;
   recipients: readonly string[];
+  /** The mail's Message-ID, or the request's Idempotency-Key: the same for every try. */
   messageId: string;
   subject: string;
+  /** Empty for a webhook. */
   html: string;
+  /** The text of a mail, or the JSON body of a request. */
   text: string;
-  status: DeliveryStatus;
+  status: DeliveryState;
+  /** What a webhook is told: `report.published`. Null for a mail, as are the two after it. */
+  event: string | null;
+  url: string | null;
+  secretRef: string | null;
+  patienceMs: number;
 };
-/** A mail as it is kept, and as it goes out whenever it does. */
+/** A delivery as it is kept, and as it goes out whenever it does. */
 export type KeptDelivery = {
   delivery_id: bigint;
+  client_id: string;
+  business_date: string;
+  kind: DeliveryKind;
+  channel: DeliveryChannel;
+  guarantee: Guarantee;
   destination_id: string;
   report_version: string;
   recipients: readonly string[];
@@ -27,52 +43,93 @@ export type KeptDelivery = {
   subject: string;
   html: string;
   body_text: string;
-  status: DeliveryStatus;
+  status: DeliveryState;
+  event: string | null;
+  url: string | null;
+  secret_ref: string | null;
+  patience_ms: bigint;
+  /** Since when it waits in its destination's outbox; null where it does not. */
+  queued_at: Date | null;
 };
 
-/** Keeps mails as they will go out, once for each destination and report version; a later try finds the first ones. */
+export const KEPT = sql`delivery_id, client_id, business_date, kind, channel, guarantee, destination_id, report_version, recipients,
+  message_id, subject, html, body_text, status, event, url, secret_ref, patience_ms, queued_at`;
+
+const rowOf = (one: NewDelivery) => ({
+  kind: one.kind,
+  channel: one.channel,
+  guarantee: one.guarantee,
+  report_id: one.reportId,
+  destination_id: one.destinationId,
+  report_version: one.reportVersion,
+  mode: one.mode,
+  release: one.release,
+  recipients: one.recipients,
+  message_id: one.messageId,
+  subject: one.subject,
+  html: one.html,
+  body_text: one.text,
+  status: one.status,
+  event: one.event,
+  url: one.url,
+  secret_ref: one.secretRef,
+  patience_ms: one.patienceMs,
+});
+
+/**
+ * Through the outbox goes every webhook, and a mail that would overtake what waits for the same destination; any other
+ * mail is sent by the activity that keeps it.
+ */
+const isQueued = (row: string) => sql`(${sql.ref(`${row}.channel`)} = 'webhook' or exists (select from delivery q
+  where q.client_id = ${sql.ref(`${row}.client_id`)} and q.destination_id = ${sql.ref(`${row}.destination_id`)}
+    and q.queued_at is not null))`;
+
+/**
+ * Of one day's report a destination has one draft: the version that it was kept for last. Where the numbers came back to
+ * what they had been, that version's draft stands again.
+ */
+async function supersedeDrafts(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`
+    update delivery set status = 'draft', superseded_by = null
+    where message_id = any(${[...ids]}) and kind = 'report' and status = 'superseded'`.execute(db);
+  await sql`
+    update delivery o set status = 'superseded', superseded_by = k.delivery_id
+    from delivery k
+    where k.message_id = any(${[...ids]}) and k.kind = 'report' and o.kind = 'report' and o.client_id = k.client_id
+      and o.business_date = k.business_date and o.report_id = k.report_id and o.destination_id = k.destination_id
+      and o.delivery_id <> k.delivery_id and o.status = 'draft'`.execute(db);
+}
+
+/** Keeps deliveries as they will go out, once for each destination and version; a later try finds the first ones. */
 export async function keepDeliveries(
   db: Db,
   key: AttemptKey,
   deliveries: readonly NewDelivery[],
 ): Promise<KeptDelivery[]> {
-  const rows = deliveries.map((one) => ({
-    report_id: one.reportId,
-    destination_id: one.destinationId,
-    report_version: one.reportVersion,
-    mode: one.mode,
-    release: one.release,
-    recipients: one.recipients,
-    message_id: one.messageId,
-    subject: one.subject,
-    html: one.html,
-    body_text: one.text,
-    status: one.status,
-  }));
+  const ids = deliveries.map((one) => one.messageId);
   await sql`
-    insert into delivery (client_id, business_date, attempt, report_id, destination_id, report_version, mode, release, recipients,
-      message_id, subject, html, body_text, status)
-    select ${key.clientId}, ${key.businessDate}, ${key.attempt}, r.*
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(report_id text, destination_id text, report_version text,
-      mode text, release text, recipients jsonb, message_id text, subject text, html text, body_text text, status text)
+    insert into delivery (client_id, business_date, attempt, kind, channel, guarantee, report_id, destination_id, report_version,
+      mode, release, recipients, message_id, subject, html, body_text, status, event, url, secret_ref, patience_ms, queued_at)
+    select r.client_id, ${key.businessDate}, ${key.attempt}, r.kind, r.channel, r.guarantee, r.report_id, r.destination_id,
+      r.report_version, r.mode, r.release, r.recipients, r.message_id, r.subject, r.html, r.body_text, r.status, r.event, r.url,
+      r.secret_ref, r.patience_ms, case when r.status = 'pending' and ${isQueued('r')} then now() end
+    from (select ${key.clientId}::text as client_id, j.* from jsonb_to_recordset(${JSON.stringify(deliveries.map(rowOf))}::jsonb)
+      as j(kind text, channel text, guarantee text, report_id text, destination_id text, report_version text, mode text,
+        release text, recipients jsonb, message_id text, subject text, html text, body_text text, status text, event text,
+        url text, secret_ref text, patience_ms bigint)) r
     on conflict (client_id, business_date, report_id, destination_id, report_version) do nothing`.execute(db);
+  await supersedeDrafts(db, ids);
   const kept = await sql<KeptDelivery>`
-    select delivery_id, destination_id, report_version, recipients, message_id, subject, html, body_text, status from delivery
-    where client_id = ${key.clientId} and business_date = ${key.businessDate} and message_id = any(${deliveries.map((one) => one.messageId)})
+    select ${KEPT} from delivery
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and message_id = any(${ids})
     order by delivery_id`.execute(db);
   return kept.rows;
 }
 
-export async function markDelivery(db: Db, deliveryId: bigint, status: 'sent' | 'failed'): Promise<void> {
-  await sql`
-    update delivery set status = ${status}, sent_at = case when ${status} = 'sent' then now() end
-    where delivery_id = ${deliveryId}`.execute(db);
-}
-
-/** Takes mails up again that an earlier attempt has given up; within an attempt, what was given up stays so. */
+/** Takes up again what an earlier attempt has given up; within an attempt, what was given up stays so. */
 export async function retryFailed(db: Db, key: AttemptKey, messageIds: readonly string[]): Promise<void> {
   await sql`
-    update delivery set status = 'pending', attempt = ${key.attempt}
-    where client_id = ${key.clientId} and business_date = ${key.businessDate} and message_id = any(${[...messageIds]})
-      and status = 'failed' and attempt < ${key.attempt}`.execute(db);
+    update delivery d set status = 'pending', attempt = ${key.attempt}, queued_at = case when ${isQueued('d')} then now() end
+    where d.client_id = ${key.clientId} and d.business_date = ${key.businessDate} and d.message_id = any(${[...messageIds]})
+      and d.status = 'failed' and d.attempt < ${key.attempt}`.execute(db);
 }
