@@ -145,6 +145,15 @@ export interface paths {
               version: number;
               /** @description False where the document says what the latest version says. */
               changed: boolean;
+              /** @description What is sound in the document and does nothing, where there is any: a rule that no event meets, say. */
+              warnings?: {
+                /** @description Place in the document or request. */
+                path: string;
+                found: string;
+                expected: string;
+                file?: string;
+                line?: number;
+              }[];
             };
           };
         };

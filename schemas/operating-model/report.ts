@@ -114,7 +114,12 @@ export const ROUTED_EVENTS = [
   'incident.acknowledged',
   'incident.resolved',
   'delivery.failed',
+  'period.closed',
+  'period.locked',
+  'period.reopened',
 ] as const;
+/** What the `routing` rules may be about. */
+export type EventType = (typeof ROUTED_EVENTS)[number];
 
 export const routingRule = closed(
   {
@@ -128,6 +133,19 @@ export const routingRule = closed(
   { description: 'Who is told of an event.' },
 );
 export type RoutingRule = Static<typeof routingRule>;
-export const routing = Type.Array(routingRule, {
-  description: 'Who is told of which event; every rule that holds applies.',
+
+const rules = Type.Array(routingRule, { description: 'Who is told of which event.' });
+const matchedRules = closed(
+  {
+    match: Type.Enum(['first', 'all'], {
+      description: '`all`: every rule that holds for an event applies. `first`: the first one decides alone.',
+    }),
+    rules,
+  },
+  { description: 'Rules, and how many of them apply to one event.' },
+);
+export const routing = Type.Union([rules, matchedRules], {
+  description: 'Who is told of which event. A list by itself means that every rule that holds applies.',
+  expected: 'a list of rules, or match and rules',
 });
+export type Routing = Static<typeof routing>;

@@ -17,6 +17,7 @@ const INSERTS = [
   'audit_event',
   'audit_head',
   'client',
+  'event',
   'operating_model',
   'source_total',
   'transform_version',
