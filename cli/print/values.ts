@@ -35,6 +35,12 @@ const TONES: Readonly<Record<string, Tone>> = {
   open: 'bad',
   acknowledged: 'caution',
   closed: 'quiet',
+  sent: 'good',
+  draft: 'caution',
+  pending: 'caution',
+  uncertain: 'bad',
+  stored: 'quiet',
+  superseded: 'quiet',
   critical: 'bad',
   major: 'caution',
 };

@@ -42,6 +42,7 @@ const CHECKED: Readonly<Record<string, string>> = {
   'exception.state': `'healing'`,
   'decision.outcome': `'noted'`,
   'handoff.kind': `'source'`,
+  'delivery.status': `'sent'`,
 };
 
 async function columnsOf(table: string): Promise<Column[]> {
@@ -159,6 +160,11 @@ describe("the API's role", () => {
       'certificate.lapsed_at',
       'client.name',
       'client.scheduled_at',
+      'delivery.queued_at',
+      'delivery.released_at',
+      'delivery.released_by',
+      'delivery.resend_id',
+      'delivery.status',
     ]);
   });
 
