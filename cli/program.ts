@@ -7,6 +7,7 @@ import { addCloseCommands } from './commands/close.ts';
 import { addExceptionCommands } from './commands/exceptions.ts';
 import { addIncidentCommands } from './commands/incidents.ts';
 import { addNumberCommands } from './commands/numbers.ts';
+import { addPeriodCommands } from './commands/periods.ts';
 import { addRuntimeCommands } from './commands/runtime.ts';
 import { addSourceCommands } from './commands/sources.ts';
 import { addTokenCommands } from './commands/tokens.ts';
@@ -51,6 +52,7 @@ export function createProgram(finish: FinishWith): Command {
   addNumberCommands(program, finish);
   addExceptionCommands(program, finish);
   addIncidentCommands(program, finish);
+  addPeriodCommands(program, finish);
   addAuditCommands(program, finish);
   addTokenCommands(program, finish);
   explainUsage(program, 'meshline');

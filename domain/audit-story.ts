@@ -164,6 +164,13 @@ const TELL: Readonly<Record<string, Tell>> = {
     `Could not post ${text(detail.event)} of incident ${text(detail.incident)} to ${subject}: ${text(detail.error)}`,
   'history.kept': ({ subject, detail }) =>
     `Kept the history of ${subject}, ${count(detail.events, 'event')} of a run that ended ${text(detail.status).toLowerCase()}.`,
+  'period.closed': ({ detail }) => `Soft-closed ${text(detail.month)}.${because(detail.reason)}`,
+  'period.locked': ({ detail }) =>
+    `Locked ${text(detail.month)}, which ${text(detail.closedBy)} had soft-closed.${because(detail.reason)}`,
+  'period.reopening_proposed': ({ detail }) =>
+    `Asked for ${text(detail.month)} to be reopened; another person must agree.${because(detail.reason)}`,
+  'period.reopening_withdrawn': ({ detail }) => `Keeps ${text(detail.month)} locked.${because(detail.reason)}`,
+  'period.reopened': ({ detail }) => `Reopened ${text(detail.month)}.${because(detail.reason)}`,
   'token.created': ({ detail }) => `Made a token for ${text(detail.person)} as ${text(detail.role)}.`,
   'token.revoked': ({ subject }) => `Revoked the token ${subject}.`,
 };

@@ -35,6 +35,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   open: 'bad',
   acknowledged: 'caution',
   closed: 'quiet',
+  soft_closed: 'caution',
+  locked: 'good',
   critical: 'bad',
   major: 'caution',
 };

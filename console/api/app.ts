@@ -20,6 +20,7 @@ import { fixRoutes } from './routes/fixes.ts';
 import { handoffRoutes } from './routes/handoffs.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { numberRoutes } from './routes/numbers.ts';
+import { periodRoutes } from './routes/periods.ts';
 import type { Api } from './routes/route.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -90,6 +91,7 @@ const ROUTES = [
   controlRoutes,
   numberRoutes,
   explanationRoutes,
+  periodRoutes,
   exceptionRoutes,
   fixRoutes,
   incidentRoutes,
