@@ -11,9 +11,11 @@ import {
   type DeliveryStatus,
   type KeptDelivery,
   keepDeliveries,
+  latestDeliveries,
   type NewDelivery,
   retryFailed,
 } from '../infra/postgres/report/deliveries.ts';
+import { destinationsDue, owedNumbers, type ShownNumber } from '../infra/postgres/report/told.ts';
 import type { EmailDestination, OperatingModel } from '../schemas/operating-model.ts';
 import { checkReportPayload } from '../schemas/report-payload.ts';
 import type { DayKey } from './capture.ts';
@@ -21,8 +23,10 @@ import type { Deps } from './deps.ts';
 import { recordDelivery, refuseReport, settleDelivered, settleUnsent } from './handoff/destinations.ts';
 import { type OpenedException, openedOf } from './publish-findings.ts';
 import { type ReportMaterial, readMaterial } from './report/material.ts';
+import { owedRevisions } from './report/owed.ts';
 import { payloadOf } from './report/payload.ts';
 import { recipientsOf } from './report/recipients.ts';
+import { shownNumbers } from './report/version.ts';
 import { reportView } from './report/view.ts';
 
 /** About a quarter of an hour of tries; then the delivery is marked failed and the day goes on. */
@@ -33,12 +37,14 @@ function firstStatus({ mode, release }: EmailDestination, recipients: readonly s
   return release === 'after_review' ? 'draft' : 'pending';
 }
 
-type Report = { id: string; version: string; mail: RenderedMail };
+type Report = { id: string; version: string; mail: RenderedMail; shows: readonly ShownNumber[] };
 
 function deliveryOf(model: OperatingModel, day: DayKey, report: Report, destination: EmailDestination): NewDelivery {
   const { timezone, cutOff } = model.client;
   const recipients = recipientsOf(model, destination, dayOf(new Date(), timezone, cutOff));
   return {
+    kind: 'report',
+    shows: report.shows,
     reportId: report.id,
     destinationId: destination.id,
     reportVersion: report.version,
@@ -91,14 +97,42 @@ async function sendPending(
   return sent;
 }
 
-/** Keeps the report for every destination as it goes out; what an earlier attempt gave up is taken up again. */
-async function keep(deps: Deps, day: DayKey, deliveries: readonly NewDelivery[]): Promise<KeptDelivery[]> {
+/** Keeps reports as they go out; what an earlier attempt gave up is taken up again. */
+async function keep(deps: Deps, day: DayKey, deliveries: readonly NewDelivery[]): Promise<void> {
   await retryFailed(
     deps.db,
     day,
     deliveries.map((one) => one.messageId),
   );
-  return keepDeliveries(deps.db, day, deliveries);
+  await keepDeliveries(deps.db, day, deliveries);
+}
+
+/** The report for each destination that has something new to read in it, with the revisions that it is owed. */
+async function reportsDue(
+  { db }: Deps,
+  day: DayKey,
+  status: DayStatus,
+  material: ReportMaterial,
+): Promise<NewDelivery[]> {
+  const { model } = material;
+  const mailed = model.report.destinations.filter((one) => one.kind === 'email');
+  const shown = shownNumbers(material);
+  const due = await destinationsDue(
+    db,
+    day,
+    mailed.map((one) => one.id),
+    shown,
+  );
+  const owed = due.size === 0 ? [] : await owedNumbers(db, day.clientId);
+  const view = reportView(material, status);
+  return mailed
+    .filter((one) => due.has(one.id))
+    .map((one) => {
+      const told = owedRevisions(model, day.businessDate, one.id, owed);
+      const mail = renderReport({ ...view, revisions: told.line === null ? [] : [told.line] });
+      const report = { id: view.reportId, version: view.version, mail, shows: [...shown, ...told.numbers] };
+      return deliveryOf(model, day, report, one);
+    });
 }
 
 /** How many mails went out, and the exceptions of those hand-offs that were not made; absent in runs recorded before there were any. */
@@ -112,20 +146,16 @@ async function bring(deps: Deps, day: DayKey, status: DayStatus, material: Repor
     await refuseReport(deps, day, model, { version, payload, problems });
     return 0;
   }
-  const view = reportView(material, status);
-  const report: Report = { id: view.reportId, version: view.version, mail: renderReport(view) };
-  const kept = await keep(
-    deps,
-    day,
-    model.report.destinations.filter((one) => one.kind === 'email').map((one) => deliveryOf(model, day, report, one)),
-  );
+  await keep(deps, day, await reportsDue(deps, day, status, material));
+  const destinations = model.report.destinations.map((one) => one.id);
+  const kept = await latestDeliveries(deps.db, day, model.report.id, destinations);
   await settleDelivered(deps, day, model, kept);
   return sendPending(deps, day, model, kept);
 }
 
 /**
- * Holds the day's report against its contract, renders it and brings it to each destination, once for each report
- * version. Nothing published, nothing sent; what breaks the contract is refused before anything is rendered.
+ * Holds the day's report against its contract, renders it and brings it to each destination that has something new to
+ * read in it. What was only revised is told by the next report, or by a correction. Nothing published, nothing sent; what breaks the contract is refused before anything is rendered.
  */
 export function createDeliver(deps: Deps) {
   return async function deliverReport(day: DayKey, status: DayStatus): Promise<DeliveredReport> {

@@ -1,8 +1,10 @@
 import type { CheckResult } from '../domain/checks/result.ts';
+import type { CloseCause } from '../domain/close.ts';
 import { type Catalog, metricCatalog } from '../domain/metrics/catalog.ts';
 import type { WithholdInput } from '../domain/publish/withhold.ts';
 import type { ControlResult } from '../domain/reconcile.ts';
 import { loadCheckResults } from '../infra/postgres/checks/results.ts';
+import { causeOf } from '../infra/postgres/close/attempt.ts';
 import type { DayModel } from '../infra/postgres/close/day-model.ts';
 import type { DayInputs } from '../infra/postgres/close/inputs.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
@@ -19,6 +21,8 @@ export type PublishingDay = {
   checks: readonly CheckResult[];
   controls: readonly Omit<ControlResult, 'items'>[];
   inputs: DayInputs;
+  /** Why the attempt runs. */
+  cause: CloseCause;
 };
 
 export async function readPublishingDay(
@@ -32,6 +36,7 @@ export async function readPublishingDay(
     model,
     inputs,
     catalog: metricCatalog(model.document),
+    cause: await causeOf(tx, key),
     values: await loadValues(tx, key),
     checks: await loadCheckResults(tx, key),
     controls: await loadControlResults(tx, key),

@@ -2,7 +2,13 @@ import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { blocks, type CheckResult } from '../checks/result.ts';
 import type { ControlResult } from '../reconcile.ts';
 
-export type FindingKind = 'control_difference' | 'control_missing' | 'source' | 'handoff' | CheckResult['kind'];
+export type FindingKind =
+  | 'control_difference'
+  | 'control_missing'
+  | 'source'
+  | 'handoff'
+  | 'revision'
+  | CheckResult['kind'];
 
 /** Something that withholds numbers until it is healed or a person decides. One finding is one exception. */
 export type Finding = {

@@ -67,7 +67,11 @@ async function runStages(
       await run('captureTotals', () => acts.captureTotals(day));
       const captured: CapturedSource[] = [];
       for (const { id: sourceId } of day.sources)
-        captured.push(await run('captureSource', () => acts.captureSource({ ...day, sourceId })));
+        captured.push(
+          day.beginsAt === 'normalize'
+            ? { sourceId, status: 'unchanged', records: 0, newRecords: 0, changedRecords: 0, goneRecords: 0 }
+            : await run('captureSource', () => acts.captureSource({ ...day, sourceId })),
+        );
       if (day.settled && !(await run('hasNews', () => acts.hasNews(day)))) return { how: 'unchanged' };
       await run('normalizeDay', () => acts.normalizeDay(day));
       await run('validateDay', () => acts.validateDay({ ...day, captured }));
