@@ -37,12 +37,20 @@ const captured: Tell = ({ subject, detail }) => {
 const normalized: Tell = ({ subject, detail }) =>
   `Normalized ${subject}: ${count(detail.posted, 'entry', 'entries')} posted, ${text(detail.reversed)} reversed, ${count(detail.quarantined, 'record')} in quarantine.`;
 
+const adjustedText = (adjusted: unknown): string => {
+  const { month, metrics } = (adjusted ?? {}) as { month?: unknown; metrics?: unknown };
+  return month === undefined
+    ? ''
+    : `Posted to ${text(month)} as prior-period adjustments: ${list(metrics).join(', ')}.`;
+};
+
 const published: Tell = ({ detail }) => {
   const withheld = list(detail.withheld);
   const exceptions = list(detail.exceptions);
   return [
     `Published ${count(detail.published, 'number')}; the day is ${text(detail.status).replaceAll('_', ' ')}.`,
     withheld.length > 0 ? `Withheld: ${withheld.join(', ')}.` : '',
+    adjustedText(detail.adjusted),
     exceptions.length > 0 ? `Open exceptions: ${exceptions.join(', ')}.` : '',
     list(detail.resolved).length > 0 ? `Resolved: ${list(detail.resolved).join(', ')}.` : '',
   ]

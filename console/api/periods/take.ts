@@ -1,11 +1,11 @@
 import { blockersOf, type CheckItem, checklistOf } from '../../../domain/period/checklist.ts';
 import { judgePeriod } from '../../../domain/period/judge.ts';
 import { datesOfMonth } from '../../../domain/period/month.ts';
-import type { PeriodState, PeriodVerb } from '../../../domain/period/table.ts';
+import { isLocked, type PeriodState, type PeriodVerb } from '../../../domain/period/table.ts';
 import { type AuditHead, appendAudit } from '../../../infra/postgres/audit.ts';
 import { lockDays } from '../../../infra/postgres/capture/lapse.ts';
 import type { Tx } from '../../../infra/postgres/connect.ts';
-import { seenHash } from '../../../infra/postgres/period/facts.ts';
+import { lapseReopened, seenHash } from '../../../infra/postgres/period/facts.ts';
 import { storeLock } from '../../../infra/postgres/period/numbers.ts';
 import {
   asPeriod,
@@ -112,6 +112,7 @@ async function propose(taking: Taking): Promise<void> {
 async function open(taking: Taking): Promise<void> {
   const { tx, step, period } = taking;
   await markOpen(tx, step.client, step.month);
+  if (isLocked(period.state)) await lapseReopened(tx, { clientId: step.client, month: step.month });
   await note(taking, 'period.reopened', { from: period.state, proposedBy: period.reopening_by });
 }
 

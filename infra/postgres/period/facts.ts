@@ -55,6 +55,19 @@ export async function changedDays(db: Db, period: Month): Promise<string[]> {
   return rows.map((row) => row.date);
 }
 
+/**
+ * Has the days of a reopened month closed anew of which something was posted to later months, or whose numbers stood over
+ * inputs that had changed. The days are locked.
+ */
+export async function lapseReopened(db: Db, period: Month): Promise<void> {
+  const changed = await changedDays(db, period);
+  await sql`
+    update business_day d set lapsed_at = now()
+    where ${inMonth(period, 'd')} and lapsed_at is null and (business_date = any(${changed}::date[]) or exists (
+      select from prior_period_adjustment a where a.client_id = d.client_id and a.business_date = d.business_date
+      group by a.store_id, a.metric, a.dimension, a.member having sum(a.amount_micros) <> 0))`.execute(db);
+}
+
 /** Metrics of the report that are withheld by no exception, and on how many days. */
 export async function withheldMetrics(
   db: Db,

@@ -135,3 +135,11 @@ export async function lockedNumbers(db: Db, clientId: string, month: string, loc
     valueMicros: row.value_micros,
   }));
 }
+
+/** The places and metrics that a locked month has a number of, as `store/metric`. */
+export async function lockedGroups(db: Db, clientId: string, month: string, lock: number): Promise<Set<string>> {
+  const { rows } = await sql<{ place: string }>`
+    select store_id || '/' || metric as place from period_number
+    where client_id = ${clientId} and month = ${month} and lock = ${lock}`.execute(db);
+  return new Set(rows.map((row) => row.place));
+}
