@@ -24,6 +24,8 @@ export type Engine = {
   startOwnClose(input: CloseInput): Promise<boolean>;
   /** Tells a review that an attempt of its day has ended; a review that is gone need not know. */
   signalAttemptEnded(exceptionId: string, attempt: number): Promise<void>;
+  /** Starts the closing anew of a client's lapsed days, or has the run that is under way look once more. */
+  startRevisions(clientId: string): Promise<void>;
   /** Starts the workflow of an incident, unless it runs. */
   startIncident(incident: WantedIncident): Promise<void>;
   /** Tells an incident that something of it has changed; one whose workflow is gone need not know. */

@@ -14,6 +14,10 @@ export type BackfillInput = { clientId: string; from: string; to: string; actor:
 export type ReviewInput = { exceptionId: string; clientId: string; businessDate: string };
 export type IncidentWorkflowInput = { incidentId: string };
 export type NightlyInput = { clientId: string };
+export type RevisionsInput = { clientId: string };
+
+/** Something has lapsed, or is to be told, since the run looked. */
+export const lookAgainSignal = defineSignal('look-again');
 
 /** An update, because the person waits for the answer; refused before it enters the history where the state forbids it. */
 export const decideUpdate = defineUpdate<DecideAnswer, [DecideInput]>('decide');

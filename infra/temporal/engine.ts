@@ -3,6 +3,7 @@ import type { CloseInput } from '../../domain/close.ts';
 import { exceptionWorkflowId, incidentWorkflowId } from '../../domain/ids.ts';
 import { startOwnClose } from './start-close.ts';
 import { startIncident, type WantedIncident } from './start-incident.ts';
+import { startRevisions } from './start-revisions.ts';
 
 /** What activities ask of Temporal, over the worker's client. */
 export const engineOver = (client: Client) => ({
@@ -14,6 +15,7 @@ export const engineOver = (client: Client) => ({
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   },
+  startRevisions: (clientId: string): Promise<void> => startRevisions(client, clientId),
   startIncident: async (wanted: WantedIncident): Promise<void> => void (await startIncident(client, wanted)),
   async signalIncidentChanged(incidentId: string): Promise<void> {
     try {

@@ -17,6 +17,12 @@ const email = closed(
       description:
         'Whether the report goes out by itself. `after_review` keeps it as a draft; releasing a draft comes with a later version.',
     }),
+    corrections: Type.Optional(
+      Type.Enum(['automatic', 'after_review'], {
+        description:
+          'Whether a correction of what was reported goes out by itself. Where nothing is said, as `release` for people of the team, and as a draft for anyone else.',
+      }),
+    ),
   },
   { description: 'People who get the report, and incidents that are routed here.' },
 );

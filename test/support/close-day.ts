@@ -39,6 +39,8 @@ export type CloseBench = {
   told: { exceptionId: string; attempt: number }[];
   /** Incidents whose workflows were to be started, in order. */
   incidents: string[];
+  /** Clients whose revisions were to be started, in order. */
+  revised: string[];
   /** Applies a document with the files that it leans on; throws its problems. */
   apply(document: string | { base: string; files: FileSet }): Promise<{ client: string; version: number }>;
   /** Runs one activity as a worker would. */
@@ -93,6 +95,7 @@ export async function startCloseBench(): Promise<CloseBench> {
   const rowWork = startRowWork(1);
   const told: CloseBench['told'] = [];
   const incidents: string[] = [];
+  const revised: string[] = [];
   const deps: Deps = {
     db: database.db,
     databaseUrl: database.url,
@@ -104,6 +107,9 @@ export async function startCloseBench(): Promise<CloseBench> {
       startOwnClose: async () => true,
       signalAttemptEnded: async (exceptionId, attempt) => {
         told.push({ exceptionId, attempt });
+      },
+      startRevisions: async (clientId) => {
+        revised.push(clientId);
       },
       startIncident: async ({ incidentId }) => {
         incidents.push(incidentId);
@@ -142,6 +148,7 @@ export async function startCloseBench(): Promise<CloseBench> {
     activities,
     told,
     incidents,
+    revised,
     apply: (document) => applied(database.db, deps.secrets.auditKey, document),
     run,
     close,

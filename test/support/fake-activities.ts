@@ -91,6 +91,9 @@ const untroubled: Activities = {
   publishDay: async () => publishedDay(),
   deliverReport: async () => ({ sent: 1 }),
   finishAttempt: async (_, ending) => (ending.how === 'finished' ? ending.status : 'failed'),
+  startRevisions: quiet,
+  planRevisions: async () => [],
+  sendCorrections: quiet,
   previewDay: async ({ date }) => ({
     client: 'acme',
     businessDate: date,

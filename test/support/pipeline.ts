@@ -50,6 +50,7 @@ function depsOf(database: TestDatabase, threads: number): Deps {
       signalAttemptEnded: async () => undefined,
       startIncident: async () => undefined,
       signalIncidentChanged: async () => undefined,
+      startRevisions: async () => undefined,
       signalIdentity: async () => '',
     },
     secretOf: () => null,

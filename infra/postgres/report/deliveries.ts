@@ -3,8 +3,8 @@ import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
 import type { ShownNumber } from './told.ts';
 
-/** `stored`: shadow, never sent. `draft`: waits for release. `pending`: to be sent now. */
-export type DeliveryStatus = 'stored' | 'draft' | 'pending' | 'sent' | 'failed';
+/** `stored`: shadow, never sent. `draft`: waits for release. `superseded`: a later draft took its place. `pending`: to be sent now. */
+export type DeliveryStatus = 'stored' | 'draft' | 'superseded' | 'pending' | 'sent' | 'failed';
 /** `report`: a day's; `correction`: numbers that were told otherwise before. */
 export type DeliveryKind = 'report' | 'correction' | 'event';
 export type NewDelivery = {
@@ -102,10 +102,36 @@ export async function latestDeliveries(
   return rows;
 }
 
-/** A delivery as it was kept. */
-export async function keptDelivery(db: Db, messageId: string): Promise<KeptDelivery | undefined> {
-  const { rows } = await sql<KeptDelivery>`select ${KEPT} from delivery where message_id = ${messageId}`.execute(db);
-  return rows[0];
+/** A draft that nobody has released says less than the one after it, which takes its place. */
+export async function supersedeDrafts(
+  db: Db,
+  clientId: string,
+  by: Pick<NewDelivery, 'kind' | 'reportId' | 'destinationId' | 'messageId'>,
+): Promise<void> {
+  await sql`
+    update delivery set status = 'superseded'
+    where client_id = ${clientId} and kind = ${by.kind} and report_id = ${by.reportId} and destination_id = ${by.destinationId}
+      and status = 'draft' and message_id <> ${by.messageId}`.execute(db);
+}
+
+/** Destinations that a correction of this night went to already, or is about to. */
+export async function correctedTonight(db: Db, clientId: string, night: string): Promise<Set<string>> {
+  const { rows } = await sql<{ destination_id: string }>`
+    select destination_id from delivery
+    where client_id = ${clientId} and kind = 'correction' and business_date = ${night}
+      and status not in ('draft', 'superseded', 'failed')`.execute(db);
+  return new Set(rows.map((row) => row.destination_id));
+}
+
+/** Corrections that were kept and not sent yet. */
+export async function pendingCorrections(
+  db: Db,
+  clientId: string,
+): Promise<(KeptDelivery & { business_date: string })[]> {
+  const { rows } = await sql<KeptDelivery & { business_date: string }>`
+    select ${KEPT}, business_date from delivery
+    where client_id = ${clientId} and kind = 'correction' and status = 'pending' order by delivery_id`.execute(db);
+  return rows;
 }
 
 export async function markDelivery(db: Db, deliveryId: bigint, status: 'sent' | 'failed'): Promise<void> {
