@@ -526,6 +526,28 @@ export interface paths {
                 at: string;
                 reason: string;
               } | null;
+              /** @description The month, unless it is open and nothing was posted about the day. */
+              period?: {
+                month: string;
+                /** @enum {unknown} */
+                state: 'open' | 'soft_closed' | 'locked';
+                /** @description What came after the lock, posted to later months. */
+                adjustments: {
+                  /** @description The day that it is about. */
+                  businessDate: string;
+                  /** @description The month that it was posted to. */
+                  postedIn: string;
+                  /** @description The store; empty for the client as a whole, where it has several. */
+                  store: string;
+                  metric: string;
+                  /** @description Exact, in units of the currency. */
+                  amount: string;
+                  currency: string | null;
+                  reason: string;
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                }[];
+              };
               /** @description All days of the client that are lapsed. */
               lapsedDays: string[];
             };
@@ -773,6 +795,28 @@ export interface paths {
                   at: string;
                   reason: string;
                 } | null;
+                /** @description The month, unless it is open and nothing was posted about the day. */
+                period?: {
+                  month: string;
+                  /** @enum {unknown} */
+                  state: 'open' | 'soft_closed' | 'locked';
+                  /** @description What came after the lock, posted to later months. */
+                  adjustments: {
+                    /** @description The day that it is about. */
+                    businessDate: string;
+                    /** @description The month that it was posted to. */
+                    postedIn: string;
+                    /** @description The store; empty for the client as a whole, where it has several. */
+                    store: string;
+                    metric: string;
+                    /** @description Exact, in units of the currency. */
+                    amount: string;
+                    currency: string | null;
+                    reason: string;
+                    /** @description Instant in UTC, ISO 8601. */
+                    at: string;
+                  }[];
+                };
                 /** @description All days of the client that are lapsed. */
                 lapsedDays: string[];
               }[];
@@ -967,6 +1011,28 @@ export interface paths {
                 at: string;
                 reason: string;
               } | null;
+              /** @description The month, unless it is open and nothing was posted about the day. */
+              period?: {
+                month: string;
+                /** @enum {unknown} */
+                state: 'open' | 'soft_closed' | 'locked';
+                /** @description What came after the lock, posted to later months. */
+                adjustments: {
+                  /** @description The day that it is about. */
+                  businessDate: string;
+                  /** @description The month that it was posted to. */
+                  postedIn: string;
+                  /** @description The store; empty for the client as a whole, where it has several. */
+                  store: string;
+                  metric: string;
+                  /** @description Exact, in units of the currency. */
+                  amount: string;
+                  currency: string | null;
+                  reason: string;
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                }[];
+              };
               /** @description All days of the client that are lapsed. */
               lapsedDays: string[];
             };
@@ -1627,6 +1693,28 @@ export interface paths {
                 messageId: string;
                 sentAt: string | null;
               }[];
+              /** @description The month, unless it is open and nothing was posted about the day. */
+              period?: {
+                month: string;
+                /** @enum {unknown} */
+                state: 'open' | 'soft_closed' | 'locked';
+                /** @description What came after the lock, posted to later months. */
+                adjustments: {
+                  /** @description The day that it is about. */
+                  businessDate: string;
+                  /** @description The month that it was posted to. */
+                  postedIn: string;
+                  /** @description The store; empty for the client as a whole, where it has several. */
+                  store: string;
+                  metric: string;
+                  /** @description Exact, in units of the currency. */
+                  amount: string;
+                  currency: string | null;
+                  reason: string;
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                }[];
+              };
               /** @description The same number, computed afresh from the raw events that it was certified on. */
               recomputed: {
                 value: string | null;

@@ -63,6 +63,17 @@ const adjustment = answer({
   at: instant,
 });
 
+/** What a day's month says of its numbers. */
+export const periodStanding = answer(
+  {
+    month: Type.String(),
+    state: Type.Enum(['open', 'soft_closed', 'locked']),
+    adjustments: Type.Array(adjustment, { description: 'What came after the lock, posted to later months.' }),
+  },
+  'The month, unless it is open and nothing was posted about the day.',
+);
+export type PeriodStanding = Static<typeof periodStanding>;
+
 export const periodDocument = answer({
   client: Type.String(),
   month: Type.String(),

@@ -2,7 +2,7 @@ import { storyOf } from '../../../domain/audit-story.ts';
 import type { Catalog } from '../../../domain/metrics/catalog.ts';
 import { checklistOf } from '../../../domain/period/checklist.ts';
 import type { PeriodNumber } from '../../../domain/period/numbers.ts';
-import { isLocked } from '../../../domain/period/table.ts';
+import { isLocked, type PeriodState } from '../../../domain/period/table.ts';
 import type { Tx } from '../../../infra/postgres/connect.ts';
 import { type AdjustmentRow, postedAboutMonth, postedTo } from '../../../infra/postgres/period/adjustments.ts';
 import { type RevisionRow, revisionsOf } from '../../../infra/postgres/period/facts.ts';
@@ -43,7 +43,10 @@ const numberOf = (catalog: Catalog, one: PeriodNumber): PeriodDocument['numbers'
   value: textOf(catalog, one.metric, one.valueMicros, one.currency),
 });
 
-const adjustmentOf = (catalog: Catalog, row: AdjustmentRow): PeriodDocument['adjustments'][number] => ({
+export const shownState = (state: PeriodState): PeriodDocument['state'] =>
+  isLocked(state) ? 'locked' : state === 'soft_closed' ? state : 'open';
+
+export const adjustmentOf = (catalog: Catalog, row: AdjustmentRow): PeriodDocument['adjustments'][number] => ({
   businessDate: row.business_date,
   postedIn: row.period_month,
   store: row.store_id,
@@ -82,7 +85,7 @@ export async function periodDocumentOf(tx: Tx, clientId: string, period: PeriodR
   return {
     client: clientId,
     month,
-    state: isLocked(state) ? 'locked' : state === 'soft_closed' ? state : 'open',
+    state: shownState(state),
     closed: closedOf(period),
     locked: lock && lockedOf(lock),
     reopening: reopeningOf(period),

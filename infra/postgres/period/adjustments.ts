@@ -20,13 +20,26 @@ export type AdjustmentRow = {
   posted_at: Date;
 };
 
-async function totalsWhere(db: Db, condition: RawBuilder<unknown>): Promise<AdjustmentRow[]> {
+async function rowsWhere(db: Db, condition: RawBuilder<unknown>): Promise<AdjustmentRow[]> {
   const { rows } = await sql<AdjustmentRow>`
     select period_month, business_date, store_id, metric, dimension, member, amount_micros, currency, reason, attempt, posted_at
-    from prior_period_adjustment where dimension = '' and ${condition}
+    from prior_period_adjustment where ${condition}
     order by business_date, store_id, metric, sequence`.execute(db);
   return rows;
 }
+
+const totalsWhere = (db: Db, condition: RawBuilder<unknown>) => rowsWhere(db, sql`dimension = '' and ${condition}`);
+
+/** What was posted to later months about one number of a day. */
+export const postedAboutNumber = (
+  db: Db,
+  one: { clientId: string; businessDate: string; metric: string; storeId: string; dimension: string; member: string },
+): Promise<AdjustmentRow[]> =>
+  rowsWhere(
+    db,
+    sql`client_id = ${one.clientId} and business_date = ${one.businessDate} and metric = ${one.metric}
+      and store_id = ${one.storeId} and dimension = ${one.dimension} and member = ${one.member}`,
+  );
 
 /** What was posted to a month about days of earlier ones. */
 export const postedTo = (db: Db, clientId: string, month: string): Promise<AdjustmentRow[]> =>
