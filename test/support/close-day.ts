@@ -38,6 +38,8 @@ export type CloseBench = {
   activities: Activities;
   /** Reviews that were told of an attempt's end, in order. */
   told: { exceptionId: string; attempt: number }[];
+  /** Reviews that were told that their hand-off was settled, in order. */
+  settled: string[];
   /** Incidents whose workflows were to be started, in order. */
   incidents: string[];
   /** Outboxes that were woken, in order. */
@@ -91,6 +93,7 @@ export async function startCloseBench(): Promise<CloseBench> {
   const mailbox = await startMailbox();
   const rowWork = startRowWork(1);
   const told: CloseBench['told'] = [];
+  const settled: string[] = [];
   const incidents: string[] = [];
   const outboxes: Outbox[] = [];
   const deps: Deps = {
@@ -105,6 +108,9 @@ export async function startCloseBench(): Promise<CloseBench> {
       startOwnClose: async () => true,
       signalAttemptEnded: async (exceptionId, attempt) => {
         told.push({ exceptionId, attempt });
+      },
+      signalHandoffSettled: async (exceptionId) => {
+        settled.push(exceptionId);
       },
       startIncident: async ({ incidentId }) => {
         incidents.push(incidentId);
@@ -145,6 +151,7 @@ export async function startCloseBench(): Promise<CloseBench> {
     deps,
     activities,
     told,
+    settled,
     incidents,
     outboxes,
     apply: (document) => applied(database.db, deps.secrets.auditKey, document),
