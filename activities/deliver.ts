@@ -2,14 +2,17 @@ import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import type { DayStatus } from '../domain/close.ts';
 import { isUnderWay } from '../domain/delivery.ts';
 import { renderReport } from '../infra/mail/report/render-report.ts';
+import type { ReportView } from '../infra/mail/report/view.ts';
 import { handoffExceptionsFoundBy } from '../infra/postgres/handoff/exceptions.ts';
 import { handoffId } from '../infra/postgres/handoff/rows.ts';
 import {
   type KeptDelivery,
   keepDeliveries,
+  latestDeliveries,
   type NewDelivery,
   retryFailed,
 } from '../infra/postgres/report/deliveries.ts';
+import { destinationsDue, owedNumbers } from '../infra/postgres/report/told.ts';
 import type { OperatingModel } from '../schemas/operating-model.ts';
 import { checkReportPayload } from '../schemas/report-payload.ts';
 import type { DayKey } from './capture.ts';
@@ -22,7 +25,9 @@ import { refuseReport, settleAccepted, settleDelivered } from './handoff/destina
 import { destinationSubject } from './handoff/open.ts';
 import { type OpenedException, openedOf } from './publish-findings.ts';
 import { type ReportMaterial, readMaterial } from './report/material.ts';
+import { owedRevisions, revisionData } from './report/owed.ts';
 import { payloadOf } from './report/payload.ts';
+import { shownNumbers } from './report/version.ts';
 import { reportView } from './report/view.ts';
 
 /** About a quarter of an hour of tries; then the delivery is marked failed and the day goes on. */
@@ -57,22 +62,49 @@ async function acceptedRequests(deps: Deps, day: DayKey, model: OperatingModel):
   return new Set(accepted.map((id) => ids.get(id)!));
 }
 
-/** Keeps the report for every destination as it goes out; what an earlier attempt gave up is taken up again. */
-async function keep(
+type Report = { view: ReportView; payload: unknown };
+
+/** The report for each destination that has something new to read in it, with the revisions that it is owed. */
+async function reportsDue(
   deps: Deps,
   day: DayKey,
-  model: OperatingModel,
-  deliveries: readonly NewDelivery[],
-): Promise<KeptDelivery[]> {
+  material: ReportMaterial,
+  { view, payload }: Report,
+): Promise<NewDelivery[]> {
+  const { model } = material;
+  const { destinations } = model.report;
+  const shown = shownNumbers(material);
+  const ids = destinations.map((one) => one.id);
+  const due = await destinationsDue(deps.db, day, ids, shown);
+  const owed = due.size === 0 ? [] : await owedNumbers(deps.db, day.clientId);
+  const messageTo = (destinationId: string): Message => {
+    const { line, numbers } = owedRevisions(model, day.businessDate, destinationId, owed);
+    const revisions = line === null ? [] : [line];
+    return {
+      kind: 'report',
+      event: 'report.published',
+      version: view.version,
+      mail: (pageUrl) => renderReport({ ...view, revisions, pageUrl }),
+      data: { report: payload, revisions: numbers.map(revisionData) },
+      shows: [...shown, ...numbers],
+    };
+  };
+  return destinations
+    .filter((one) => due.has(one.id))
+    .map((one) => deliveryTo(deps, model, day, messageTo(one.id), one));
+}
+
+/** Keeps the report for every destination as it goes out; what an earlier attempt gave up is taken up again. */
+async function keep(deps: Deps, day: DayKey, model: OperatingModel, deliveries: readonly NewDelivery[]): Promise<void> {
   const accepted = await acceptedRequests(deps, day, model);
   const owed = deliveries.filter((one) => !accepted.has(one.destinationId));
-  return deps.db.transaction().execute(async (tx) => {
+  await deps.db.transaction().execute(async (tx) => {
     await retryFailed(
       tx,
       day,
       owed.map((one) => one.messageId),
     );
-    return keepDeliveries(tx, day, deliveries);
+    await keepDeliveries(tx, day, deliveries);
   });
 }
 
@@ -87,16 +119,9 @@ async function bring(deps: Deps, day: DayKey, status: DayStatus, material: Repor
     await refuseReport(deps, day, model, { version, payload, problems });
     return 0;
   }
-  const view = reportView(material, status);
-  const report: Message = {
-    kind: 'report',
-    event: 'report.published',
-    version: view.version,
-    mail: (pageUrl) => renderReport({ ...view, pageUrl }),
-    data: { report: payload },
-  };
-  const wanted = model.report.destinations.map((to) => deliveryTo(deps, model, day, report, to));
-  const kept = await keep(deps, day, model, wanted);
+  await keep(deps, day, model, await reportsDue(deps, day, material, { view: reportView(material, status), payload }));
+  const destinations = model.report.destinations.map((one) => one.id);
+  const kept = await latestDeliveries(deps.db, day, model.report.id, destinations);
   await settleDelivered(deps, day, model, kept);
   const uncertain = kept.filter((one) => one.status === 'uncertain' && one.queued_at === null);
   await noteUncertain(deps, day, model, uncertain);
@@ -105,8 +130,8 @@ async function bring(deps: Deps, day: DayKey, status: DayStatus, material: Repor
 }
 
 /**
- * Holds the day's report against its contract, renders it and brings it to each destination, once for each report
- * version. Nothing published, nothing sent; what breaks the contract is refused before anything is rendered.
+ * Holds the day's report against its contract, renders it and brings it to each destination that has something new to
+ * read in it. What was only revised is told by the next report, or by a correction. Nothing published, nothing sent; what breaks the contract is refused before anything is rendered.
  */
 export function createDeliver(deps: Deps) {
   return async function deliverReport(day: DayKey, status: DayStatus): Promise<DeliveredReport> {

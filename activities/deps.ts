@@ -30,6 +30,8 @@ export type Engine = {
   signalAttemptEnded(exceptionId: string, attempt: number): Promise<void>;
   /** Tells a review that its hand-off was made or given up outside of an attempt; a review that is gone need not know. */
   signalHandoffSettled(exceptionId: string): Promise<void>;
+  /** Starts the closing anew of a client's lapsed days, or has the run that is under way look once more. */
+  startRevisions(clientId: string): Promise<void>;
   /** Starts the workflow of an incident, unless it runs. */
   startIncident(incident: WantedIncident): Promise<void>;
   /** Tells an incident that something of it has changed; one whose workflow is gone need not know. */

@@ -32,6 +32,9 @@ import { createStartDecided } from './review/start-decided.ts';
 import { createStartRerun } from './review/start-rerun.ts';
 import { createSuggestFixes, createTryFix } from './review/suggest-fixes.ts';
 import { createTellOverdue, createTellOwner } from './review/tell-owed.ts';
+import { createPlanRevisions } from './revisions/plan.ts';
+import { createSendCorrections } from './revisions/send-corrections.ts';
+import { createStartRevisions } from './revisions/start.ts';
 import { createValidate } from './validate.ts';
 
 /** Every side effect of the process, in the order of the pipeline. */
@@ -49,6 +52,9 @@ export const createActivities = (deps: Deps) => ({
   deliverReport: createDeliver(deps),
   sendQueued: createSendQueued(deps),
   finishAttempt: createFinishAttempt(deps),
+  startRevisions: createStartRevisions(deps),
+  planRevisions: createPlanRevisions(deps),
+  sendCorrections: createSendCorrections(deps),
   planNight: createPlanNight(deps),
   previewDay: createPreviewDay(deps),
   loadReview: createLoadReview(deps),

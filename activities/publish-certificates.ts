@@ -1,5 +1,6 @@
 import { certificateState } from '../domain/publish/certify.ts';
 import type { Finding } from '../domain/publish/finding.ts';
+import { groupOf } from '../domain/publish/sort.ts';
 import { sourcesOf } from '../domain/publish/streams.ts';
 import { compileWithholding } from '../domain/publish/withhold.ts';
 import { ratesOn } from '../domain/rates.ts';
@@ -8,15 +9,17 @@ import type { NewCertificate } from '../infra/postgres/publish/certificates.ts';
 import { forWithholding, type PublishingDay } from './publish-day.ts';
 import type { AcceptedFinding } from './publish-findings.ts';
 
-export const groupKey = ({ storeId, metric }: { storeId: string; metric: string }): string => `${storeId}/${metric}`;
+/** The groups that an accepted finding withheld before. */
+function withheldBefore(day: PublishingDay, { finding }: AcceptedFinding): ReadonlySet<string> {
+  const withhold = compileWithholding({ ...forWithholding(day), findings: [finding] });
+  return new Set(day.values.filter((value) => withhold(value)?.finding).map(groupOf));
+}
 
 /** The findings that people accepted on any number of a group, by group. */
-function acceptedOn(day: PublishingDay, accepted: readonly AcceptedFinding[]): Map<string, AcceptedFinding[]> {
+export function acceptedOn(day: PublishingDay, accepted: readonly AcceptedFinding[]): Map<string, AcceptedFinding[]> {
   const byGroup = new Map<string, AcceptedFinding[]>();
   for (const one of accepted) {
-    const withhold = compileWithholding({ ...forWithholding(day), findings: [one.finding] });
-    const touched = new Set(day.values.filter((value) => withhold(value)?.finding).map(groupKey));
-    for (const key of touched) byGroup.set(key, [...(byGroup.get(key) ?? []), one]);
+    for (const key of withheldBefore(day, one)) byGroup.set(key, [...(byGroup.get(key) ?? []), one]);
   }
   return byGroup;
 }
@@ -47,7 +50,7 @@ function evidenceOf(
   const checks = day.checks.filter(({ subject }) =>
     isAbout({ source: null, metric: null, ...subject }, value, sources),
   );
-  const own = day.controls.filter((one) => groupKey(one) === groupKey(value));
+  const own = day.controls.filter((one) => groupOf(one) === groupOf(value));
   return {
     definition: value.definition,
     modelVersion: day.model.version,
@@ -66,21 +69,26 @@ function evidenceOf(
   };
 }
 
-/** The certificates of the groups that these totals stand for. */
+/**
+ * The certificates of the groups that these totals stand for. `released` is the acceptance of a change to what was
+ * published: it is told, and qualifies nothing, because no difference was accepted.
+ */
 export function certificatesOf(
   day: PublishingDay,
   totals: readonly StoredValue[],
   accepted: readonly AcceptedFinding[],
+  released: ReadonlyMap<string, AcceptedFinding>,
 ): NewCertificate[] {
   const byGroup = acceptedOn(day, accepted);
-  const controls = Map.groupBy(day.controls, groupKey);
+  const controls = Map.groupBy(day.controls, groupOf);
   return totals.map((value) => {
-    const mine = byGroup.get(groupKey(value)) ?? [];
+    const mine = byGroup.get(groupOf(value)) ?? [];
+    const told = [...mine, ...[released.get(groupOf(value)) ?? []].flat()];
     return {
       storeId: value.storeId,
       metric: value.metric,
-      state: certificateState(mine.length > 0, controls.get(groupKey(value)) ?? []),
-      evidence: evidenceOf(day, value, mine),
+      state: certificateState(mine.length > 0, controls.get(groupOf(value)) ?? []),
+      evidence: evidenceOf(day, value, told),
     };
   });
 }

@@ -1,8 +1,7 @@
-import { businessDate as dayOf } from '../domain/business-day.ts';
 import type { DayStatus } from '../domain/close.ts';
-import { finalityOf } from '../domain/publish/finality.ts';
+import { finalAt } from '../domain/publish/finality.ts';
 import { type Finding, findingsOf } from '../domain/publish/finding.ts';
-import { type SortedNumbers, sortNumbers } from '../domain/publish/sort.ts';
+import { type Group, groupOf, sortNumbers } from '../domain/publish/sort.ts';
 import { isReconciledDay } from '../domain/publish/vouching.ts';
 import { compileWithholding } from '../domain/publish/withhold.ts';
 import { type AuditHead, appendAudit } from '../infra/postgres/audit.ts';
@@ -10,8 +9,8 @@ import { lockDay, markStage } from '../infra/postgres/close/attempt.ts';
 import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import { readInputs, rememberedInputs } from '../infra/postgres/close/inputs.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
+import { emitPublished } from '../infra/postgres/events/numbers.ts';
 import { linkSources } from '../infra/postgres/handoff/sources.ts';
-import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import { issueCertificates, lapseGroups } from '../infra/postgres/publish/certificates.ts';
 import { publishedBefore, settleDay } from '../infra/postgres/publish/day.ts';
 import { exceptionId } from '../infra/postgres/publish/exceptions.ts';
@@ -20,7 +19,8 @@ import { exceptionsFoundBy } from '../infra/postgres/publish/open-exceptions.ts'
 import { storeWithheld, type WithheldNumber } from '../infra/postgres/publish/withheld.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
-import { certificatesOf, groupKey } from './publish-certificates.ts';
+import { postAdjustments, standLocked } from './publish-adjustments.ts';
+import { certificatesOf } from './publish-certificates.ts';
 import { forWithholding, type PublishingDay, readPublishingDay } from './publish-day.ts';
 import {
   type JudgedFindings,
@@ -29,6 +29,7 @@ import {
   openedOf,
   settleExceptions,
 } from './publish-findings.ts';
+import { type JudgedChanges, judgeChanges, type Sorted } from './publish-revisions.ts';
 
 export type PublishedDay = {
   /** The inputs moved between the reading and the publishing; nothing was published and the day is to be normalized anew. */
@@ -38,7 +39,6 @@ export type PublishedDay = {
   withheld: number;
   exceptions: readonly OpenedException[];
 };
-type Sorted = SortedNumbers<StoredValue>;
 
 /** A day runs on while the system heals by itself; then it waits for as long as an exception is open. */
 function statusOf(day: PublishingDay, opened: readonly OpenedException[], { withheld }: Sorted): DayStatus {
@@ -65,24 +65,39 @@ function withheldNumbers({ key }: PublishingDay, { withheld }: Sorted): Withheld
   }));
 }
 
-/** Publishes what has no version yet and certifies what stands; what is published and no longer holds loses its certificate. */
-async function publishNumbers(
-  tx: Tx,
-  day: PublishingDay,
-  sorted: Sorted,
-  { accepted }: JudgedFindings,
-  head: AuditHead,
-): Promise<number> {
-  const { key, model, catalog } = day;
-  const today = dayOf(new Date(), model.document.client.timezone, model.document.client.cutOff);
-  await lapseGroups(tx, key, sorted.forsaken, 'the number that is published no longer holds');
-  await lapseGroups(tx, key, sorted.certifiable, 'replaced by a later certificate');
-  const certificates = certificatesOf(day, sorted.certifiable, accepted);
-  const issued = await issueCertificates(tx, key, certificates, day.inputs, head);
-  const numbers = sorted.fresh.map((value) => ({
+/** What a day publishes, certifies and leaves. */
+type Outcome = { judged: JudgedFindings; sorted: Sorted; changes: JudgedChanges };
+
+/** The versions that an attempt publishes: the first ones, and those of what is revised. */
+function versionsOf({ sorted, changes }: Outcome) {
+  const held = new Set(changes.held.map(groupOf));
+  const first = sorted.fresh
+    .filter((one) => !held.has(groupOf(one)))
+    .map((value) => ({ ...value, version: 1, basis: 'first' as const, reason: null }));
+  const revised = changes.revisions.map(({ value, before, basis, reason }) => ({
     ...value,
-    certificateId: issued.get(groupKey(value))!,
-    finality: finalityOf(model.document, catalog, value.metric, key.businessDate, today),
+    version: before.version + 1,
+    basis,
+    reason,
+  }));
+  return [...first, ...revised];
+}
+
+/** Publishes new versions and certifies what stands; what is published and no longer holds loses its certificate. */
+async function publishNumbers(tx: Tx, day: PublishingDay, outcome: Outcome, head: AuditHead): Promise<number> {
+  const { key, model, catalog } = day;
+  const { sorted, judged, changes } = outcome;
+  const held = new Set([...changes.held, ...changes.standing].map(groupOf));
+  const certifiable = sorted.open.filter((one) => !held.has(groupOf(one)));
+  const forsaken: Group[] = [...sorted.shut, ...changes.held, ...changes.standing];
+  await lapseGroups(tx, key, forsaken, 'the number that is published no longer holds');
+  await lapseGroups(tx, key, certifiable, 'replaced by a later certificate');
+  const certificates = certificatesOf(day, certifiable, judged.accepted, changes.released);
+  const issued = await issueCertificates(tx, key, certificates, day.inputs, head);
+  const numbers = versionsOf(outcome).map((one) => ({
+    ...one,
+    certificateId: issued.get(groupOf(one))!,
+    finalAt: finalAt(model.document, catalog, one.metric, key.businessDate),
   }));
   await insertNumbers(tx, key, numbers);
   await storeWithheld(tx, key, withheldNumbers(day, sorted));
@@ -93,19 +108,40 @@ const namesOf = (numbers: Iterable<{ metric: string }>): string[] => [
   ...new Set([...numbers].map((one) => one.metric)),
 ];
 
+const bothOf = (one: JudgedFindings, other: JudgedFindings): JudgedFindings => ({
+  standing: [...one.standing, ...other.standing],
+  accepted: [...one.accepted, ...other.accepted],
+});
+
+/** The revised metrics, each with its reasons. */
+const revisedIn = ({ revisions }: JudgedChanges): Record<string, string[]> =>
+  Object.fromEntries(
+    [...Map.groupBy(revisions, (one) => one.value.metric)].map(([metric, own]) => [
+      metric,
+      [...new Set(own.map((one) => one.reason))],
+    ]),
+  );
+
 async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDay): Promise<PublishedDay> {
   const { clientId, businessDate, attempt } = day.key;
   const judged = await judgeFindings(tx, day, findingsOf(day.model.document, day.checks, day.controls));
   const withhold = compileWithholding({ ...forWithholding(day), findings: judged.standing });
-  const sorted = sortNumbers(day.values, await latestNumbers(tx, clientId, businessDate), withhold);
-  const settled = await settleExceptions(tx, day, judged, (finding) => metricsWithheldBy(day, finding));
+  const computed = sortNumbers(day.values, await latestNumbers(tx, clientId, businessDate), withhold);
+  const sorted = standLocked(day, computed);
+  const changes = await judgeChanges(tx, day, sorted, judged.accepted);
+  const found = bothOf(judged, changes.judged);
+  const settled = await settleExceptions(tx, day, found, (finding) =>
+    finding.kind === 'revision' ? namesOf(changes.held) : metricsWithheldBy(day, finding),
+  );
+  const versions = versionsOf({ judged, sorted, changes });
+  const adjusted = await postAdjustments(tx, day, computed, changes.held, versions);
   await linkSources(tx, day.key);
   const status = statusOf(day, settled.opened, sorted);
   await settleDay(tx, day.key, {
     status,
     modelVersion: day.model.version,
     inputHash: day.inputs.hash,
-    lapsed: sorted.changed.length > 0,
+    lapsed: changes.held.length > 0,
   });
   // Certificates name the end of the audit chain, so the row comes before them; nothing else locks after the head.
   const head = await appendAudit(tx, secrets.auditKey, {
@@ -118,16 +154,19 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
     detail: {
       status,
       reconciled: isReconciledDay(day.controls),
-      published: sorted.fresh.length,
+      published: versions.filter((one) => one.version === 1).length,
+      ...(changes.revisions.length > 0 && { revised: revisedIn(changes) }),
       withheld: namesOf(sorted.withheld.keys()),
-      changed: namesOf(sorted.changed),
+      changed: namesOf(changes.held),
+      ...(adjusted && { adjusted }),
       exceptions: settled.opened.map((one) => one.id),
       resolved: settled.resolved,
-      accepted: judged.accepted.map((one) => one.approval.decision_id),
+      accepted: found.accepted.map((one) => one.approval.decision_id),
       inputHash: day.inputs.hash,
     },
   });
-  const published = await publishNumbers(tx, day, sorted, judged, head);
+  const published = await publishNumbers(tx, day, { judged, sorted, changes }, head);
+  await emitPublished(tx, day.key, day.model.document);
   return { inputsChanged: false, status, published, withheld: sorted.withheld.size, exceptions: settled.opened };
 }
 

@@ -15,6 +15,7 @@ export type ScheduleList = Answered<'/api/v1/schedules', 'post'>;
 
 export type SourceCheck = Answered<'/api/v1/clients/{client}/sources/check', 'get'>;
 export type UploadedFile = Answered<'/api/v1/clients/{client}/sources/{source}/uploads', 'post'>;
+export type PeriodDocument = Answered<'/api/v1/clients/{client}/periods/{month}', 'get'>;
 export type NumberList = Answered<'/api/v1/clients/{client}/numbers', 'get'>;
 
 export type Explanation = Answered<'/api/v1/clients/{client}/explanation', 'get'>;

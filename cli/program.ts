@@ -8,6 +8,7 @@ import { addDeliveryCommands } from './commands/deliveries.ts';
 import { addExceptionCommands } from './commands/exceptions.ts';
 import { addIncidentCommands } from './commands/incidents.ts';
 import { addNumberCommands } from './commands/numbers.ts';
+import { addPeriodCommands } from './commands/periods.ts';
 import { addRuntimeCommands } from './commands/runtime.ts';
 import { addSourceCommands } from './commands/sources.ts';
 import { addTokenCommands } from './commands/tokens.ts';
@@ -53,6 +54,7 @@ export function createProgram(finish: FinishWith): Command {
   addExceptionCommands(program, finish);
   addIncidentCommands(program, finish);
   addDeliveryCommands(program, finish);
+  addPeriodCommands(program, finish);
   addAuditCommands(program, finish);
   addTokenCommands(program, finish);
   explainUsage(program, 'meshline');

@@ -16,6 +16,10 @@ export function parseDate(text: string): string {
   return refuse(text, 'a date that exists, such as 2026-03-31');
 }
 
+/** A month that exists, as YYYY-MM. */
+export const parseMonth = (text: string): string =>
+  /^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? text : refuse(text, 'a month, such as 2026-03');
+
 /** The id of a part of an operating model: a client, a source, a metric. */
 export const parseId = (text: string): string =>
   ID.test(text) ? text : refuse(text, 'an id: lower-case letters, digits, - and _, such as corner-shop');

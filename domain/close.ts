@@ -1,6 +1,18 @@
-/** Where an attempt begins: at capture, or at reconcile where a person has accepted what was captured. */
-export type BeginsAt = 'capture' | 'reconcile';
-export type CloseCause = 'schedule' | 'manual' | 'backfill' | 'rerun' | 'decision' | 'recovery';
+/**
+ * Where an attempt begins: at capture; at normalize where records have come by the files of other days; at reconcile where
+ * a person has accepted what was captured.
+ */
+export type BeginsAt = 'capture' | 'normalize' | 'reconcile';
+/** `late_data`: an input of a published day has changed; `revise`: a person wants the day as its sources say it now. */
+export type CloseCause =
+  | 'schedule'
+  | 'manual'
+  | 'backfill'
+  | 'rerun'
+  | 'decision'
+  | 'recovery'
+  | 'late_data'
+  | 'revise';
 
 /** What starts an attempt at a client's business day. `actor` is the person or service that asked for it. */
 export type CloseInput = {

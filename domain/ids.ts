@@ -7,6 +7,9 @@ export const exceptionWorkflowId = (exceptionId: string): string => `exception/$
 /** The workflow that tries what may mend an exception. */
 export const fixesWorkflowId = (exceptionId: string): string => `fixes/${exceptionId}`;
 
+/** The workflow that closes a client's lapsed days anew. */
+export const revisionsWorkflowId = (clientId: string): string => `revise/${clientId}`;
+
 /** The workflow of one incident. */
 export const incidentWorkflowId = (incidentId: string): string => `incident/${incidentId}`;
 

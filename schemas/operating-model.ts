@@ -16,6 +16,7 @@ import { hours, type Ownership, owners, ownership, people, teams } from './opera
 import { governed, incidentRule, policies, policy, realert, telling } from './operating-model/policy.ts';
 import { currencyRates } from './operating-model/rates.ts';
 import { authoredReport, report, routing } from './operating-model/report.ts';
+import { revisions } from './operating-model/revisions.ts';
 import {
   authoredHandoff,
   authoredSource,
@@ -39,10 +40,13 @@ export type { CurrencyRate } from './operating-model/rates.ts';
 export type {
   Destination,
   EmailDestination,
+  EventType,
   Report,
+  Routing,
   RoutingRule,
   WebhookDestination,
 } from './operating-model/report.ts';
+export type { Revisions } from './operating-model/revisions.ts';
 export type { Contract, FileOptions, Handoff, RecordSchema, Source, TotalOptions } from './operating-model/source.ts';
 
 const apiVersion = Type.Literal('meshline/v1', { description: 'Version of this format: `meshline/v1`.' });
@@ -75,6 +79,7 @@ const shareable = {
   controls: Type.Array(authoredControl, { description: 'Comparisons with source-reported totals.' }),
   handoffs: Type.Array(authoredHandoff, { description: 'Further handoffs of data, each with a contract.' }),
   report: authoredReport,
+  revisions,
   routing,
   systemOfRecord,
   exceptions: policy,
@@ -153,6 +158,7 @@ export const resolvedDocument = closed(
     controls: Type.Array(Type.Unsafe<Control>(authoredControl)),
     handoffs: Type.Array(handoff),
     report,
+    revisions: Type.Optional(revisions),
     routing,
     systemOfRecord,
     exceptions: closed(

@@ -29,12 +29,21 @@ async function captureSource(day: OpenedDay, source: Source): Promise<CapturedSo
   }
 }
 
+/** What was captured before stands: nothing is read again. */
+const standing = ({ id: sourceId }: Source): CapturedSource => {
+  const nothing = { records: 0, newRecords: 0, changedRecords: 0, goneRecords: 0 };
+  return { sourceId, status: 'unchanged', ...nothing };
+};
+
 /**
  * Captures every source of the day side by side, then the platforms' own totals: a source may be waited for until its
  * contract's time, and what compares with it often arrives with it.
  */
 export async function captureSources(day: OpenedDay): Promise<CapturedSource[]> {
-  const captured = await sideBySide(day.sources.map((source) => () => captureSource(day, source)));
+  const captured =
+    day.beginsAt === 'normalize'
+      ? day.sources.map(standing)
+      : await sideBySide(day.sources.map((source) => () => captureSource(day, source)));
   await sets.captureTotals(day);
   return captured;
 }

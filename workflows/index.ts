@@ -6,4 +6,5 @@ export { nightlyClose } from './nightly-close.ts';
 export { previewDay } from './preview-day.ts';
 export { reconcileInstallation } from './reconcile-installation.ts';
 export { reviewException } from './review-exception.ts';
+export { reviseDays } from './revise-days.ts';
 export { suggestFixes, tryFix } from './suggest-fixes.ts';

@@ -16,6 +16,10 @@ export type IncidentWorkflowInput = { incidentId: string };
 /** The outbox of one destination. */
 export type OutboxInput = { clientId: string; destinationId: string };
 export type NightlyInput = { clientId: string };
+export type RevisionsInput = { clientId: string };
+
+/** Something has lapsed, or is to be told, since the run looked. */
+export const lookAgainSignal = defineSignal('look-again');
 
 /** An update, because the person waits for the answer; refused before it enters the history where the state forbids it. */
 export const decideUpdate = defineUpdate<DecideAnswer, [DecideInput]>('decide');

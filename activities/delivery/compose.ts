@@ -3,15 +3,18 @@ import { type DeliveryKind, firstState, guaranteeOf, patienceMs, releaseOf } fro
 import { stableMessageId } from '../../infra/mail/message-id.ts';
 import type { RenderedMail } from '../../infra/mail/report/view.ts';
 import type { NewDelivery } from '../../infra/postgres/report/deliveries.ts';
+import type { ShownNumber } from '../../infra/postgres/report/told.ts';
 import type {
   Destination,
   EmailDestination,
   OperatingModel,
   WebhookDestination,
 } from '../../schemas/operating-model.ts';
-import type { DayKey } from '../capture.ts';
 import type { Deps } from '../deps.ts';
 import { recipientsOf } from '../report/recipients.ts';
+
+/** A client's business day, or night. */
+export type DayOf = { clientId: string; businessDate: string };
 
 /** Something that goes to destinations, in the form that each of them takes. */
 export type Message = {
@@ -22,13 +25,15 @@ export type Message = {
   version: string;
   /** @param pageUrl where the mail can be read in a browser; undefined where no address of this installation is known */
   mail(pageUrl: string | undefined): RenderedMail;
+  /** The versions of numbers that it tells of. */
+  shows: readonly ShownNumber[];
   /** What the body of a request says beside its id, type and time. */
   data: Readonly<Record<string, unknown>>;
 };
 
 type Common = Pick<
   NewDelivery,
-  'kind' | 'guarantee' | 'reportId' | 'destinationId' | 'reportVersion' | 'mode' | 'release'
+  'kind' | 'guarantee' | 'reportId' | 'destinationId' | 'reportVersion' | 'mode' | 'release' | 'shows'
 > & {
   patienceMs: number;
 };
@@ -39,13 +44,14 @@ const commonOf = (model: OperatingModel, message: Message, destination: Destinat
   reportId: model.report.id,
   destinationId: destination.id,
   reportVersion: message.version,
+  shows: message.shows,
   mode: destination.mode,
   release: releaseOf(destination),
   patienceMs: patienceMs(destination),
 });
 
 /** What identifies a delivery, however often it is kept, tried or sent again. */
-const keyOf = (model: OperatingModel, day: DayKey, message: Message, destination: Destination): string[] => [
+const keyOf = (model: OperatingModel, day: DayOf, message: Message, destination: Destination): string[] => [
   day.clientId,
   day.businessDate,
   model.report.id,
@@ -53,7 +59,13 @@ const keyOf = (model: OperatingModel, day: DayKey, message: Message, destination
   destination.id,
 ];
 
-function mailOf(deps: Deps, model: OperatingModel, day: DayKey, message: Message, to: EmailDestination): NewDelivery {
+function mailOf(
+  deps: Pick<Deps, 'pages'>,
+  model: OperatingModel,
+  day: DayOf,
+  message: Message,
+  to: EmailDestination,
+): NewDelivery {
   const { timezone, cutOff } = model.client;
   const recipients = recipientsOf(model, to, dayOf(new Date(), timezone, cutOff));
   const messageId = stableMessageId(message.kind, keyOf(model, day, message, to));
@@ -70,7 +82,7 @@ function mailOf(deps: Deps, model: OperatingModel, day: DayKey, message: Message
   };
 }
 
-function requestOf(model: OperatingModel, day: DayKey, message: Message, to: WebhookDestination): NewDelivery {
+function requestOf(model: OperatingModel, day: DayOf, message: Message, to: WebhookDestination): NewDelivery {
   const { kind, event, data } = message;
   const id = [kind, ...keyOf(model, day, message, to)].join('/');
   return {
@@ -90,9 +102,9 @@ function requestOf(model: OperatingModel, day: DayKey, message: Message, to: Web
 
 /** A message as it goes to one destination, whichever way that one is reached. */
 export const deliveryTo = (
-  deps: Deps,
+  deps: Pick<Deps, 'pages'>,
   model: OperatingModel,
-  day: DayKey,
+  day: DayOf,
   message: Message,
   to: Destination,
 ): NewDelivery => (to.kind === 'email' ? mailOf(deps, model, day, message, to) : requestOf(model, day, message, to));

@@ -20,10 +20,10 @@ const ACTIONS = { sent: 'sent', failed: 'not_sent', uncertain: 'uncertain' } as 
 
 /**
  * What a hand-off is after a delivery. What had reached its receiver before owes nothing, whatever became of sending it
- * again; news of a single thing is nobody's hand-off.
+ * again; news of a single thing is nobody's hand-off, and a correction that failed is owed anew.
  */
 async function settleHandoff(tx: Tx, day: DayKey, model: OperatingModel, one: KeptDelivery, sent: Settled) {
-  if (one.kind === 'event' || (one.status === 'sent' && sent.status !== 'sent')) return;
+  if (one.kind !== 'report' || (one.status === 'sent' && sent.status !== 'sent')) return;
   const subject = destinationSubject(model, { id: one.destination_id });
   if (sent.status === 'sent') return noteSent(tx, day, subject, one);
   const message = undeliveredWords(one, sent);
@@ -38,7 +38,8 @@ async function settle(
   one: KeptDelivery,
   sent: Settled,
 ) {
-  await lockDay(tx, day.clientId, day.businessDate);
+  // What is no report is of a night, which need not be a day that was closed.
+  if (one.kind === 'report') await lockDay(tx, day.clientId, day.businessDate);
   await settleDelivery(tx, one.delivery_id, sent.status);
   if (sent.status === 'sent') await endTry(tx, one.delivery_id, sent.number, sent.end);
   await settleHandoff(tx, day, model, one, sent);

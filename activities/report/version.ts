@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ShownNumber } from '../../infra/postgres/report/told.ts';
 import type { ReportMaterial } from './material.ts';
 import { placesOf } from './places.ts';
 
@@ -7,20 +8,39 @@ const HEADLINES = ['net_sales', 'total_sales', 'gross_sales'];
 export const headlineOf = ({ model }: Pick<ReportMaterial, 'model'>): string =>
   HEADLINES.find((id) => model.report.metrics.includes(id)) ?? model.report.metrics[0]!;
 
-/** The report's version names what it shows: every published version of its numbers, and what is held back. */
-export function reportVersion(material: ReportMaterial): string {
-  const { model, numbers, withheld } = material;
-  const headline = headlineOf(material);
+type Place = { metric: string; dimension: string };
+
+/** Whether a report shows a number of a store: totals of its metrics, and the slices of its headline at the first place. */
+function compileShown({ model }: ReportMaterial): (one: Place, storeId: string) => boolean {
+  const headline = headlineOf({ model });
   const [first] = placesOf(model);
-  const isShown = (one: { metric: string; dimension: string }, storeId: string) =>
+  return (one, storeId) =>
     one.dimension === ''
       ? model.report.metrics.includes(one.metric)
       : one.metric === headline && storeId === first!.storeId && model.report.slices.includes(one.dimension);
-  const shown = numbers
+}
+
+/** The versions of numbers that a report shows. */
+export function shownNumbers(material: ReportMaterial): ShownNumber[] {
+  const isShown = compileShown(material);
+  return material.numbers
     .filter((one) => isShown(one, one.store_id))
-    .map((one) => [one.metric, one.store_id, one.dimension, one.member, one.version]);
+    .map(({ metric, store_id, dimension, member, version }) => ({
+      business_date: material.date,
+      metric,
+      store_id,
+      dimension,
+      member,
+      version,
+    }));
+}
+
+/** The report's version names what it shows: every published version of its numbers, and what is held back. */
+export function reportVersion(material: ReportMaterial): string {
+  const isShown = compileShown(material);
+  const shown = shownNumbers(material).map((one) => [one.metric, one.store_id, one.dimension, one.member, one.version]);
   const out = new Set(shown.map((one) => JSON.stringify(one.slice(0, 4))));
-  const held = withheld
+  const held = material.withheld
     .filter((one) => isShown(one, one.storeId))
     .map((one) => [one.metric, one.storeId, one.dimension, one.member])
     .filter((one) => !out.has(JSON.stringify(one)));

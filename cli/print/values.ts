@@ -41,6 +41,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   uncertain: 'bad',
   stored: 'quiet',
   superseded: 'quiet',
+  soft_closed: 'caution',
+  locked: 'good',
   critical: 'bad',
   major: 'caution',
 };

@@ -9,6 +9,7 @@ import { triedText } from '../print/fixes.ts';
 import { handledText, incidentsText, incidentText } from '../print/incidents.ts';
 import { modelText } from '../print/model.ts';
 import { numbersText } from '../print/numbers.ts';
+import { periodText, saidText } from '../print/periods.ts';
 import { previewText } from '../print/preview.ts';
 import { schedulesText } from '../print/schedules.ts';
 import { checkText, uploadedText } from '../print/sources.ts';
@@ -21,6 +22,7 @@ const token = {
   person: 'ada',
   role: 'operator' as const,
   clients: ['corner-shop', 'book-barn'],
+  service: false,
 };
 
 const file = {
@@ -99,6 +101,13 @@ export const outputs: Readonly<Record<string, string>> = {
     queuedSince: sample.aDraft.createdAt,
   }),
   'deliveries resend': releasedText('resend', { ...sample.aSentReport, queuedSince: sample.aSentReport.createdAt }),
+  'period show': periodText(sample.period),
+  'period close': saidText('close', { ...sample.period, state: 'soft_closed', locked: null }),
+  'period lock': saidText('lock', sample.period),
+  'period reopen': saidText('reopen', {
+    ...sample.period,
+    reopening: { by: 'ada', at: '2026-05-06T09:00:00.000Z', reason: 'the processor restated March' },
+  }),
   'audit show': auditText(sample.audit),
   'audit verify': verificationText({ ok: true, events: 1_284, problems: [] }),
   'tokens create': createdText({ ...token, token: 'kq0V…' }),

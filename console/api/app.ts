@@ -23,6 +23,7 @@ import { handoffRoutes } from './routes/handoffs.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { numberRoutes } from './routes/numbers.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { periodRoutes } from './routes/periods.ts';
 import type { Api } from './routes/route.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -100,6 +101,7 @@ const ROUTES = [
   controlRoutes,
   numberRoutes,
   explanationRoutes,
+  periodRoutes,
   exceptionRoutes,
   fixRoutes,
   incidentRoutes,

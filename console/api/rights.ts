@@ -17,6 +17,7 @@ export const RIGHTS = {
   'model.preview': 'owner',
   'model.apply': 'owner',
   'schedule.set': 'owner',
+  'period.close': 'owner',
   'token.manage': 'admin',
 } as const satisfies Record<string, Role>;
 export type Right = keyof typeof RIGHTS;

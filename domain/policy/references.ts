@@ -28,6 +28,7 @@ function metricReferences(model: DraftModel, context: PolicyContext): readonly R
       { id: item.ratio?.denominator, at: [...at, 'ratio', 'denominator'] },
     ]),
     ...keysOf(section(model, 'systemOfRecord', context), ['systemOfRecord']),
+    ...keysOf(section(model, 'revisions', context)?.metrics, ['revisions', 'metrics']),
     ...governed(model, context).flatMap(({ terms, at }) =>
       (terms.makerChecker?.metrics ?? []).map((id, index) => ({ id, at: [...at, 'makerChecker', 'metrics', index] })),
     ),
@@ -59,7 +60,8 @@ export const sourcesExist: Rule = (model, context) => {
     at: ['systemOfRecord', metric],
   }));
   const owned = keysOf(section(model, 'owners', context)?.transforms, ['owners', 'transforms']);
-  return unknown([...checks, ...handoffs, ...records, ...owned], idsOf(model.sources), 'a source');
+  const revised = keysOf(section(model, 'revisions', context)?.sources, ['revisions', 'sources']);
+  return unknown([...checks, ...handoffs, ...records, ...owned, ...revised], idsOf(model.sources), 'a source');
 };
 
 /** Every source belongs to a store that is there; with several stores it says to which. */

@@ -1,9 +1,10 @@
 import { IANAZone } from 'luxon';
 import { isDate } from '../../schemas/formats.ts';
+import type { DraftModel } from '../../schemas/operating-model.ts';
 import type { Steps } from '../../schemas/path.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import { isCurrency } from '../currency.ts';
-import { problem, quoted, type Rule, section, sound } from './rule.ts';
+import { type PolicyContext, problem, quoted, type Rule, section, sound } from './rule.ts';
 
 const judgeZone = (zone: string, at: Steps): readonly Problem[] =>
   IANAZone.isValidZone(zone) ? [] : [problem(at, quoted(zone), 'an IANA time zone, such as Europe/London')];
@@ -65,6 +66,21 @@ export const hoursAreValid: Rule = (model, context) =>
 
 const LIMITS = ['maximumShare', 'maximumAmount', 'ignoreBelow'] as const;
 
+type Limit = { key: string; limit: string | undefined; at: Steps };
+
+function revisionLimits(model: DraftModel, context: PolicyContext): Limit[] {
+  const stated = section(model, 'revisions', context);
+  return (['metrics', 'sources'] as const).flatMap((kind) =>
+    Object.entries(stated?.[kind] ?? {}).flatMap(([id, { tolerance }]) =>
+      (['absolute', 'percent'] as const).map((key) => ({
+        key,
+        limit: tolerance?.[key],
+        at: ['revisions', kind, id, 'tolerance', key],
+      })),
+    ),
+  );
+}
+
 /** Limits and tolerances are not negative; a share is at most 1. */
 export const limitsAreSane: Rule = (model, context) => {
   const ofChecks = sound(model, 'checks', context).flatMap(({ item, at }) =>
@@ -77,7 +93,7 @@ export const limitsAreSane: Rule = (model, context) => {
       at: [...at, 'tolerance', key],
     })),
   );
-  return [...ofChecks, ...ofControls].flatMap(({ key, limit, at }) => {
+  return [...ofChecks, ...ofControls, ...revisionLimits(model, context)].flatMap(({ key, limit, at }) => {
     if (limit === undefined) return [];
     if (limit.startsWith('-')) return [problem(at, quoted(limit), 'zero or more')];
     return key === 'maximumShare' && Number(limit) > 1 ? [problem(at, quoted(limit), 'a share from "0" to "1"')] : [];

@@ -2,7 +2,13 @@ import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { blocks, type CheckResult } from '../checks/result.ts';
 import type { ControlResult } from '../reconcile.ts';
 
-export type FindingKind = 'control_difference' | 'control_missing' | 'source' | 'handoff' | CheckResult['kind'];
+export type FindingKind =
+  | 'control_difference'
+  | 'control_missing'
+  | 'source'
+  | 'handoff'
+  | 'revision'
+  | CheckResult['kind'];
 
 /** Something that withholds numbers until it is healed or a person decides. One finding is one exception. */
 export type Finding = {
@@ -30,13 +36,17 @@ function placeOf({ stores, controls }: OperatingModel, { controlId, metric, stor
   return `${metric}${store}${slice === '' ? '' : `, ${dimension ?? 'slice'} ${slice}`}`;
 }
 
+/** What a finding of a control is about: `till-daily`, `till-daily/eu/paid`. */
+export const controlSubject = (controlId: string, storeId: string, slice: string): string =>
+  [controlId, storeId, slice].filter(Boolean).join('/');
+
 function controlFinding(model: OperatingModel, result: Control): Finding[] {
   const control = model.controls.find((one) => one.id === result.controlId);
   if (result.status === 'matched' || (result.status === 'not_reconciled' && !control?.required)) return [];
   return [
     {
       kind: result.status === 'difference' ? 'control_difference' : 'control_missing',
-      subject: [result.controlId, result.storeId, result.slice].filter(Boolean).join('/'),
+      subject: controlSubject(result.controlId, result.storeId, result.slice),
       metric: result.metric,
       source: null,
       store: result.storeId,

@@ -32,7 +32,8 @@ export function governanceOf(
   return {
     owner,
     deputy,
-    rerun,
+    // A change to what is published is not healed by trying again.
+    rerun: finding.kind === 'revision' ? { ...rerun, attempts: 0 } : rerun,
     decideWithin,
     reminder,
     deputyAfter,

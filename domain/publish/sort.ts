@@ -8,58 +8,71 @@ export type Known = NumberKey & { valueMicros: bigint | null };
 /** The numbers of one metric and store, which share a certificate. */
 export type Group = { storeId: string; metric: string };
 
-export type SortedNumbers<Value> = {
+/** A published number that says something else now; `value` is null where the day no longer has that member. */
+export type Change<Value, Before> = { value: Value | null; before: Before };
+
+export type SortedNumbers<Value, Before> = {
   withheld: ReadonlyMap<Value, Withheld>;
   /** Not published yet. */
   fresh: readonly Value[];
-  /** Totals whose groups may be certified: nothing that is published of them says anything else now. */
-  certifiable: readonly Value[];
-  /** Groups with a published number that says something else now. */
-  changed: readonly Group[];
-  /** Groups with a published number that is not certified anew: changed, or withheld now. */
-  forsaken: readonly Group[];
+  /** Totals that are not withheld. */
+  open: readonly Value[];
+  /** Published, of groups whose totals are not withheld, and different now. */
+  changes: readonly Change<Value, Before>[];
+  /** Groups with a published number of which the attempt withholds the total. */
+  shut: readonly Group[];
 };
 
 const keyOf = (one: NumberKey): string => JSON.stringify([one.storeId, one.metric, one.dimension, one.member]);
-const groupOf = ({ storeId, metric }: Group): string => JSON.stringify([storeId, metric]);
+/** Names a group. Neither ids of stores nor of metrics have a slash. */
+export const groupOf = ({ storeId, metric }: Group): string => `${storeId}/${metric}`;
 
-function distinct(groups: readonly Group[]): Group[] {
+export function distinctGroups(groups: readonly Group[]): Group[] {
   const byKey = new Map(groups.map(({ storeId, metric }) => [groupOf({ storeId, metric }), { storeId, metric }]));
   return [...byKey.values()];
 }
 
-/** Published members that the day no longer has: they say something although nothing is left. */
-function vanished<Value extends Computed>(values: readonly Value[], known: readonly Known[]): Known[] {
-  const present = new Set(values.map(keyOf));
-  const computed = new Set(values.map(groupOf));
-  return known.filter((one) => computed.has(groupOf(one)) && !present.has(keyOf(one)) && one.valueMicros !== 0n);
+/** Nothing is left of a member, and nothing is what its number says already. */
+const saysNothing = ({ valueMicros }: Known): boolean => valueMicros === null || valueMicros === 0n;
+
+/** Published numbers that the attempt computes otherwise, or of which it finds nothing any more. */
+function changesOf<Value extends Computed, Before extends Known>(
+  values: readonly Value[],
+  known: readonly Before[],
+): Change<Value, Before>[] {
+  const computed = new Map(values.map((value) => [keyOf(value), value]));
+  return known.flatMap((before) => {
+    const value = computed.get(keyOf(before)) ?? null;
+    const isSame = value === null ? saysNothing(before) : value.valueMicros === before.valueMicros;
+    return isSame ? [] : [{ value, before }];
+  });
 }
 
 /**
- * Sorts an attempt's numbers: to publish, to certify again, changed since they were published, and withheld. A published
- * number never changes; one that would is left, and its group is not certified.
+ * Sorts an attempt's numbers: withheld, to publish for the first time, and changed since they were published. What is
+ * withheld changes nothing: a published number stays as it is for as long as a finding stands over it.
  */
-export function sortNumbers<Value extends Computed>(
+export function sortNumbers<Value extends Computed, Before extends Known>(
   values: readonly Value[],
-  known: readonly Known[],
+  known: readonly Before[],
   withhold: (key: NumberKey) => Withheld | null,
-): SortedNumbers<Value> {
-  const before = new Map(known.map((one) => [keyOf(one), one.valueMicros]));
-  const withheld = new Map<Value, Withheld>();
-  const fresh: Value[] = [];
-  const different: Group[] = vanished(values, known);
-  for (const value of values) {
-    const reason = withhold(value);
-    const published = before.get(keyOf(value));
-    if (reason) withheld.set(value, reason);
-    else if (published === undefined) fresh.push(value);
-    else if (published !== value.valueMicros) different.push(value);
-  }
-  const changed = distinct(different);
-  const spoiled = new Set(changed.map(groupOf));
-  const certifiable = values.filter((one) => one.dimension === '' && !withheld.has(one) && !spoiled.has(groupOf(one)));
-  const certified = new Set(certifiable.map(groupOf));
-  const computed = new Set(values.map(groupOf));
-  const forsaken = distinct(known.filter((one) => computed.has(groupOf(one)) && !certified.has(groupOf(one))));
-  return { withheld, fresh: fresh.filter((one) => certified.has(groupOf(one))), certifiable, changed, forsaken };
+): SortedNumbers<Value, Before> {
+  const withheld = new Map(
+    values.flatMap((value) => {
+      const reason = withhold(value);
+      return reason ? [[value, reason] as const] : [];
+    }),
+  );
+  const open = values.filter((one) => one.dimension === '' && !withheld.has(one));
+  const openGroups = new Set(open.map(groupOf));
+  const computedGroups = new Set(values.map(groupOf));
+  const isOpen = (one: Group) => openGroups.has(groupOf(one));
+  const published = new Set(known.map(keyOf));
+  return {
+    withheld,
+    open,
+    fresh: values.filter((one) => !withheld.has(one) && isOpen(one) && !published.has(keyOf(one))),
+    changes: changesOf(values, known.filter(isOpen)).filter((one) => one.value === null || !withheld.has(one.value)),
+    shut: distinctGroups(known.filter((one) => computedGroups.has(groupOf(one)) && !isOpen(one))),
+  };
 }

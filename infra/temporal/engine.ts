@@ -4,6 +4,7 @@ import { exceptionWorkflowId, incidentWorkflowId } from '../../domain/ids.ts';
 import type { Outbox } from '../postgres/delivery/outbox.ts';
 import { startOwnClose } from './start-close.ts';
 import { startIncident, type WantedIncident } from './start-incident.ts';
+import { startRevisions } from './start-revisions.ts';
 import { wakeOutbox } from './wake-outbox.ts';
 
 /** What activities ask of Temporal, over the worker's client. */
@@ -23,6 +24,7 @@ export const engineOver = (client: Client) => ({
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   },
+  startRevisions: (clientId: string): Promise<void> => startRevisions(client, clientId),
   startIncident: async (wanted: WantedIncident): Promise<void> => void (await startIncident(client, wanted)),
   async signalIncidentChanged(incidentId: string): Promise<void> {
     try {

@@ -29,6 +29,12 @@ const email = closed(
       description:
         'Whether the report goes out by itself. `after_review` keeps it as a draft until a person releases it.',
     }),
+    corrections: Type.Optional(
+      Type.Enum(['automatic', 'after_review'], {
+        description:
+          'Whether a correction of what was reported goes out by itself. Where nothing is said, as `release` for people of the team, and as a draft for anyone else.',
+      }),
+    ),
     guarantee,
     giveUpAfter,
   },
@@ -108,7 +114,12 @@ export const ROUTED_EVENTS = [
   'incident.acknowledged',
   'incident.resolved',
   'delivery.failed',
+  'period.closed',
+  'period.locked',
+  'period.reopened',
 ] as const;
+/** What the `routing` rules may be about. */
+export type EventType = (typeof ROUTED_EVENTS)[number];
 
 export const routingRule = closed(
   {
@@ -122,6 +133,19 @@ export const routingRule = closed(
   { description: 'Who is told of an event.' },
 );
 export type RoutingRule = Static<typeof routingRule>;
-export const routing = Type.Array(routingRule, {
-  description: 'Who is told of which event; every rule that holds applies.',
+
+const rules = Type.Array(routingRule, { description: 'Who is told of which event.' });
+const matchedRules = closed(
+  {
+    match: Type.Enum(['first', 'all'], {
+      description: '`all`: every rule that holds for an event applies. `first`: the first one decides alone.',
+    }),
+    rules,
+  },
+  { description: 'Rules, and how many of them apply to one event.' },
+);
+export const routing = Type.Union([rules, matchedRules], {
+  description: 'Who is told of which event. A list by itself means that every rule that holds applies.',
+  expected: 'a list of rules, or match and rules',
 });
+export type Routing = Static<typeof routing>;

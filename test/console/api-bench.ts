@@ -24,19 +24,25 @@ export type ApiBench = {
   deps: ApiDeps;
   url: string;
   /** Makes a token, as an administrator's would be. */
-  token(role: Role, clients?: readonly string[] | null, person?: string): Promise<string>;
+  token(role: Role, clients?: readonly string[] | null, person?: string, service?: boolean): Promise<string>;
   ask<T = Record<string, unknown>>(method: string, path: string, ask?: Ask): Promise<Answer<T>>;
   stop(): Promise<void>;
 };
 
 let tokens = 0;
 
-async function makeToken(database: TestDatabase, role: Role, clients: readonly string[] | null, person: string) {
+async function makeToken(
+  database: TestDatabase,
+  role: Role,
+  clients: readonly string[] | null,
+  person: string,
+  service: boolean,
+) {
   tokens += 1;
   const token = `token-of-the-test-${tokens}`;
   await sql`
-    insert into access_token (token_id, token_hash, person, role, clients, created_by)
-    values (${`t${tokens}`}, ${tokenHash(token)}, ${person}, ${role}, ${clients && [...clients]}, 'test')`.execute(
+    insert into access_token (token_id, token_hash, person, role, clients, created_by, service)
+    values (${`t${tokens}`}, ${tokenHash(token)}, ${person}, ${role}, ${clients && [...clients]}, 'test', ${service})`.execute(
     database.db,
   );
   return token;
@@ -95,7 +101,8 @@ export async function startApi(
     database,
     deps,
     url,
-    token: (role, clients = null, person = `${role}-person`) => makeToken(database, role, clients, person),
+    token: (role, clients = null, person = `${role}-person`, service = false) =>
+      makeToken(database, role, clients, person, service),
     ask: (method, path, wish = {}) => ask(url, method, path.startsWith('/docs') ? path : `${API_PREFIX}${path}`, wish),
     async stop() {
       await app.close();

@@ -61,6 +61,12 @@ const ROUTES: Readonly<Record<string, Scoped>> = {
   ),
   'GET /clients/{client}/numbers': hides(get('/clients/CLIENT/numbers')),
   'GET /clients/{client}/explanation': hides(get(`/clients/CLIENT/explanation?metric=gross_sales&date=${PUBLISHED}`)),
+  'GET /clients/{client}/periods/{month}': hides(get('/clients/CLIENT/periods/2026-03')),
+  'POST /clients/{client}/periods/{month}/close': hides(post('/clients/CLIENT/periods/2026-03/close', {})),
+  'POST /clients/{client}/periods/{month}/lock': hides(post('/clients/CLIENT/periods/2026-03/lock', {})),
+  'POST /clients/{client}/periods/{month}/reopen': hides(
+    post('/clients/CLIENT/periods/2026-03/reopen', { reason: 'x' }),
+  ),
   'GET /exceptions': filters(get('/exceptions')),
   'GET /exceptions/{id}': hides(() => ({ path: exceptionOf() })),
   'POST /exceptions/{id}/decisions': hides(() => ({

@@ -42,6 +42,8 @@ export type CloseBench = {
   settled: string[];
   /** Incidents whose workflows were to be started, in order. */
   incidents: string[];
+  /** Clients whose revisions were to be started, in order. */
+  revised: string[];
   /** Outboxes that were woken, in order. */
   outboxes: Outbox[];
   /** Applies a document with the files that it leans on; throws its problems. */
@@ -72,7 +74,11 @@ async function runStages(
       await run('captureTotals', () => acts.captureTotals(day));
       const captured: CapturedSource[] = [];
       for (const { id: sourceId } of day.sources)
-        captured.push(await run('captureSource', () => acts.captureSource({ ...day, sourceId })));
+        captured.push(
+          day.beginsAt === 'normalize'
+            ? { sourceId, status: 'unchanged', records: 0, newRecords: 0, changedRecords: 0, goneRecords: 0 }
+            : await run('captureSource', () => acts.captureSource({ ...day, sourceId })),
+        );
       if (day.settled && !(await run('hasNews', () => acts.hasNews(day)))) return { how: 'unchanged' };
       await run('normalizeDay', () => acts.normalizeDay(day));
       await run('validateDay', () => acts.validateDay({ ...day, captured }));
@@ -95,6 +101,7 @@ export async function startCloseBench(): Promise<CloseBench> {
   const told: CloseBench['told'] = [];
   const settled: string[] = [];
   const incidents: string[] = [];
+  const revised: string[] = [];
   const outboxes: Outbox[] = [];
   const deps: Deps = {
     db: database.db,
@@ -111,6 +118,9 @@ export async function startCloseBench(): Promise<CloseBench> {
       },
       signalHandoffSettled: async (exceptionId) => {
         settled.push(exceptionId);
+      },
+      startRevisions: async (clientId) => {
+        revised.push(clientId);
       },
       startIncident: async ({ incidentId }) => {
         incidents.push(incidentId);
@@ -153,6 +163,7 @@ export async function startCloseBench(): Promise<CloseBench> {
     told,
     settled,
     incidents,
+    revised,
     outboxes,
     apply: (document) => applied(database.db, deps.secrets.auditKey, document),
     run,

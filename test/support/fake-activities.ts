@@ -92,6 +92,9 @@ const untroubled: Activities = {
   deliverReport: async () => ({ sent: 1 }),
   sendQueued: async () => null,
   finishAttempt: async (_, ending) => (ending.how === 'finished' ? ending.status : 'failed'),
+  startRevisions: quiet,
+  planRevisions: async () => [],
+  sendCorrections: quiet,
   previewDay: async ({ date }) => ({
     client: 'acme',
     businessDate: date,

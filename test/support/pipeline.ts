@@ -52,6 +52,7 @@ function depsOf(database: TestDatabase, threads: number): Deps {
       signalHandoffSettled: async () => undefined,
       startIncident: async () => undefined,
       signalIncidentChanged: async () => undefined,
+      startRevisions: async () => undefined,
       wakeOutbox: async () => undefined,
       signalIdentity: async () => '',
     },

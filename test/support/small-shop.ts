@@ -120,6 +120,7 @@ export type SmallShop = {
   write(file: string, text: string): Promise<void>;
   /** Lines under the head `day,total,by` of a control's file. */
   totals(lines: readonly string[], control?: string): Promise<void>;
+  removeFile(file: string): Promise<void>;
   remove(): Promise<void>;
 };
 
@@ -133,6 +134,7 @@ export async function openSmallShop(): Promise<SmallShop> {
       write(`${source}-${date}.ndjson`, orders.map((order) => `${JSON.stringify(order)}\n`).join('')),
     write,
     totals: (lines, control = 'platform') => write(`${control}.csv`, ['day,total,by', ...lines, ''].join('\n')),
+    removeFile: (file) => rm(join(folder, file)),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -21,7 +21,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Retries, deadlines, escalation': ['policies', 'exceptions'],
   Data: ['sources', 'handoffs', 'systemOfRecord'],
   'Numbers and their checks': ['metrics', 'checks', 'controls'],
-  'What goes out': ['report', 'routing'],
+  'What goes out': ['report', 'revisions', 'routing'],
 };
 
 const describe = (schema: object) => JSON.parse(JSON.stringify(schema)) as Described;

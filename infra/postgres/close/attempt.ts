@@ -70,6 +70,16 @@ export async function insertAttempt(db: Db, one: NewAttempt): Promise<void> {
     where client_id = ${one.clientId} and business_date = ${one.businessDate}`.execute(db);
 }
 
+/** Why an attempt was started. */
+export async function causeOf(db: Db, { clientId, businessDate, attempt }: AttemptKey): Promise<CloseCause> {
+  const { rows } = await sql<{ cause: CloseCause }>`
+    select cause from attempt where client_id = ${clientId} and business_date = ${businessDate} and attempt = ${attempt}`.execute(
+    db,
+  );
+  if (!rows[0]) throw new Error(`attempt ${attempt} of ${clientId} ${businessDate} is not stored`);
+  return rows[0].cause;
+}
+
 export async function markStage(db: Db, key: AttemptKey, stage: string): Promise<void> {
   await sql`
     update attempt set stage = ${stage}

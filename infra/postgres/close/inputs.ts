@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
-export type DayInputs = { hash: string; batches: readonly bigint[] };
+/** `lastEntryId`: the newest of the day's entries; null where it has none. */
+export type DayInputs = { hash: string; batches: readonly bigint[]; lastEntryId: bigint | null };
 
 type BatchRow = { batch_id: bigint; entries: bigint; last: bigint | null };
 
@@ -36,7 +37,11 @@ export async function readInputs(db: Db, clientId: string, date: string): Promis
   const last = largest(batches.map((one) => one.last));
   const ids = batches.map((one) => one.batch_id);
   const content = [entries, last, quarantined, last_quarantined, last_total, ...ids].join('/');
-  return { hash: createHash('sha256').update(`${clientId}/${date}/${content}`).digest('hex'), batches: ids };
+  return {
+    hash: createHash('sha256').update(`${clientId}/${date}/${content}`).digest('hex'),
+    batches: ids,
+    lastEntryId: last,
+  };
 }
 
 /** Notes the inputs that an attempt's values were computed from. */

@@ -33,4 +33,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index delivery_number_day on delivery_number (client_id, business_date, metric, store_id, dimension, member)`.execute(
     db,
   );
+  // What was sent before shows what had been published by then.
+  await sql`
+    insert into delivery_number (delivery_id, client_id, business_date, metric, store_id, dimension, member, version)
+    select d.delivery_id, d.client_id, n.business_date, n.metric, n.store_id, n.dimension, n.member, max(n.version)
+    from delivery d join published_number n using (client_id, business_date)
+    where d.status in ('sent', 'stored') and n.attempt <= d.attempt
+    group by d.delivery_id, d.client_id, n.business_date, n.metric, n.store_id, n.dimension, n.member`.execute(db);
 }

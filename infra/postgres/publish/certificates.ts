@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { CertificateState } from '../../../domain/publish/certify.ts';
 import type { AuditHead } from '../audit.ts';
 import type { AttemptKey } from '../close/attempt.ts';
+import type { DayInputs } from '../close/inputs.ts';
 import type { Db } from '../connect.ts';
 
 export type NewCertificate = {
@@ -38,7 +39,7 @@ export async function issueCertificates(
   db: Db,
   key: AttemptKey,
   certificates: readonly NewCertificate[],
-  inputs: { hash: string; batches: readonly bigint[] },
+  inputs: DayInputs,
   head: AuditHead,
 ): Promise<Map<string, bigint>> {
   if (certificates.length === 0) return new Map();
@@ -49,8 +50,9 @@ export async function issueCertificates(
     evidence: one.evidence,
   }));
   const issued = await sql<{ certificate_id: bigint; store_id: string; metric: string }>`
-    insert into certificate (client_id, business_date, attempt, input_hash, audit_sequence, audit_hash, store_id, metric, state, evidence)
-    select ${key.clientId}, ${key.businessDate}, ${key.attempt}, ${inputs.hash}, ${head.sequence}, ${head.hash}, r.*
+    insert into certificate (client_id, business_date, attempt, input_hash, last_entry_id, audit_sequence, audit_hash, store_id, metric,
+      state, evidence)
+    select ${key.clientId}, ${key.businessDate}, ${key.attempt}, ${inputs.hash}, ${inputs.lastEntryId}, ${head.sequence}, ${head.hash}, r.*
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(store_id text, metric text, state text, evidence jsonb)
     returning certificate_id, store_id, metric`.execute(db);
   const ids = issued.rows.map((row) => String(row.certificate_id));

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { finalityNow } from '../publish/finality.ts';
 
 export type NumberKey = {
   clientId: string;
@@ -48,7 +49,7 @@ export async function findExplained(
   version: number | null,
 ): Promise<ExplainedNumber | undefined> {
   const { rows } = await sql<ExplainedNumber>`
-    select n.definition, n.version, n.value_micros, n.currency, n.status, n.finality, n.reason, n.published_at,
+    select n.definition, n.version, n.value_micros, n.currency, n.status, ${finalityNow('n')} as finality, n.reason, n.published_at,
       c.certificate_id::text as certificate_id, c.state, c.input_hash, c.attempt, c.evidence, c.audit_sequence, c.audit_hash,
       c.issued_at, c.lapsed_at, c.lapse_reason
     from (select * from published_number where ${placeOf(key)} and dimension = ${key.dimension} and member = ${key.member}

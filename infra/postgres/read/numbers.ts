@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { finalityNow } from '../publish/finality.ts';
 import type { CurrentNumber } from '../report/numbers.ts';
 
 export type NumberRow = CurrentNumber & {
@@ -33,7 +34,7 @@ export async function findNumbers(db: Db, filter: NumberFilter, limit: number): 
         and (${filter.to}::date is null or business_date <= ${filter.to})
     )
     select n.store_id, n.metric, n.definition, n.dimension, n.member, n.business_date, n.version, n.value_micros, n.currency,
-      n.status, n.finality, n.reason, n.published_at,
+      n.status, ${finalityNow('n')} as finality, n.reason, n.published_at,
       case when c.lapsed_at is null then c.state else 'lapsed' end as certificate
     from numbers n
     left join current_certificate cc using (client_id, business_date, metric, store_id)

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { DeliveryChannel, DeliveryKind, DeliveryState, Guarantee } from '../../../domain/delivery.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
+import type { ShownNumber } from './told.ts';
 
 export type NewDelivery = {
   kind: DeliveryKind;
@@ -27,6 +28,8 @@ export type NewDelivery = {
   url: string | null;
   secretRef: string | null;
   patienceMs: number;
+  /** The versions of numbers that it tells of. */
+  shows: readonly ShownNumber[];
 };
 /** A delivery as it is kept, and as it goes out whenever it does. */
 export type KeptDelivery = {
@@ -77,16 +80,18 @@ const rowOf = (one: NewDelivery) => ({
 });
 
 /**
- * Through the outbox goes every webhook, and a mail that would overtake what waits for the same destination; any other
- * mail is sent by the activity that keeps it.
+ * Through the outbox goes every webhook, whatever is no report, and a mail that would overtake what waits for the same
+ * destination; any other mail is sent by the activity that keeps it.
  */
-const isQueued = (row: string) => sql`(${sql.ref(`${row}.channel`)} = 'webhook' or exists (select from delivery q
+const isQueued = (
+  row: string,
+) => sql`(${sql.ref(`${row}.channel`)} = 'webhook' or ${sql.ref(`${row}.kind`)} <> 'report' or exists (select from delivery q
   where q.client_id = ${sql.ref(`${row}.client_id`)} and q.destination_id = ${sql.ref(`${row}.destination_id`)}
     and q.queued_at is not null))`;
 
 /**
  * Of one day's report a destination has one draft: the version that it was kept for last. Where the numbers came back to
- * what they had been, that version's draft stands again.
+ * what they had been, that version's draft stands again. Of corrections it has one at all: the last tells everything.
  */
 async function supersedeDrafts(db: Db, ids: readonly string[]): Promise<void> {
   await sql`
@@ -95,12 +100,36 @@ async function supersedeDrafts(db: Db, ids: readonly string[]): Promise<void> {
   await sql`
     update delivery o set status = 'superseded', superseded_by = k.delivery_id
     from delivery k
-    where k.message_id = any(${[...ids]}) and k.kind = 'report' and o.kind = 'report' and o.client_id = k.client_id
-      and o.business_date = k.business_date and o.report_id = k.report_id and o.destination_id = k.destination_id
+    where k.message_id = any(${[...ids]}) and o.kind = k.kind and o.client_id = k.client_id
+      and (k.kind = 'correction' or k.kind = 'report' and o.business_date = k.business_date) and o.report_id = k.report_id and o.destination_id = k.destination_id
       and o.delivery_id <> k.delivery_id and o.status = 'draft'`.execute(db);
 }
 
-/** Keeps deliveries as they will go out, once for each destination and version; a later try finds the first ones. */
+/** What new deliveries tell of; of one that was kept before it stands already. */
+async function noteShown(db: Db, clientId: string, deliveries: readonly NewDelivery[]): Promise<void> {
+  const rows = deliveries.flatMap(({ messageId: message_id, shows }) =>
+    shows.map(({ business_date, metric, store_id, dimension, member, version }) => ({
+      message_id,
+      business_date,
+      metric,
+      store_id,
+      dimension,
+      member,
+      version,
+    })),
+  );
+  await sql`
+    insert into delivery_number (client_id, delivery_id, business_date, metric, store_id, dimension, member, version)
+    select ${clientId}, k.delivery_id, s.business_date, s.metric, s.store_id, s.dimension, s.member, s.version
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s(message_id text, business_date date, metric text, store_id text,
+      dimension text, member text, version integer) join delivery k using (message_id)
+    on conflict do nothing`.execute(db);
+}
+
+/**
+ * Keeps deliveries as they will go out, once for each destination and version; a later try finds the first ones. Runs in
+ * a transaction: what a delivery tells of is kept with it.
+ */
 export async function keepDeliveries(
   db: Db,
   key: AttemptKey,
@@ -118,6 +147,7 @@ export async function keepDeliveries(
         release text, recipients jsonb, message_id text, subject text, html text, body_text text, status text, event text,
         url text, secret_ref text, patience_ms bigint)) r
     on conflict (client_id, business_date, report_id, destination_id, report_version) do nothing`.execute(db);
+  await noteShown(db, key.clientId, deliveries);
   await supersedeDrafts(db, ids);
   const kept = await sql<KeptDelivery>`
     select ${KEPT} from delivery
@@ -132,4 +162,30 @@ export async function retryFailed(db: Db, key: AttemptKey, messageIds: readonly 
     update delivery d set status = 'pending', attempt = ${key.attempt}, queued_at = case when ${isQueued('d')} then now() end
     where d.client_id = ${key.clientId} and d.business_date = ${key.businessDate} and d.message_id = any(${[...messageIds]})
       and d.status = 'failed' and d.attempt < ${key.attempt}`.execute(db);
+}
+
+/** The latest of each destination's deliveries of a day's report. */
+export async function latestDeliveries(
+  db: Db,
+  { clientId, businessDate }: AttemptKey,
+  reportId: string,
+  destinationIds: readonly string[],
+): Promise<KeptDelivery[]> {
+  const { rows } = await sql<KeptDelivery>`
+    select * from (
+      select distinct on (destination_id) ${KEPT} from delivery
+      where client_id = ${clientId} and business_date = ${businessDate} and kind = 'report' and report_id = ${reportId}
+        and destination_id = any(${[...destinationIds]}) and status <> 'superseded'
+      order by destination_id, delivery_id desc
+    ) latest order by delivery_id`.execute(db);
+  return rows;
+}
+
+/** Destinations that a correction of this night went to already, or is about to. */
+export async function correctedTonight(db: Db, clientId: string, night: string): Promise<Set<string>> {
+  const { rows } = await sql<{ destination_id: string }>`
+    select destination_id from delivery
+    where client_id = ${clientId} and kind = 'correction' and business_date = ${night}
+      and status not in ('draft', 'superseded', 'failed')`.execute(db);
+  return new Set(rows.map((row) => row.destination_id));
 }

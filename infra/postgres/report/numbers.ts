@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { finalityNow } from '../publish/finality.ts';
 
 /** The present version of a published number, with its certificate as it stands now. */
 export type CurrentNumber = {
@@ -20,7 +21,7 @@ export type CurrentNumber = {
 export async function currentNumbers(db: Db, clientId: string, date: string): Promise<CurrentNumber[]> {
   const { rows } = await sql<CurrentNumber>`
     select distinct on (n.metric, n.store_id, n.dimension, n.member) n.store_id, n.metric, n.definition, n.dimension, n.member,
-      n.version, n.value_micros, n.currency, n.status, n.finality,
+      n.version, n.value_micros, n.currency, n.status, ${finalityNow('n')} as finality,
       case when c.lapsed_at is null then c.state else 'lapsed' end as certificate
     from published_number n
     join current_certificate cc using (client_id, business_date, metric, store_id)
@@ -30,7 +31,13 @@ export async function currentNumbers(db: Db, clientId: string, date: string): Pr
   return rows;
 }
 
-export type DayValue = { business_date: string; store_id: string; metric: string; value_micros: bigint | null };
+export type DayValue = {
+  business_date: string;
+  store_id: string;
+  metric: string;
+  definition: string;
+  value_micros: bigint | null;
+};
 
 /** Published totals of some metrics over a range of days, both included, each by its present version. */
 export async function totalsBetween(
@@ -41,7 +48,7 @@ export async function totalsBetween(
   to: string,
 ): Promise<DayValue[]> {
   const { rows } = await sql<DayValue>`
-    select distinct on (business_date, store_id, metric) business_date, store_id, metric, value_micros
+    select distinct on (business_date, store_id, metric) business_date, store_id, metric, definition, value_micros
     from published_number
     where client_id = ${clientId} and business_date between ${from} and ${to} and dimension = '' and metric = any(${[...metrics]})
     order by business_date, store_id, metric, version desc`.execute(db);

@@ -1,0 +1,174 @@
+import { formatExact } from '../domain/money.ts';
+import { isLocked } from '../domain/period/table.ts';
+import { finalAt } from '../domain/publish/finality.ts';
+import type { Finding } from '../domain/publish/finding.ts';
+import {
+  type ChangeFacts,
+  type JudgedRevisions,
+  judgeRevisions,
+  type RevisionBasis,
+  type RevisionReason,
+  revisionReason,
+} from '../domain/publish/revise.ts';
+import { type Change, distinctGroups, type Group, groupOf, type SortedNumbers } from '../domain/publish/sort.ts';
+import { sourcesOf } from '../domain/publish/streams.ts';
+import type { Tx } from '../infra/postgres/connect.ts';
+import type { StoredValue } from '../infra/postgres/metrics/values.ts';
+import { type CertifiedBefore, carriesFix, certifiedBefore } from '../infra/postgres/publish/changes.ts';
+import type { LatestNumber } from '../infra/postgres/publish/numbers.ts';
+import { acceptedOn } from './publish-certificates.ts';
+import type { PublishingDay } from './publish-day.ts';
+import { type AcceptedFinding, type JudgedFindings, judgeFindings } from './publish-findings.ts';
+
+export type Sorted = SortedNumbers<StoredValue, LatestNumber>;
+export type NumberChange = Change<StoredValue, LatestNumber>;
+
+/** A changed number that is published anew: what it says now, why, and what released it. */
+export type Revision = {
+  value: StoredValue;
+  before: LatestNumber;
+  basis: RevisionBasis;
+  reason: RevisionReason;
+};
+/**
+ * What becomes of a day's changed numbers; `held` waits for a person, by the finding that stands. `released` has the
+ * acceptance of a group's change by a person who saw it.
+ */
+export type JudgedChanges = {
+  revisions: readonly Revision[];
+  held: readonly Group[];
+  judged: JudgedFindings;
+  released: ReadonlyMap<string, AcceptedFinding>;
+  /** Groups whose month is locked: they stand as they are, whatever came since. */
+  standing: readonly Group[];
+};
+type Release = (group: Group) => 'planned' | 'decision' | null;
+
+/** A member that the day no longer has is nothing from now on, and a ratio of it undefined. */
+function valueNow({ catalog }: PublishingDay, { value, before }: NumberChange): StoredValue {
+  if (value) return value;
+  const { storeId, metric, definition, dimension, member, currency } = before;
+  const isRatio = catalog.get(metric)?.formula.by === 'ratio';
+  return { storeId, metric, definition, dimension, member, currency, valueMicros: isRatio ? null : 0n };
+}
+
+function factsOf(day: PublishingDay, { value, before }: NumberChange, certified: CertifiedBefore, fixed: boolean) {
+  const { model, catalog } = day;
+  const read = [...sourcesOf(model.document, catalog, before.metric)];
+  const facts: ChangeFacts = {
+    definitionChanged: value !== null && value.definition !== before.definition,
+    transformsChanged: read.some((id) => certified.transforms[id] !== model.transforms[id]),
+    fixed:
+      fixed ||
+      model.fixes.some(
+        ({ source, decisionId }) => (source === null || read.includes(source)) && !certified.decisions.has(decisionId),
+      ),
+    recordsReplaced: read.some((id) => certified.replaced.has(id)),
+  };
+  return facts;
+}
+
+const shown = (micros: bigint | null, currency: string | null): string =>
+  micros === null ? 'undefined' : `${formatExact(micros)}${currency === null ? '' : ` ${currency}`}`;
+
+/** One finding for all numbers of a day that wait: they have one cause, and are decided together. */
+function findingOf(changes: readonly NumberChange[], held: readonly Group[]): Finding {
+  const ofGroup = changes.filter((one) => groupOf(one.before) === groupOf(held[0]!));
+  const total = ofGroup.find((one) => one.before.dimension === '') ?? ofGroup[0]!;
+  const { before, value } = total;
+  const { metric, storeId, currency } = before;
+  const others = new Set(held.slice(1).map((one) => one.metric));
+  others.delete(metric);
+  const more = others.size === 0 ? '' : ` With it change ${[...others].join(', ')}.`;
+  return {
+    kind: 'revision',
+    subject: 'published numbers',
+    metric,
+    source: null,
+    store: storeId,
+    slice: '',
+    dimension: '',
+    controlId: null,
+    differenceMicros: (value?.valueMicros ?? 0n) - (before.valueMicros ?? 0n),
+    currency,
+    message: `${metric} is final at ${shown(before.valueMicros, currency)} and would be revised to ${shown(value?.valueMicros ?? null, currency)}, which is beyond its tolerance.${more}`,
+  };
+}
+
+/** The metrics of the report first, in its order: a finding speaks of the one that a reader knows. */
+function byReport({ model }: PublishingDay, groups: readonly Group[]): Group[] {
+  const order = model.document.report.metrics;
+  const place = ({ metric }: Group) => (order.includes(metric) ? order.indexOf(metric) : order.length);
+  return [...groups].sort((a, b) => place(a) - place(b));
+}
+
+/** A planned revision and a fix release whatever changes; an accepted finding what it withheld. */
+function releasesOf(day: PublishingDay, accepted: readonly AcceptedFinding[], fixed: boolean): Release {
+  const groups = acceptedOn(day, accepted);
+  return (group) => {
+    if (fixed || groups.has(groupOf(group))) return 'decision';
+    return day.cause === 'revise' ? 'planned' : null;
+  };
+}
+
+function judge(day: PublishingDay, { changes }: Sorted, releasedBy: Release): JudgedRevisions {
+  const { model, catalog, key, period } = day;
+  const tolerates = period.state === 'open';
+  const isFinal = (metric: string) =>
+    !tolerates || finalAt(model.document, catalog, metric, key.businessDate).getTime() <= Date.now();
+  return judgeRevisions(changes, { model: model.document, catalog, isFinal, releasedBy, tolerates });
+}
+
+/** Why each of a day's changed numbers says something else than it did. */
+export async function reasonsOf(
+  tx: Tx,
+  day: PublishingDay,
+  changes: readonly NumberChange[],
+  fixed: boolean,
+): Promise<(change: NumberChange) => RevisionReason> {
+  const certificates = await certifiedBefore(tx, day.key, [...new Set(changes.map((one) => one.before.certificateId))]);
+  return (change) => revisionReason(factsOf(day, change, certificates.get(change.before.certificateId)!, fixed));
+}
+
+async function revisionsOf(
+  tx: Tx,
+  day: PublishingDay,
+  { changes }: Sorted,
+  revised: JudgedRevisions['revised'],
+  fixed: boolean,
+): Promise<Revision[]> {
+  const reasonOf = await reasonsOf(tx, day, changes, fixed);
+  return changes.flatMap((change) => {
+    const basis = revised.get(groupOf(change.before));
+    return basis ? [{ value: valueNow(day, change), before: change.before, basis, reason: reasonOf(change) }] : [];
+  });
+}
+
+const NO_FINDINGS: JudgedFindings = { standing: [], accepted: [] };
+const NOTHING: JudgedChanges = { revisions: [], held: [], judged: NO_FINDINGS, released: new Map(), standing: [] };
+
+/**
+ * Judges a day's changed numbers: those that are revised, each with its reason and what released it, and those that
+ * wait for a person. What waits is one finding; accepted as it was seen, it is revised.
+ */
+export async function judgeChanges(
+  tx: Tx,
+  day: PublishingDay,
+  sorted: Sorted,
+  accepted: readonly AcceptedFinding[],
+): Promise<JudgedChanges> {
+  const { changes } = sorted;
+  if (changes.length === 0) return NOTHING;
+  if (isLocked(day.period.state)) return { ...NOTHING, standing: distinctGroups(changes.map((one) => one.before)) };
+  const fixed = await carriesFix(tx, day.key);
+  const releasedBy = releasesOf(day, accepted, fixed);
+  const first = judge(day, sorted, releasedBy);
+  const waiting = byReport(day, first.held);
+  const finding = waiting.length === 0 ? [] : [findingOf(changes, waiting)];
+  const judged = await judgeFindings(tx, day, finding);
+  const release = judged.accepted[0];
+  const held = release ? [] : waiting;
+  const last = release ? judge(day, sorted, (group) => releasedBy(group) ?? 'decision') : first;
+  const released = new Map(release ? waiting.map((group) => [groupOf(group), release] as const) : []);
+  return { revisions: await revisionsOf(tx, day, sorted, last.revised, fixed), held, judged, released, standing: [] };
+}

@@ -1,0 +1,37 @@
+/**
+ * What a correction notice shows: numbers that its destination was told before, and that are others now. Amounts are
+ * decimal strings to the digits of their currency, deductions negative, as in a report.
+ */
+export interface CorrectionView {
+  client: { id: string; name: string };
+  /** The client's currency; an item in another one prints with its code. */
+  currency: string;
+  currencyDigits: number;
+  /** The night that found the changes, `YYYY-MM-DD`. */
+  nightDate: string;
+  /** Who answers for the report, by name. */
+  ownerName: string;
+  items: CorrectionItem[];
+}
+
+export interface CorrectionItem {
+  businessDate: string;
+  /** "Net sales" */
+  metric: string;
+  /** The store; null for the client as a whole. */
+  place: string | null;
+  /** What the destination was told last; null where that was no number (an undefined ratio). */
+  old: string | null;
+  new: string | null;
+  /** New less old; null where one of them is no number. */
+  change: string | null;
+  /** null for a count or a ratio. */
+  currency: string | null;
+  /** In words: "late arrival". */
+  reason: string;
+  version: number;
+  /** The certificate in words: "reconciled with the platform's report on till". */
+  certificate: string;
+  /** One sentence about the records behind it, or null: "2 orders arrived on 3 December." */
+  explanation: string | null;
+}
