@@ -66,8 +66,8 @@ async function strike(field: Field, client: string, moment: Moment): Promise<voi
   const holds = [{ client, point: RECORDED }];
   if (moment === 'recording') await ground.faults.arm(holds[0]!);
   const letGo = moment === 'answering' ? receivers.hold() : () => undefined;
-  const ran = await ground.installation.run('close', 'run', '--client', client, '--date', DATE, '--wait');
-  if (ran.code !== 0) throw new Error(`the close ended with ${ran.code}: ${ran.stderr}`);
+  // The close may still be about to end: what is held holds its day too.
+  const closing = ground.installation.run('close', 'run', '--client', client, '--date', DATE, '--wait');
   const isWithAll = () => RECEIVERS.every((name) => receivers.arrived(name, client).length > 0);
   await ground.installation.until(isWithAll, ROUND_MS);
   if (moment === 'recording') await ground.faults.untilHeld(holds);
@@ -76,6 +76,8 @@ async function strike(field: Field, client: string, moment: Moment): Promise<voi
   await ground.faults.abort(holds);
   letGo();
   await ground.installation.until(() => ground.installation.children.get('worker') !== before, ROUND_MS);
+  const { code, stderr } = await closing;
+  if (code !== 0) throw new Error(`the close ended with ${code}: ${stderr}`);
 }
 
 /** What a destination says, against what its receiver has and what the log of deliveries tells. */
