@@ -20,6 +20,7 @@ import type { EmailDestination, OperatingModel } from '../schemas/operating-mode
 import { checkReportPayload } from '../schemas/report-payload.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
+import { exportDay } from './export/export-day.ts';
 import { recordDelivery, refuseReport, settleDelivered, settleUnsent } from './handoff/destinations.ts';
 import { type OpenedException, openedOf } from './publish-findings.ts';
 import { type ReportMaterial, readMaterial } from './report/material.ts';
@@ -160,9 +161,12 @@ async function bring(deps: Deps, day: DayKey, status: DayStatus, material: Repor
 export function createDeliver(deps: Deps) {
   return async function deliverReport(day: DayKey, status: DayStatus): Promise<DeliveredReport> {
     const material = await readMaterial(deps.db, day);
+    const unwritten = await exportDay(deps, day, material.model);
     const isEmpty = !material.numbers.some((one) => material.model.report.metrics.includes(one.metric));
     if (isEmpty) await settleUnsent(deps, day);
     const sent = isEmpty ? 0 : await bring(deps, day, status, material);
+    // The mails are out: what may be written later keeps none of them waiting.
+    if (unwritten) throw unwritten;
     const exceptions = await handoffExceptionsFoundBy(deps.db, day);
     return { sent, ...(exceptions.length > 0 && { exceptions: exceptions.map(openedOf) }) };
   };

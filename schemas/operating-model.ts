@@ -41,6 +41,7 @@ export type {
   Destination,
   EmailDestination,
   EventType,
+  ExportDestination,
   Report,
   Routing,
   RoutingRule,

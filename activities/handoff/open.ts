@@ -2,7 +2,7 @@ import { isClosedDay } from '../../domain/calendar.ts';
 import { reportDueAt, sourceDueAt } from '../../domain/handoff/deadline.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { type DayOf, type NewHandoff, openHandoffs } from '../../infra/postgres/handoff/rows.ts';
-import type { EmailDestination, OperatingModel } from '../../schemas/operating-model.ts';
+import type { EmailDestination, ExportDestination, OperatingModel } from '../../schemas/operating-model.ts';
 
 /** What a report's hand-off to one of its destinations is called. */
 export const destinationSubject = (model: OperatingModel, { id }: Pick<EmailDestination, 'id'>): string =>
@@ -19,6 +19,10 @@ const sources = (model: OperatingModel, date: string): NewHandoff[] =>
     deadlineMs: isClosedDay(model.calendar, date) ? null : sourceDueAt(model, source, date),
   }));
 
+/** The exports that files are written of: one in shadow writes none. */
+export const liveExports = ({ report }: Pick<OperatingModel, 'report'>): ExportDestination[] =>
+  report.destinations.filter((one) => one.kind === 'export').filter((one) => one.mode === 'live');
+
 /** The destinations that a report is mailed to: one in shadow goes nowhere. */
 export const mailedDestinations = ({ report }: OperatingModel): EmailDestination[] =>
   report.destinations.filter((one) => one.kind === 'email').filter((one) => one.mode !== 'shadow');
@@ -26,7 +30,8 @@ export const mailedDestinations = ({ report }: OperatingModel): EmailDestination
 /** A report that waits for its release, or whose hour was over before the close began, has no deadline. */
 const destinations = (model: OperatingModel, date: string, nowMs: number): NewHandoff[] => {
   const dueMs = reportDueAt(model, date);
-  return mailedDestinations(model).map((one) => ({
+  const exports = liveExports(model).map(({ id }) => ({ id, release: 'automatic' }));
+  return [...mailedDestinations(model), ...exports].map((one) => ({
     kind: 'destination',
     subject: destinationSubject(model, one),
     contract: `reports/${model.report.id}`,

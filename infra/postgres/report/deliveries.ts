@@ -59,7 +59,15 @@ export async function keepDeliveries(db: Db, key: AttemptKey, deliveries: readon
     status: one.status,
   }));
   const shown = deliveries.flatMap(({ messageId: message_id, shows }) =>
-    shows.map(({ business_date, metric, store_id, dimension, member, version }) => ({ message_id, business_date, metric, store_id, dimension, member, version })),
+    shows.map(({ business_date, metric, store_id, dimension, member, version }) => ({
+      message_id,
+      business_date,
+      metric,
+      store_id,
+      dimension,
+      member,
+      version,
+    })),
   );
   await sql`
     with kept as (
