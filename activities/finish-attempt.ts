@@ -1,11 +1,12 @@
-import { type DayStatus, isSettled } from '../domain/close.ts';
+import { type CloseCause, type DayStatus, isSettled } from '../domain/close.ts';
 import { appendAudit } from '../infra/postgres/audit.ts';
-import { type DayRow, endAttempt, isOpen, lockDay } from '../infra/postgres/close/attempt.ts';
+import { causeOf, type DayRow, endAttempt, isOpen, lockDay } from '../infra/postgres/close/attempt.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import { emitFinished } from '../infra/postgres/events/close.ts';
 import { concernedExceptions, openExceptions, reopenUndecided } from '../infra/postgres/publish/open-exceptions.ts';
 import type { Deps } from './deps.ts';
 import type { OpenedDay } from './open-attempt.ts';
+import { startRevisionsIfOwed } from './revisions/start.ts';
 
 /** How an attempt ended: with what it published, with nothing new, or without finishing. */
 export type AttemptEnding =
@@ -15,6 +16,9 @@ export type AttemptEnding =
 
 /** The attempt that ends, and what the day was before it. */
 export type EndingAttempt = Pick<OpenedDay, 'clientId' | 'businessDate' | 'attempt' | 'before'>;
+
+/** Causes of attempts that another workflow runs one after the other. */
+const IN_ORDER: readonly CloseCause[] = ['schedule', 'backfill', 'late_data'];
 
 const stands = (before: DayStatus | null): before is DayStatus =>
   before !== null && (isSettled(before) || before === 'rejected');
@@ -59,6 +63,8 @@ export function createFinishAttempt(deps: Pick<Deps, 'db' | 'secrets' | 'engine'
     const status = await deps.db.transaction().execute((tx) => end(tx, deps, day, ending));
     for (const id of await concernedExceptions(deps.db, clientId, businessDate, attempt))
       await deps.engine.signalAttemptEnded(id, attempt);
+    // Nights, backfills and revisions look at what has lapsed themselves, when all their days are closed.
+    if (!IN_ORDER.includes(await causeOf(deps.db, day))) await startRevisionsIfOwed(deps, clientId);
     return status;
   };
 }

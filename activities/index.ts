@@ -2,6 +2,7 @@ import { createCapture } from './capture.ts';
 import { createCaptureTotals } from './capture-totals.ts';
 import { createCarryOver } from './carry-over.ts';
 import { createDeliver } from './deliver.ts';
+import { createSendQueued } from './delivery/send-queued.ts';
 import type { Deps } from './deps.ts';
 import { createEnrich } from './enrich.ts';
 import { createFinishAttempt } from './finish-attempt.ts';
@@ -31,6 +32,9 @@ import { createStartDecided } from './review/start-decided.ts';
 import { createStartRerun } from './review/start-rerun.ts';
 import { createSuggestFixes, createTryFix } from './review/suggest-fixes.ts';
 import { createTellOverdue, createTellOwner } from './review/tell-owed.ts';
+import { createPlanRevisions } from './revisions/plan.ts';
+import { createSendCorrections } from './revisions/send-corrections.ts';
+import { createStartRevisions } from './revisions/start.ts';
 import { createValidate } from './validate.ts';
 
 /** Every side effect of the process, in the order of the pipeline. */
@@ -46,7 +50,11 @@ export const createActivities = (deps: Deps) => ({
   reconcileDay: createReconcile(deps),
   publishDay: createPublish(deps),
   deliverReport: createDeliver(deps),
+  sendQueued: createSendQueued(deps),
   finishAttempt: createFinishAttempt(deps),
+  startRevisions: createStartRevisions(deps),
+  planRevisions: createPlanRevisions(deps),
+  sendCorrections: createSendCorrections(deps),
   planNight: createPlanNight(deps),
   previewDay: createPreviewDay(deps),
   loadReview: createLoadReview(deps),

@@ -7,8 +7,15 @@ export const exceptionWorkflowId = (exceptionId: string): string => `exception/$
 /** The workflow that tries what may mend an exception. */
 export const fixesWorkflowId = (exceptionId: string): string => `fixes/${exceptionId}`;
 
+/** The workflow that closes a client's lapsed days anew. */
+export const revisionsWorkflowId = (clientId: string): string => `revise/${clientId}`;
+
 /** The workflow of one incident. */
 export const incidentWorkflowId = (incidentId: string): string => `incident/${incidentId}`;
+
+/** The workflow that sends what waits for one destination of a client. */
+export const outboxWorkflowId = (clientId: string, destinationId: string): string =>
+  `deliver/${clientId}/${destinationId}`;
 
 /** The workflow that closes a range of days. */
 export const backfillWorkflowId = (clientId: string, from: string, to: string): string =>

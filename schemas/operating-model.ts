@@ -42,6 +42,7 @@ export type {
   EmailDestination,
   EventType,
   ExportDestination,
+  MessageDestination,
   Report,
   Routing,
   RoutingRule,

@@ -3,6 +3,7 @@ import {
   CancellationScope,
   continueAsNew,
   executeChild,
+  patched,
   setCurrentDetails,
   sleep,
   workflowInfo,
@@ -12,6 +13,7 @@ import { retryDelayMs } from '../domain/retry.ts';
 import { closeChild } from './close-child.ts';
 import { closeRevenue } from './close-revenue.ts';
 import type { BackfillInput } from './messages.ts';
+import { sets } from './proxies.ts';
 
 const LOOK_AGAIN = { firstMs: 2_000, coefficient: 1.5, longestMs: 60_000, maximumAttempts: Number.POSITIVE_INFINITY };
 
@@ -24,6 +26,7 @@ export async function backfillCloses(input: BackfillInput): Promise<void> {
     setCurrentDetails(`${input.clientId}: closing ${date}, until ${input.to}`);
     await closeDay({ ...input, from: date });
   }
+  if (patched('revisions')) await sets.startRevisions(input.clientId);
 }
 
 /** An attempt that runs already is waited for; then the day is captured once more, which changes nothing if nothing changed. */

@@ -1,5 +1,6 @@
 import type { Explanation } from '../documents.ts';
 import { cleanLine, plural, words } from '../text.ts';
+import { standingText } from './period-standing.ts';
 import { heading, page, right, table, toned } from './table.ts';
 import { amount, day, moment, state } from './values.ts';
 
@@ -106,6 +107,7 @@ const deliveriesText = ({ deliveries }: Explanation) =>
 export function explainText(one: Explanation): string {
   return page(
     headText(one),
+    standingText(one.period),
     recomputedText(one),
     certificateText(one),
     inputsText(one),

@@ -1,8 +1,11 @@
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { Catalog } from '../metrics/catalog.ts';
 import { type DayTolerance, withinTolerance } from '../tolerance.ts';
+import type { RevisionReason } from './revision-reason.ts';
 import { type Change, type Computed, type Group, groupOf, type Known } from './sort.ts';
 import { sourcesOf } from './streams.ts';
+
+export type { RevisionReason } from './revision-reason.ts';
 
 /**
  * What releases a version: nothing more is needed for the `first`, nor while a number is `provisional`; a final one is
@@ -10,9 +13,6 @@ import { sourcesOf } from './streams.ts';
  */
 export type Basis = 'first' | 'provisional' | 'tolerance' | 'planned' | 'decision';
 export type RevisionBasis = Exclude<Basis, 'first'>;
-
-/** Why a number says something else than before. */
-export type RevisionReason = 'late_arrival' | 'source_revised' | 'definition_change' | 'error';
 
 /** A published number as it is judged: `baselineMicros` is what it said before it was revised within its tolerance, step by step. */
 export type Standing = Known & { baselineMicros: bigint | null };
@@ -24,7 +24,7 @@ export type RevisionTerms = {
   isFinal: (metric: string) => boolean;
   /** What a person has released of a group beforehand; null where nothing. */
   releasedBy: (group: Group) => 'planned' | 'decision' | null;
-  /** In a month that is soft-closed nothing final is revised by itself. */
+  /** In a month that is soft-closed nothing is revised by itself. */
   tolerates: boolean;
 };
 

@@ -3,6 +3,7 @@ import { closed, date, id } from '../operating-model/parts.ts';
 import { reconcilingItem } from './closes.ts';
 import { answer, decimalText, instant, nullable } from './common.ts';
 import { publishedNumber } from './numbers.ts';
+import { periodStanding } from './periods.ts';
 
 export const explainQuery = closed(
   {
@@ -88,6 +89,7 @@ export const explainDocument = answer({
       sentAt: nullable(instant),
     }),
   ),
+  period: Type.Optional(periodStanding),
   recomputed: answer(
     {
       value: nullable(decimalText),

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { minorDigits } from '../../domain/currency.ts';
+import { type DeliveryState, firstState, takesMessages } from '../../domain/delivery.ts';
+import { metricCatalog } from '../../domain/metrics/catalog.ts';
+import { isPresent } from '../../domain/presence.ts';
+import { governanceOf } from '../../domain/publish/governance.ts';
+import { revisionReasonWords } from '../../domain/publish/revision-reason.ts';
+import type { CorrectionItem, CorrectionView } from '../../infra/mail/report/correction-view.ts';
+import { renderCorrection } from '../../infra/mail/report/render-correction.ts';
+import type { NewDelivery } from '../../infra/postgres/report/deliveries.ts';
+import type { OwedNumber } from '../../infra/postgres/report/told.ts';
+import type { EmailDestination, OperatingModel } from '../../schemas/operating-model.ts';
+import { deliveryTo, type Message } from '../delivery/compose.ts';
+import type { Deps } from '../deps.ts';
+import { revisionData } from '../report/owed.ts';
+import { placesOf } from '../report/places.ts';
+import { printValue } from '../report/scale.ts';
+
+/** What is provisional is told by the next report; what is final was taken at its word. */
+export const owesCorrection = ({ finality }: Pick<OwedNumber, 'finality'>): boolean => finality === 'final';
+
+const CERTIFICATE: Readonly<Record<OwedNumber['certificate'], string>> = {
+  reconciled: 'reconciled with the total that its platform reports',
+  qualified: 'accepted over a difference',
+  unreconciled: 'without a total to compare with',
+  lapsed: 'under review',
+};
+
+function itemOf(model: OperatingModel, one: OwedNumber): CorrectionItem {
+  const metric = metricCatalog(model).get(one.metric);
+  const name = metric?.title ?? one.metric;
+  const print = (micros: bigint | null) => printValue(micros, one.currency, metric?.unit === 'count');
+  const isBoth = one.told_micros !== null && one.value_micros !== null;
+  return {
+    businessDate: one.business_date,
+    metric: one.dimension === '' ? name : `${name}, ${one.dimension} ${one.member}`,
+    place: placesOf(model).find((place) => place.storeId === one.store_id)?.name ?? null,
+    old: print(one.told_micros),
+    new: print(one.value_micros),
+    change: isBoth ? print(one.value_micros! - one.told_micros!) : null,
+    currency: one.currency,
+    reason: revisionReasonWords(one.reason ?? 'error'),
+    version: one.version,
+    certificate: CERTIFICATE[one.certificate],
+    explanation: null,
+  };
+}
+
+/** Totals before slices, in the order of the report. */
+function inOrder({ report }: OperatingModel, owed: readonly OwedNumber[]): OwedNumber[] {
+  const place = ({ metric }: OwedNumber) => (report.metrics.includes(metric) ? report.metrics.indexOf(metric) : 999);
+  const isSlice = ({ dimension }: OwedNumber) => Number(dimension !== '');
+  return [...owed].sort((a, b) => isSlice(a) - isSlice(b) || place(a) - place(b));
+}
+
+function viewOf(model: OperatingModel, night: string, owed: readonly OwedNumber[]): CorrectionView {
+  const { client, people } = model;
+  const { owner } = governanceOf(model, { source: null, metric: null, kind: 'handoff' });
+  return {
+    client: { id: client.id, name: client.name },
+    currency: client.currency,
+    currencyDigits: minorDigits(client.currency),
+    nightDate: night,
+    ownerName: people.find((one) => one.id === owner)?.name ?? owner,
+    items: inOrder(model, owed).map((one) => itemOf(model, one)),
+  };
+}
+
+/** Whoever was told, but for people who are no longer with the team. */
+function readersOf(model: OperatingModel, today: string, owed: readonly OwedNumber[]): string[] {
+  const left = model.people.filter((one) => one.until !== undefined && !isPresent({ ...one, leave: [] }, today));
+  const gone = new Set(left.map((one) => one.email));
+  return [...new Set(owed.flatMap((one) => one.recipients))].filter((email) => !gone.has(email));
+}
+
+/** A destination that the model no longer has: whoever heard by it is owed the correction, and somebody looks at it first. */
+const goneDestination = (id: string): EmailDestination => ({
+  id,
+  kind: 'email',
+  to: [],
+  mode: 'live',
+  release: 'after_review',
+});
+
+/**
+ * What may become of a correction by mail. Texts to anyone outside the team are drafts until somebody releases them,
+ * unless the destination says otherwise.
+ */
+function stateOf(model: OperatingModel, to: EmailDestination, readers: readonly string[]): DeliveryState {
+  const team = new Set(model.people.map((one) => one.email));
+  const isTeam = readers.every((email) => team.has(email));
+  const release = to.corrections ?? (isTeam ? to.release : 'after_review');
+  return firstState({ ...to, release }, readers);
+}
+
+/** Names what a correction tells: every version that it sets right, and the one that holds. */
+function contentOf(owed: readonly OwedNumber[]): string {
+  const told = owed.map((one) => [
+    one.business_date,
+    one.metric,
+    one.store_id,
+    one.dimension,
+    one.member,
+    one.told_version,
+    one.version,
+  ]);
+  return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 12);
+}
+
+/** The notice of a night that sets right what a destination was told; by mail it goes to whoever was told. */
+export function correctionOf(
+  deps: Pick<Deps, 'pages'>,
+  model: OperatingModel,
+  night: string,
+  destinationId: string,
+  owed: readonly OwedNumber[],
+): NewDelivery {
+  const to =
+    model.report.destinations.filter(takesMessages).find((one) => one.id === destinationId) ??
+    goneDestination(destinationId);
+  const message: Message = {
+    kind: 'correction',
+    event: 'report.corrected',
+    version: contentOf(owed),
+    mail: () => renderCorrection(viewOf(model, night, owed)),
+    data: { client: model.client.id, night, corrections: owed.map(revisionData) },
+    shows: owed,
+  };
+  const delivery = deliveryTo(deps, model, { clientId: model.client.id, businessDate: night }, message, to);
+  if (to.kind !== 'email') return delivery;
+  const recipients = readersOf(model, night, owed);
+  return { ...delivery, recipients, status: stateOf(model, to, recipients) };
+}

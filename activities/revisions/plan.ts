@@ -1,0 +1,51 @@
+import { addDays, businessDate as dayOf } from '../../domain/business-day.ts';
+import { locateSource } from '../../infra/postgres/capture/locate-source.ts';
+import { type CapturedSlot, capturedSlots, lapsedSettledDays } from '../../infra/postgres/revisions/lapsed.ts';
+import { SourceFailure } from '../../infra/sources/failure.ts';
+import { isRestated } from '../../infra/sources/file/restated.ts';
+import type { OperatingModel, Source } from '../../schemas/operating-model.ts';
+import type { Deps } from '../deps.ts';
+import { currentModel } from './current-model.ts';
+
+/** A day that is to be closed anew: at normalize where its records have come by other files, else from its own. */
+export type PlannedRevision = { businessDate: string; beginsAt: 'capture' | 'normalize' };
+type PlanDeps = Pick<Deps, 'db' | 'files'>;
+
+/** A source that cannot be read now has not said anything else. */
+async function saysOtherwise({ db, files }: PlanDeps, clientId: string, source: Source, slot: CapturedSlot) {
+  try {
+    const found = await locateSource(db, files.roots, source, { clientId, date: slot.slot_date });
+    const captured = { contentHash: slot.content_hash, at: slot.captured_at };
+    return found !== null && (await isRestated(found.path, captured, files.maximumFileBytes));
+  } catch (error) {
+    if (error instanceof SourceFailure) return false;
+    throw error;
+  }
+}
+
+/** Days in the settling window of a source whose own file has been written anew. */
+async function restatedDays(deps: PlanDeps, model: OperatingModel): Promise<string[]> {
+  const { id: clientId, timezone, cutOff } = model.client;
+  const today = dayOf(new Date(), timezone, cutOff);
+  const dates: string[] = [];
+  for (const source of model.sources.filter((one) => one.settlingDays > 0)) {
+    const from = addDays(today, -source.settlingDays);
+    for (const slot of await capturedSlots(deps.db, clientId, source.id, from, today))
+      if (await saysOtherwise(deps, clientId, source, slot)) dates.push(slot.slot_date);
+  }
+  return dates;
+}
+
+/** Finds the client's published days that are to be closed anew, in the order of their dates. */
+export function createPlanRevisions(deps: PlanDeps) {
+  return async function planRevisions(clientId: string): Promise<PlannedRevision[]> {
+    const model = await currentModel(deps.db, clientId);
+    if (!model) return [];
+    const restated = new Set(await restatedDays(deps, model));
+    const lapsed = await lapsedSettledDays(deps.db, clientId);
+    return [...new Set([...lapsed, ...restated])].sort().map((businessDate) => ({
+      businessDate,
+      beginsAt: restated.has(businessDate) ? ('capture' as const) : ('normalize' as const),
+    }));
+  };
+}

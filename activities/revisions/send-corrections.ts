@@ -1,0 +1,33 @@
+import { businessDate as dayOf } from '../../domain/business-day.ts';
+import { correctedTonight, type KeptDelivery, keepDeliveries } from '../../infra/postgres/report/deliveries.ts';
+import { owedNumbers } from '../../infra/postgres/report/told.ts';
+import type { OperatingModel } from '../../schemas/operating-model.ts';
+import { wakeOutboxes } from '../delivery/outbox.ts';
+import type { Deps } from '../deps.ts';
+import { correctionOf, owesCorrection } from './corrections.ts';
+import { currentModel } from './current-model.ts';
+
+/** Keeps the night's corrections as they go out, one for each destination that has none yet this night. */
+async function keepCorrections(deps: Deps, model: OperatingModel, night: string): Promise<KeptDelivery[]> {
+  const clientId = model.client.id;
+  return deps.db.transaction().execute(async (tx) => {
+    const owed = (await owedNumbers(tx, clientId)).filter(owesCorrection);
+    const told = await correctedTonight(tx, clientId, night);
+    const byDestination = [...Map.groupBy(owed, (one) => one.destination_id)].filter(([id]) => !told.has(id));
+    const corrections = byDestination.map(([id, own]) => correctionOf(deps, model, night, id, own));
+    return keepDeliveries(tx, { clientId, businessDate: night, attempt: 0 }, corrections);
+  });
+}
+
+/**
+ * Tells every destination which final numbers are others than it was told, in one notice a night; what changes after
+ * that night's notice is told by the next one. Their outboxes send them, after whatever waits there.
+ */
+export function createSendCorrections(deps: Deps) {
+  return async function sendCorrections(clientId: string): Promise<void> {
+    const model = await currentModel(deps.db, clientId);
+    if (!model) return;
+    const { timezone, cutOff } = model.client;
+    await wakeOutboxes(deps, await keepCorrections(deps, model, dayOf(new Date(), timezone, cutOff)));
+  };
+}

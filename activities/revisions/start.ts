@@ -1,0 +1,22 @@
+import { owedNumbers } from '../../infra/postgres/report/told.ts';
+import { lapsedSettledDays } from '../../infra/postgres/revisions/lapsed.ts';
+import type { Deps } from '../deps.ts';
+import { owesCorrection } from './corrections.ts';
+
+type StartDeps = Pick<Deps, 'db' | 'engine'>;
+
+/** Whether something published is to be looked at anew, or somebody told of what has changed. */
+async function isOwed({ db }: StartDeps, clientId: string): Promise<boolean> {
+  if ((await lapsedSettledDays(db, clientId)).length > 0) return true;
+  return (await owedNumbers(db, clientId)).some(owesCorrection);
+}
+
+/** Starts the closing anew of what has lapsed, where an attempt of a single day leaves any. */
+export async function startRevisionsIfOwed(deps: StartDeps, clientId: string): Promise<void> {
+  if (await isOwed(deps, clientId)) await deps.engine.startRevisions(clientId);
+}
+
+/** Starts the revisions that come after a night, or after a range of days. */
+export function createStartRevisions({ engine }: StartDeps) {
+  return (clientId: string): Promise<void> => engine.startRevisions(clientId);
+}
