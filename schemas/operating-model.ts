@@ -37,6 +37,7 @@ export type { Weekday } from './operating-model/parts.ts';
 export type { Ownership, Person, Team, WorkingHours } from './operating-model/people.ts';
 export type { IncidentRule, MakerChecker, RerunPolicy, RetryPolicy, Severity } from './operating-model/policy.ts';
 export type { CurrencyRate } from './operating-model/rates.ts';
+export { ROUTED_EVENTS } from './operating-model/report.ts';
 export type {
   Destination,
   EmailDestination,
