@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import Type from 'typebox';
 import { closed } from '../operating-model/parts.ts';
 import { businessDate } from './common.ts';
@@ -18,7 +17,7 @@ export const exportQuery = closed(
   { description: 'A business day or a month, and how it is written.' },
 );
 
-const text = Type.Unsafe<Readable>({ type: 'string' });
+const text = Type.Unsafe<AsyncIterable<string>>({ type: 'string' });
 export const exportFile = {
   description: 'The file, with the columns of `published_number_current`.',
   content: { 'text/csv': { schema: text }, 'application/x-ndjson': { schema: text } },
