@@ -37,7 +37,6 @@ export type { Weekday } from './operating-model/parts.ts';
 export type { Ownership, Person, Team, WorkingHours } from './operating-model/people.ts';
 export type { IncidentRule, MakerChecker, RerunPolicy, RetryPolicy, Severity } from './operating-model/policy.ts';
 export type { CurrencyRate } from './operating-model/rates.ts';
-export { ROUTED_EVENTS } from './operating-model/report.ts';
 export type {
   Destination,
   EmailDestination,
@@ -49,6 +48,7 @@ export type {
   RoutingRule,
   WebhookDestination,
 } from './operating-model/report.ts';
+export { ROUTED_EVENTS } from './operating-model/report.ts';
 export type { Revisions } from './operating-model/revisions.ts';
 export type { Contract, FileOptions, Handoff, RecordSchema, Source, TotalOptions } from './operating-model/source.ts';
 
