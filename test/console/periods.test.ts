@@ -185,3 +185,23 @@ test('what is locked is kept with a hash that the audit trail holds, and the tra
   const token = await month.api.token('admin');
   expect((await month.api.ask('GET', `/audit/verify?client=${client}`, { token })).body).toMatchObject({ ok: true });
 });
+
+test('each step that a month takes is an event for the routing rules, once', async () => {
+  const types = async () => {
+    const { rows } = await sql<{ type: string; facts: object }>`
+      select type, facts from event where client_id = ${client} and type like 'period.%' order by at`.execute(
+      month.bench.db,
+    );
+    return rows;
+  };
+  await say('ada', 'close', { reason: 'all in' });
+  await say('ada', 'close', { reason: 'all in' });
+  await say('ben', 'lock');
+  await say('ada', 'reopen');
+  await say('ben', 'reopen');
+  expect(await types()).toEqual([
+    { type: 'period.closed', facts: { month: MARCH, actor: 'ada', reason: 'all in' } },
+    { type: 'period.locked', facts: { month: MARCH, actor: 'ben', reason: null } },
+    { type: 'period.reopened', facts: { month: MARCH, actor: 'ben', reason: 'restated' } },
+  ]);
+});
