@@ -52,7 +52,7 @@ function daysItem({ clientId, month, days }: PeriodFacts): CheckItem {
     return { item, status: 'blocked', what: `no day of ${month} was ever closed`, next: 'name another month' };
   if (open.length > 0) {
     const { date, status } = open[0]!;
-    const command = status === 'waiting' ? 'close show' : 'close run';
+    const command = status === 'waiting' || status === 'running' ? 'close show' : 'close run';
     return {
       item,
       status: 'blocked',
