@@ -9,6 +9,7 @@ import { lockDay, markStage } from '../infra/postgres/close/attempt.ts';
 import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import { readInputs, rememberedInputs } from '../infra/postgres/close/inputs.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
+import { emitPublished } from '../infra/postgres/events/numbers.ts';
 import { linkSources } from '../infra/postgres/handoff/sources.ts';
 import { issueCertificates, lapseGroups } from '../infra/postgres/publish/certificates.ts';
 import { publishedBefore, settleDay } from '../infra/postgres/publish/day.ts';
@@ -165,6 +166,7 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
     },
   });
   const published = await publishNumbers(tx, day, { judged, sorted, changes }, head);
+  await emitPublished(tx, day.key, day.model.document);
   return { inputsChanged: false, status, published, withheld: sorted.withheld.size, exceptions: settled.opened };
 }
 

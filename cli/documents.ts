@@ -27,6 +27,9 @@ export type TimelineEntry = ExceptionDocument['timeline'][number];
 export type IncidentList = Answered<'/api/v1/incidents', 'get'>;
 export type IncidentDocument = Answered<'/api/v1/incidents/{id}', 'get'>;
 
+export type DeliveryList = Answered<'/api/v1/deliveries', 'get'>;
+export type DeliveryDocument = Answered<'/api/v1/deliveries/{id}', 'get'>;
+
 export type AuditDocument = Answered<'/api/v1/clients/{client}/audit', 'get'>;
 export type Verification = Answered<'/api/v1/audit/verify', 'get'>;
 export type CreatedToken = Answered<'/api/v1/tokens', 'post'>;

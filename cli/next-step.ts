@@ -44,6 +44,11 @@ const STEPS: Readonly<Record<string, (subject: Subject) => string>> = {
   'unknown-exception': () => `See those that there are with ${command('exceptions list')}.`,
   'unknown-incident': () => `See those that there are with ${command('incidents list')}.`,
   'incident-missing': () => `Wait a few minutes, then look at it with ${command('incidents list')} and try again.`,
+  'unknown-delivery': () => `See those that there are with ${command('deliveries list')}.`,
+  superseded: () => `See which draft stands with ${command('deliveries list')}, and release that one.`,
+  'not-released': () => `Release it with ${command('deliveries release <id>')}.`,
+  'never-sent': () =>
+    `Change the destination's mode in the operating model, then close the day anew: ${command('client apply <file>')}.`,
   'unknown-token': () => `See those that there are with ${command('tokens list')}.`,
   'not-published': ({ client, metric }) =>
     `See what is published with ${command('metrics get', { client, ...(metric && { metric }) })}.`,

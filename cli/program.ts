@@ -4,6 +4,7 @@ import { type FinishWith, setUp } from './command.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addClientCommands } from './commands/client.ts';
 import { addCloseCommands } from './commands/close.ts';
+import { addDeliveryCommands } from './commands/deliveries.ts';
 import { addExceptionCommands } from './commands/exceptions.ts';
 import { addIncidentCommands } from './commands/incidents.ts';
 import { addNumberCommands } from './commands/numbers.ts';
@@ -52,6 +53,7 @@ export function createProgram(finish: FinishWith): Command {
   addNumberCommands(program, finish);
   addExceptionCommands(program, finish);
   addIncidentCommands(program, finish);
+  addDeliveryCommands(program, finish);
   addPeriodCommands(program, finish);
   addAuditCommands(program, finish);
   addTokenCommands(program, finish);

@@ -40,6 +40,10 @@ function jsonOrText(text: string): unknown {
   }
 }
 
+/** The number of a delivery. */
+export const parseNumber = (text: string): string =>
+  /^[1-9][0-9]{0,17}$/.test(text) ? text : refuse(text, 'the number of a delivery, as `deliveries list` prints it');
+
 /** `field=value`. What is valid JSON is meant as JSON: `12` is a number, `"12"` and `twelve` are text. */
 export function parseEdit(text: string): readonly [field: string, value: unknown] {
   const at = text.indexOf('=');

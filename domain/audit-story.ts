@@ -115,6 +115,19 @@ const TELL: Readonly<Record<string, Tell>> = {
   'day.published': published,
   'report.sent': ({ subject, detail }) => `Sent the report to ${subject} (${list(detail.recipients).join(', ')}).`,
   'report.not_sent': ({ subject }) => `The report could not be sent to ${subject}.`,
+  'report.uncertain': ({ subject }) => `Whether the report is with ${subject} is not known; it was not sent again.`,
+  'correction.sent': ({ subject, detail }) =>
+    `Sent the correction to ${subject} (${list(detail.recipients).join(', ')}).`,
+  'correction.not_sent': ({ subject }) => `The correction could not be sent to ${subject}.`,
+  'correction.uncertain': ({ subject }) =>
+    `Whether the correction is with ${subject} is not known; it was not sent again.`,
+  'event.sent': ({ subject }) => `Told ${subject} of an event.`,
+  'event.not_sent': ({ subject }) => `${subject} could not be told of an event.`,
+  'event.uncertain': ({ subject }) => `Whether ${subject} was told of an event is not known; it was not told again.`,
+  'delivery.released': ({ subject, detail }) =>
+    `Released the ${text(detail.kind)} for ${text(detail.destination)} (delivery ${subject}).${because(detail.reason)}`,
+  'delivery.resent': ({ subject, detail }) =>
+    `Had the ${text(detail.kind)} for ${text(detail.destination)} sent once more (delivery ${subject}).${because(detail.reason)}`,
   'handoff.delivered': handed('Handed over:'),
   'handoff.acknowledged': handed('Taken:'),
   'handoff.refused': handed('Refused, for it breaks its contract:'),

@@ -31,7 +31,7 @@ type Compared = {
 };
 
 /** `16,743.40 USD`: as a person reads it in a finding. */
-function amountText(micros: bigint, currency: string | null): string {
+export function amountText(micros: bigint, currency: string | null): string {
   const [whole = '', fraction] = formatExact(micros).split('.');
   const grouped = [whole.replace(/\B(?=(\d{3})+$)/g, ','), fraction].join('.');
   return currency === null ? grouped : `${grouped} ${currency}`;

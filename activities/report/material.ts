@@ -1,10 +1,12 @@
 import { addDays, monthOf } from '../../domain/business-day.ts';
 import { type Catalog, inputsOf, metricCatalog } from '../../domain/metrics/catalog.ts';
 import type { ControlResult } from '../../domain/reconcile.ts';
+import { yearEarlier } from '../../domain/year-earlier.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { loadModel } from '../../infra/postgres/model.ts';
 import { loadWithheld, type WithheldNumber } from '../../infra/postgres/publish/withheld.ts';
 import { loadControlResults } from '../../infra/postgres/reconcile/results.ts';
+import { type DayCertificate, dayCertificates } from '../../infra/postgres/report/certificates.ts';
 import {
   type CurrentNumber,
   currentNumbers,
@@ -16,6 +18,7 @@ import {
 } from '../../infra/postgres/report/numbers.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { DayKey } from '../capture.ts';
+import type { PriorPeriodAdjustment } from './adjustments.ts';
 
 export const CHART_DAYS = 14;
 
@@ -32,6 +35,12 @@ export type ReportMaterial = {
   usual: ReadonlyMap<string, number>;
   /** Totals of the report's metrics and of what their ratios are made of: this month and the fourteen days. */
   history: readonly DayValue[];
+  /** The same totals over the same month of the year before, to the same day. */
+  yearBefore: readonly DayValue[];
+  /** The present certificates of the day. */
+  certificates: readonly DayCertificate[];
+  /** Changes to months that are locked, which count in the month of the report. */
+  adjustments: readonly PriorPeriodAdjustment[];
 };
 
 function historyMetrics(model: OperatingModel, catalog: Catalog): string[] {
@@ -46,6 +55,7 @@ export async function readMaterial(db: Db, day: DayKey): Promise<ReportMaterial>
   const date = day.businessDate;
   const chartFrom = addDays(date, 1 - CHART_DAYS);
   const monthFrom = `${monthOf(date)}-01`;
+  const metrics = historyMetrics(model, catalog);
   const from = chartFrom < monthFrom ? chartFrom : monthFrom;
   return {
     date,
@@ -56,6 +66,9 @@ export async function readMaterial(db: Db, day: DayKey): Promise<ReportMaterial>
     controls: await loadControlResults(db, day),
     counts: await sourceCounts(db, day.clientId, date),
     usual: await usualRecords(db, day.clientId, date),
-    history: await totalsBetween(db, day.clientId, historyMetrics(model, catalog), from, date),
+    history: await totalsBetween(db, day.clientId, metrics, from, date),
+    yearBefore: await totalsBetween(db, day.clientId, metrics, yearEarlier(monthFrom), yearEarlier(date)),
+    certificates: await dayCertificates(db, day.clientId, date),
+    adjustments: [],
   };
 }

@@ -12,15 +12,15 @@ const sumOf = (days: readonly DayValue[], metricId: string): bigint =>
   days.filter((one) => one.metric === metricId).reduce((sum, one) => sum + (one.value_micros ?? 0n), 0n);
 
 /** The days on which everything that a ratio is made of is published: any other would tilt it. */
-function wholeDays(days: readonly DayValue[], parts: readonly string[]): DayValue[] {
+export function wholeDays(days: readonly DayValue[], parts: readonly string[]): DayValue[] {
   const byDate = Map.groupBy(days, (one) => one.business_date);
   return [...byDate.values()].filter((day) => parts.every((id) => day.some((one) => one.metric === id))).flat();
 }
 
-const monthFrom = (date: string): string => `${monthOf(date)}-01`;
+export const monthFrom = (date: string): string => `${monthOf(date)}-01`;
 
 /** A client's days at a place in the month so far. */
-const monthDays = ({ history, date }: ReportMaterial, storeId: string): DayValue[] =>
+export const monthDays = ({ history, date }: ReportMaterial, storeId: string): DayValue[] =>
   history.filter((one) => one.business_date >= monthFrom(date) && one.store_id === storeId);
 
 /**
@@ -44,12 +44,11 @@ function firstDayOfTrade({ model, date }: ReportMaterial): string {
 }
 
 /**
- * A month so far is the sum of its published days, and a ratio's the ratio of the sums of its parts. Customers of single
- * days do not add up to those of a month: but for new ones, who are new once, there is none.
+ * What a metric comes to over days: the sum of its published days, and a ratio's the ratio of the sums of its parts.
+ * Customers of single days do not add up to those of more: but for new ones, who are new once, there is none.
  */
-export function monthToDate(material: ReportMaterial, storeId: string, metric: Metric): bigint | null {
+export function valueOver(days: readonly DayValue[], metric: Metric): bigint | null {
   const { formula } = metric;
-  const days = monthDays(material, storeId);
   if (formula.by === 'customers' && formula.count !== 'new') return null;
   if (formula.by !== 'ratio') return days.some((one) => one.metric === metric.id) ? sumOf(days, metric.id) : null;
   const whole = wholeDays(days, inputsOf(metric));
@@ -60,3 +59,7 @@ export function monthToDate(material: ReportMaterial, storeId: string, metric: M
     ? divideRounded(-numerator * ONE_MICROS, -denominator)
     : divideRounded(numerator * ONE_MICROS, denominator);
 }
+
+/** A month so far, as what the metric comes to over its published days. */
+export const monthToDate = (material: ReportMaterial, storeId: string, metric: Metric): bigint | null =>
+  valueOver(monthDays(material, storeId), metric);

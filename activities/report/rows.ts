@@ -2,22 +2,17 @@ import { addDays } from '../../domain/business-day.ts';
 import type { Metric } from '../../domain/metrics/definition.ts';
 import { reasonWords } from '../../domain/publish/reason-words.ts';
 import type { ReportRow } from '../../infra/mail/report/view.ts';
+import { changeOf } from './change.ts';
 import type { ReportMaterial } from './material.ts';
 import { monthSince, monthToDate } from './month.ts';
 import { currencyAt, lineKey, lineTitle, type Place } from './places.ts';
 import { provenanceOf } from './provenance.ts';
-import { changePercent, printValue } from './scale.ts';
+import { printValue } from './scale.ts';
 
 /** The published total of a metric and place on a day of the history. */
 export const totalOn = ({ history }: ReportMaterial, storeId: string, metricId: string, date: string): bigint | null =>
   history.find((one) => one.business_date === date && one.store_id === storeId && one.metric === metricId)
     ?.value_micros ?? null;
-
-/** A deduction prints without its sign: it changes as its size does. */
-function changeOf({ deduction }: Metric, now: bigint | null, before: bigint | null): string | null {
-  const sizeOf = (micros: bigint | null) => (deduction && micros !== null ? -micros : micros);
-  return changePercent(sizeOf(now), sizeOf(before));
-}
 
 /** One line of the report: a metric of a place. */
 export function rowOf(material: ReportMaterial, place: Place, metric: Metric): ReportRow {
@@ -42,7 +37,7 @@ export function rowOf(material: ReportMaterial, place: Place, metric: Metric): R
     monthToDate: print(monthToDate(material, storeId, metric)),
     monthSince: monthSince(material, storeId, metric),
     definition: number?.definition ?? `${metric.id}@${metric.version}`,
-    provenance: provenanceOf(material, storeId, metric),
+    provenance: provenanceOf(material, place, metric),
     withheldReason: number ? null : reasonWords(withheld?.reason ?? 'the day is not published yet'),
   };
 }

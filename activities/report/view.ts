@@ -13,13 +13,15 @@ import type {
   SourceCompleteness,
   WithheldItem,
 } from '../../infra/mail/report/view.ts';
-import type { OperatingModel } from '../../schemas/operating-model.ts';
+import { adjustmentItems } from './adjustments.ts';
+import { footerOf, personName } from './footer.ts';
 import { CHART_DAYS, type ReportMaterial } from './material.ts';
 import { currencyAt, lineTitle, placesOf } from './places.ts';
 import { rowOf, totalOn } from './rows.ts';
 import { printValue } from './scale.ts';
 import { sliceTable } from './slices.ts';
 import { headlineOf, reportVersion } from './version.ts';
+import { yearComparison } from './year-before.ts';
 
 function chartOf(material: ReportMaterial): ReportChart | null {
   const { date, model, catalog } = material;
@@ -34,9 +36,6 @@ function chartOf(material: ReportMaterial): ReportChart | null {
   if (points.filter((point) => point.value !== null).length < 2) return null;
   return { title: `${lineTitle(place, metric)}, last ${CHART_DAYS} days`, currency, points };
 }
-
-const personName = (model: OperatingModel, id: string): string =>
-  model.people.find((person) => person.id === id)?.name ?? id;
 
 /** What is held back of the report, but for what an earlier attempt has published. */
 function withheldOf(material: ReportMaterial): WithheldItem[] {
@@ -107,10 +106,9 @@ export function reportView(material: ReportMaterial, status: DayStatus): ReportV
     withheld: withheldOf(material),
     completeness: completenessOf(material),
     inSuspense: suspenseOf(material),
+    yearBefore: yearComparison(material),
     revisions: [],
-    footer: [
-      `The business day is the calendar day in ${client.timezone}${client.cutOff === '00:00' ? '' : `, cut off at ${client.cutOff}`}.`,
-      'Management information on the basis of orders; not audited.',
-    ],
+    adjustments: adjustmentItems(material, material.adjustments),
+    footer: footerOf(material),
   };
 }

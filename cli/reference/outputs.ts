@@ -2,6 +2,7 @@ import { auditText, verificationText } from '../print/audit.ts';
 import { appliedText, clientsText } from '../print/client.ts';
 import { closeText } from '../print/close.ts';
 import { daysText } from '../print/close-days.ts';
+import { deliveriesText, deliveryText, handledText as releasedText } from '../print/deliveries.ts';
 import { decidedText, exceptionText, listText } from '../print/exceptions.ts';
 import { explainText } from '../print/explain.ts';
 import { triedText } from '../print/fixes.ts';
@@ -92,6 +93,14 @@ export const outputs: Readonly<Record<string, string>> = {
   'incidents ack': handledText('ack', sample.incident),
   'incidents update': handledText('update', sample.incident),
   'incidents resolve': handledText('resolve', { ...sample.incident, state: 'resolved' }),
+  'deliveries list': deliveriesText({ deliveries: [sample.aDraft, sample.aSentReport] }),
+  'deliveries show': deliveryText(sample.aSentReport),
+  'deliveries release': releasedText('release', {
+    ...sample.aDraft,
+    state: 'pending',
+    queuedSince: sample.aDraft.createdAt,
+  }),
+  'deliveries resend': releasedText('resend', { ...sample.aSentReport, queuedSince: sample.aSentReport.createdAt }),
   'period show': periodText(sample.period),
   'period close': saidText('close', { ...sample.period, state: 'soft_closed', locked: null }),
   'period lock': saidText('lock', sample.period),

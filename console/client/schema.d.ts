@@ -145,6 +145,15 @@ export interface paths {
               version: number;
               /** @description False where the document says what the latest version says. */
               changed: boolean;
+              /** @description What is sound in the document and does nothing, where there is any: a rule that no event meets, say. */
+              warnings?: {
+                /** @description Place in the document or request. */
+                path: string;
+                found: string;
+                expected: string;
+                file?: string;
+                line?: number;
+              }[];
             };
           };
         };
@@ -3662,6 +3671,436 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List deliveries */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Id of the client. */
+          client?: string;
+          /** @description The business day. */
+          date?: string;
+          /** @description The state. */
+          state?: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
+          /** @description The kind. */
+          kind?: 'report' | 'correction' | 'event';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @description At most 1,000, the newest first. */
+              deliveries: {
+                id: string;
+                client: string;
+                businessDate: string;
+                /** @enum {unknown} */
+                kind: 'report' | 'correction' | 'event';
+                /** @enum {unknown} */
+                channel: 'email' | 'webhook';
+                report: string;
+                destination: string;
+                /** @description The version of the report that it shows. */
+                version: string;
+                mode: string;
+                release: string;
+                /** @enum {unknown} */
+                guarantee: 'at_least_once' | 'at_most_once';
+                /** @enum {unknown} */
+                state: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
+                /** @description Addresses of a mail, or the URL of a webhook. */
+                recipients: string[];
+                subject: string;
+                /** @description Instant in UTC, ISO 8601. */
+                createdAt: string;
+                queuedSince: string | null;
+                sentAt: string | null;
+                releasedBy: string | null;
+                releasedAt: string | null;
+                supersededBy: string | null;
+                tries: number;
+                error: string | null;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/deliveries/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a delivery as its receiver gets it, with every try */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the delivery. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              client: string;
+              businessDate: string;
+              /** @enum {unknown} */
+              kind: 'report' | 'correction' | 'event';
+              /** @enum {unknown} */
+              channel: 'email' | 'webhook';
+              report: string;
+              destination: string;
+              /** @description The version of the report that it shows. */
+              version: string;
+              mode: string;
+              release: string;
+              /** @enum {unknown} */
+              guarantee: 'at_least_once' | 'at_most_once';
+              /** @enum {unknown} */
+              state: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
+              /** @description Addresses of a mail, or the URL of a webhook. */
+              recipients: string[];
+              subject: string;
+              /** @description Instant in UTC, ISO 8601. */
+              createdAt: string;
+              queuedSince: string | null;
+              sentAt: string | null;
+              releasedBy: string | null;
+              releasedAt: string | null;
+              supersededBy: string | null;
+              tries: number;
+              error: string | null;
+              /** @description The Message-ID of a mail, the Idempotency-Key of a request: the same for every try. */
+              key: string;
+              event: string | null;
+              text: string | null;
+              html: string | null;
+              body: string | null;
+              page: string | null;
+              /** @description Every try, oldest first. */
+              log: {
+                try: number;
+                /** @description Instant in UTC, ISO 8601. */
+                startedAt: string;
+                endedAt: string | null;
+                outcome: ('sent' | 'refused' | 'unreached' | 'unknown') | null;
+                answered: number | null;
+                error: string | null;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/deliveries/{id}/release': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let a draft out */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the delivery. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      /** @description Who lets a draft out, and why. */
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Why; it is kept in the audit trail. */
+            reason?: string;
+            /** @description Person for whom this is done. The audit trail holds it beside the person whom the token belongs to. */
+            onBehalfOf?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              client: string;
+              businessDate: string;
+              /** @enum {unknown} */
+              kind: 'report' | 'correction' | 'event';
+              /** @enum {unknown} */
+              channel: 'email' | 'webhook';
+              report: string;
+              destination: string;
+              /** @description The version of the report that it shows. */
+              version: string;
+              mode: string;
+              release: string;
+              /** @enum {unknown} */
+              guarantee: 'at_least_once' | 'at_most_once';
+              /** @enum {unknown} */
+              state: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
+              /** @description Addresses of a mail, or the URL of a webhook. */
+              recipients: string[];
+              subject: string;
+              /** @description Instant in UTC, ISO 8601. */
+              createdAt: string;
+              queuedSince: string | null;
+              sentAt: string | null;
+              releasedBy: string | null;
+              releasedAt: string | null;
+              supersededBy: string | null;
+              tries: number;
+              error: string | null;
+              /** @description The Message-ID of a mail, the Idempotency-Key of a request: the same for every try. */
+              key: string;
+              event: string | null;
+              text: string | null;
+              html: string | null;
+              body: string | null;
+              page: string | null;
+              /** @description Every try, oldest first. */
+              log: {
+                try: number;
+                /** @description Instant in UTC, ISO 8601. */
+                startedAt: string;
+                endedAt: string | null;
+                outcome: ('sent' | 'refused' | 'unreached' | 'unknown') | null;
+                answered: number | null;
+                error: string | null;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/deliveries/{id}/resend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a delivery once more, as it was, under the same key */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the delivery. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      /** @description Who has a delivery sent once more, and why. */
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Names the request: sent twice, it is taken once. */
+            requestId: string;
+            /** @description Why; it is kept in the audit trail. */
+            reason?: string;
+            /** @description Person for whom this is done. The audit trail holds it beside the person whom the token belongs to. */
+            onBehalfOf?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              client: string;
+              businessDate: string;
+              /** @enum {unknown} */
+              kind: 'report' | 'correction' | 'event';
+              /** @enum {unknown} */
+              channel: 'email' | 'webhook';
+              report: string;
+              destination: string;
+              /** @description The version of the report that it shows. */
+              version: string;
+              mode: string;
+              release: string;
+              /** @enum {unknown} */
+              guarantee: 'at_least_once' | 'at_most_once';
+              /** @enum {unknown} */
+              state: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
+              /** @description Addresses of a mail, or the URL of a webhook. */
+              recipients: string[];
+              subject: string;
+              /** @description Instant in UTC, ISO 8601. */
+              createdAt: string;
+              queuedSince: string | null;
+              sentAt: string | null;
+              releasedBy: string | null;
+              releasedAt: string | null;
+              supersededBy: string | null;
+              tries: number;
+              error: string | null;
+              /** @description The Message-ID of a mail, the Idempotency-Key of a request: the same for every try. */
+              key: string;
+              event: string | null;
+              text: string | null;
+              html: string | null;
+              body: string | null;
+              page: string | null;
+              /** @description Every try, oldest first. */
+              log: {
+                try: number;
+                /** @description Instant in UTC, ISO 8601. */
+                startedAt: string;
+                endedAt: string | null;
+                outcome: ('sent' | 'refused' | 'unreached' | 'unknown') | null;
+                answered: number | null;
+                error: string | null;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;

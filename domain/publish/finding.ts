@@ -36,13 +36,17 @@ function placeOf({ stores, controls }: OperatingModel, { controlId, metric, stor
   return `${metric}${store}${slice === '' ? '' : `, ${dimension ?? 'slice'} ${slice}`}`;
 }
 
+/** What a finding of a control is about: `till-daily`, `till-daily/eu/paid`. */
+export const controlSubject = (controlId: string, storeId: string, slice: string): string =>
+  [controlId, storeId, slice].filter(Boolean).join('/');
+
 function controlFinding(model: OperatingModel, result: Control): Finding[] {
   const control = model.controls.find((one) => one.id === result.controlId);
   if (result.status === 'matched' || (result.status === 'not_reconciled' && !control?.required)) return [];
   return [
     {
       kind: result.status === 'difference' ? 'control_difference' : 'control_missing',
-      subject: [result.controlId, result.storeId, result.slice].filter(Boolean).join('/'),
+      subject: controlSubject(result.controlId, result.storeId, result.slice),
       metric: result.metric,
       source: null,
       store: result.storeId,

@@ -34,7 +34,14 @@ const apply = (destinations: object[], over: Record<string, unknown> = {}) =>
   bench.apply(shop.document({ ...over, client: { id: clientId }, report: { destinations } }));
 const close = (cause: CloseCause = 'manual', businessDate = DATE) => bench.close({ clientId, businessDate, cause });
 const sell = (amount: string, date = DATE) => shop.orders(date, [{ id: `of-${date}`, at: noon(date), amount }]);
-const correct = () => bench.run(() => bench.activities.sendCorrections(clientId));
+/** Empties the outboxes that were woken. */
+async function sendAll({ sendQueued } = bench.activities): Promise<void> {
+  for (const outbox of bench.outboxes.splice(0)) while (await bench.run(() => sendQueued(outbox)));
+}
+async function correct(): Promise<void> {
+  await bench.run(() => bench.activities.sendCorrections(clientId));
+  await sendAll();
+}
 const mails = () => bench.mailbox.mails.filter((one) => one.headers.get('x-meshline-client') === clientId);
 const corrections = () => mails().filter((one) => one.subject?.startsWith('Correction'));
 const addressesOf = (found: ReturnType<typeof mails>) =>
@@ -49,7 +56,7 @@ async function kept(): Promise<{ destination_id: string; status: string }[]> {
 
 /** What was kept tonight was kept the night before. */
 const passNight = () =>
-  sql`update delivery set business_date = business_date - 1 where client_id = ${clientId} and kind = 'correction'`.execute(
+  sql`update delivery set business_date = business_date - 1, message_id = 'before' || message_id where client_id = ${clientId} and kind = 'correction'`.execute(
     bench.db,
   );
 
@@ -143,8 +150,8 @@ describe('a correction', () => {
     await reviseTo('80.00');
     const refusing = await startMailbox({ onData: (_stream, _session, done) => done(reply(550, 'not here')) });
     const mail = { ...bench.deps.mail, transportUrl: `smtp://127.0.0.1:${refusing.port}` };
-    const { sendCorrections } = createActivities({ ...bench.deps, mail });
-    await bench.run(() => sendCorrections(clientId));
+    await bench.run(() => bench.activities.sendCorrections(clientId));
+    await sendAll(createActivities({ ...bench.deps, mail }));
     await refusing.close();
     expect(await kept()).toEqual([{ destination_id: 'team', status: 'failed' }]);
     await passNight();

@@ -68,9 +68,11 @@ describe('the report of a day', () => {
     expect(line(view, 'gross_sales').provenance).toBe(
       '1 record of eu-shop; 1 record of us-shop; made of the numbers of its stores; 1 EUR = 1.10 USD (ECB)',
     );
-    expect(line(view, 'us/gross_sales').provenance).toBe('1 record of us-shop; equals the total of platform');
+    expect(line(view, 'us/gross_sales').provenance).toMatch(
+      /^1 record of us-shop; reconciled with the platform’s report on gross sales \(control platform\), read \d+ \w+ \d\d:\d\d$/,
+    );
     expect(line(view, 'eu/gross_sales').provenance).toBe(
-      '1 record of eu-shop; no total of platform to compare with yet',
+      '1 record of eu-shop; nothing to compare with yet: the platform’s report on gross sales (control platform) is not there',
     );
     expect(view.slices).toMatchObject([
       { dimension: 'desk', currency: 'USD', rows: [{ member: 'web', value: '155.00' }] },
@@ -130,7 +132,7 @@ describe('the report of a day', () => {
     const [mail] = mails();
     expect(mail!.text).toContain('shop: 1 valid record; what is usual on this weekday is not known yet');
     expect(mail!.text).toContain('Partially published');
-    expect(mail!.text).toContain('1. 2 records of shop, 1 quarantined; no source-reported total to compare');
+    expect(mail!.text).toContain('1. 2 records of shop, 1 quarantined; nothing to compare with');
   });
 
   test('shows what slices leave of their total as a line of its own', async () => {

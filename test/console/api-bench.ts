@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { type AppOptions, buildApp } from '../../console/api/app.ts';
 import type { ApiDeps } from '../../console/api/deps.ts';
 import type { Role } from '../../console/api/rights.ts';
+import { pageLinks } from '../../infra/delivery-page/links.ts';
 import { tokenHash } from '../../infra/postgres/access/tokens.ts';
 import { connect } from '../../infra/postgres/connect.ts';
 import { startRecompute } from '../../infra/rowwork/recompute-pool.ts';
@@ -70,18 +71,26 @@ async function ask<T>(url: string, method: string, path: string, { token, body, 
 
 /** Starts the API on a free port, over `database` or one of its own. Temporal is away unless a client is given. */
 export async function startApi(
-  given: { database?: TestDatabase; temporal?: Client; secrets?: ApiDeps['secrets']; options?: AppOptions } = {},
+  given: {
+    database?: TestDatabase;
+    temporal?: Client;
+    secrets?: ApiDeps['secrets'];
+    publicUrl?: string;
+    options?: AppOptions;
+  } = {},
 ): Promise<ApiBench> {
   const database = given.database ?? (await createTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'meshline-api-'));
   const { db } = connect(database.apiUrl, 5);
   const recompute = startRecompute(1);
+  const secrets = given.secrets ?? { auditKey: Buffer.alloc(32, 7), customerKey: Buffer.alloc(32, 9) };
   const deps: ApiDeps = {
     db,
     recompute,
     databaseUrl: database.apiUrl,
     temporal: given.temporal ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) }),
-    secrets: given.secrets ?? { auditKey: Buffer.alloc(32, 7), customerKey: Buffer.alloc(32, 9) },
+    secrets,
+    pages: pageLinks(secrets.auditKey, given.publicUrl ?? null),
     files: { roots: ['/'], uploadsFolder: join(folder, 'uploads'), maximumUploadBytes: 1_000_000 },
   };
   const app = await buildApp(deps, given.options);

@@ -10,6 +10,7 @@ export interface Column {
 
 export interface ColumnsRow {
   name: string;
+  strong: boolean;
   /** Small print under the name. */
   small: string | null;
   narrow: string | null;
@@ -46,16 +47,16 @@ function headCell(column: Column): Html {
   return html`<th scope="col" class="${kindOf('muted', column)}" width="21%" style="${HEAD}">${hanging(column.head)}</th>`;
 }
 
-function bodyRow({ name, small, narrow, figures }: ColumnsRow, columns: readonly Column[]): Html {
+function bodyRow({ name, strong, small, narrow, figures }: ColumnsRow, columns: readonly Column[]): Html {
   const smallPrint = small === null ? null : html`<div class="muted" style="${SMALL}">${small}</div>`;
   return html`<tr>
-<th scope="row" class="ink line" style="padding:9px 0 8px;${LINE}text-align:left;font-weight:500;color:${COLOUR.ink};">${name}${smallPrint}${narrow === null ? null : narrowLine(narrow)}</th>
-${columns.map((column, at) => figureCell(figures[at] ?? '', column))}
+<th scope="row" class="ink line" style="padding:9px 0 8px;${LINE}text-align:left;font-weight:${strong ? 700 : 500};color:${COLOUR.ink};">${name}${smallPrint}${narrow === null ? null : narrowLine(narrow)}</th>
+${columns.map((column, at) => figureCell(figures[at] ?? '', column, strong))}
 </tr>`;
 }
 
-function figureCell(figure: string, column: Column): Html {
-  const { kind, style } = LOOKS[column.look];
+function figureCell(figure: string, column: Column, strong: boolean): Html {
+  const { kind, style } = LOOKS[strong && column.look === 'plain' ? 'strong' : column.look];
   return html`<td class="${kindOf(`${kind} line figure`, column)}" style="${CELL}${style}">${hanging(figure)}</td>`;
 }
 

@@ -71,6 +71,7 @@ function dayTable(items: readonly CorrectionItem[], view: CorrectionView): Html 
     const change = signedChange(item, view);
     return {
       name: correctionName(item),
+      strong: false,
       small: `version ${item.version}`,
       narrow: `change ${change}`,
       figures: [correctedValue(item.old, item, view), correctedValue(item.new, item, view), change],

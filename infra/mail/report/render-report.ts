@@ -1,23 +1,28 @@
+import { adjustmentsSection } from './adjustments-section.ts';
 import { blocksHtml } from './blocks-html.ts';
 import { chartCaption, chartTable } from './chart.ts';
 import { CARD_END, mailDocument, section, sectionTitle } from './document.ts';
 import { DASH, printWithCode, shortDate } from './format.ts';
 import { type Html, html, visible } from './html.ts';
+import { fitting } from './largest.ts';
 import { metricsTable } from './metrics-table.ts';
 import { reportHeader } from './report-header.ts';
-import { reportNotes } from './report-notes.ts';
+import { originNotes, reportNotes } from './report-notes.ts';
 import { reportText } from './report-text.ts';
+import { longestList, shortenedNote, withRows } from './shortened.ts';
 import { slicesTable } from './slices-table.ts';
 import { COLOUR } from './style.ts';
 import type { RenderedMail, ReportChart, ReportView } from './view.ts';
 import { certificateMeanings, headlineRow, shownChart, shownValue, statusWords, summary } from './wording.ts';
+import { yearSection } from './year-section.ts';
 
 /**
  * The nightly report of one client and business day. Pure: the same view gives the same mail, byte for byte.
  * Throws RangeError for an amount that is no decimal string.
  */
 export function renderReport(view: ReportView): RenderedMail {
-  return { subject: reportSubject(view), html: reportHtml(view), text: reportText(view) };
+  const html = fitting(longestList(view), (rows) => reportHtml(view, withRows(view, rows)));
+  return { subject: reportSubject(view), html, text: reportText(view) };
 }
 
 /** "Online Retail, Wed 1 Dec 2010: net sales GBP 57,321.30"; a day that is not whole says so first. */
@@ -33,17 +38,20 @@ function reportSubject(view: ReportView): string {
   return visible(`${view.client.name}, ${day}: ${[status, number].filter((part) => part !== '').join(', ')}`);
 }
 
-function reportHtml(view: ReportView): string {
+function reportHtml(whole: ReportView, view: ReportView): string {
   const chart = shownChart(view);
   return mailDocument({
     title: `${view.client.name}, ${view.businessDate}`,
-    preheader: summary(view),
+    preheader: summary(whole),
     sections: [
-      section(reportHeader(view), 28),
+      section(reportHeader(whole), 28),
       ...(chart === null ? [] : [chartSection(chart, view)]),
       section(html`${sectionTitle('The day in numbers')}${metricsTable(view)}`),
+      ...yearSection(view),
       ...view.slices.map((table) => section(html`${sectionTitle(table.title)}${slicesTable(table, view)}`)),
       ...blocksHtml(reportNotes(view)),
+      ...adjustmentsSection(view),
+      ...blocksHtml([...shortenedNote(whole, view), ...originNotes(view)]),
       CARD_END,
     ],
     footer: reportFooter(view),
@@ -57,5 +65,10 @@ function chartSection(chart: ReportChart, view: ReportView): Html {
 
 function reportFooter(view: ReportView): Html {
   const lines = ['Figures in parentheses are deductions.', ...certificateMeanings(view.rows)];
-  return html`${lines.map((line) => html`${line}<br>`)}<br>Report ${view.reportId}, version ${view.version}`;
+  return html`${lines.map((line) => html`${line}<br>`)}<br>Report ${view.reportId}, version ${view.version}${pageLink(view)}`;
+}
+
+function pageLink({ pageUrl }: ReportView): Html {
+  if (pageUrl === undefined) return html``;
+  return html`<br><a href="${pageUrl}" class="muted" style="color:${COLOUR.muted};">View in browser</a>`;
 }

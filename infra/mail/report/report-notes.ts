@@ -3,9 +3,19 @@ import { printRecords, printWithCode } from './format.ts';
 import type { ReportView, SourceCompleteness, WithheldItem } from './view.ts';
 import { provenanceNotes } from './wording.ts';
 
-/** What stands under the tables: withheld, in suspense, revised, and where the numbers come from. */
+/** What stands under the tables: withheld, in suspense, revised. */
 export function reportNotes(view: ReportView): Block[] {
-  return [...withheldNotes(view), ...suspenseNotes(view), ...revisionNotes(view), ...sourceNotes(view)];
+  return [...withheldNotes(view), ...suspenseNotes(view), ...revisionNotes(view)];
+}
+
+/** Where the numbers come from, and what they are; it ends the report. */
+export function originNotes(view: ReportView): Block[] {
+  const notes = provenanceNotes(view.rows);
+  const footer = view.footer.map((line) => paragraph(line));
+  return [
+    ...(notes.length === 0 ? [] : [heading('Where these numbers come from'), list(notes, true)]),
+    ...(footer.length === 0 ? [] : [heading('What these numbers are'), ...footer]),
+  ];
 }
 
 /** `orders: 210 valid records, 84 % of the usual 250`. */
@@ -39,14 +49,7 @@ function suspenseNotes(view: ReportView): Block[] {
 }
 
 function revisionNotes({ revisions }: ReportView): Block[] {
-  return revisions.length === 0 ? [] : [heading('Revised since the last report'), list(revisions)];
-}
-
-function sourceNotes(view: ReportView): Block[] {
-  const notes = provenanceNotes(view.rows);
-  const footer = view.footer.map((line) => paragraph(line));
-  if (notes.length === 0 && footer.length === 0) return [];
-  return [heading('Where these numbers come from'), ...(notes.length === 0 ? [] : [list(notes, true)]), ...footer];
+  return revisions.length === 0 ? [] : [heading('Revisions'), ...revisions.map((line) => paragraph(line))];
 }
 
 function withFullStop(sentence: string): string {

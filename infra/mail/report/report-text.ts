@@ -1,8 +1,9 @@
+import { adjustmentsText } from './adjustments-section.ts';
 import { blocksText, headingText } from './blocks-text.ts';
 import { barScale, chartCaption } from './chart.ts';
 import { parseDecimal, proportion } from './decimal.ts';
 import { longDate, type MoneyFormat, monthName, printChange, printNumber, printShare, shortDate } from './format.ts';
-import { reportNotes } from './report-notes.ts';
+import { originNotes, reportNotes } from './report-notes.ts';
 import { capitalised } from './slices-table.ts';
 import { edges, pad, rule, table, tidy, width, wrap } from './text-layout.ts';
 import type { ReportChart, ReportRow, ReportView, SliceTable } from './view.ts';
@@ -18,6 +19,7 @@ import {
   statusWords,
   summary,
 } from './wording.ts';
+import { yearText } from './year-section.ts';
 
 const TEXT_DASH = '-';
 const BAR_COLUMNS = 36;
@@ -33,13 +35,18 @@ export function reportText(view: ReportView): string {
     '',
     ...metricLines(view),
     ...(chart === null ? [] : chartLines(chart, view)),
+    ...yearText(view),
     ...view.slices.flatMap((slices) => sliceLines(slices, view)),
     ...blocksText(reportNotes(view)),
+    ...adjustmentsText(view),
+    ...blocksText(originNotes(view)),
     '',
     rule(),
     ...wrap('Figures in parentheses are deductions.'),
     ...certificateMeanings(view.rows).flatMap((line) => wrap(line)),
     ...wrap(`Report ${view.reportId}, version ${view.version}`),
+    // A broken address leads nowhere: it stands on a line of its own, however long.
+    ...(view.pageUrl === undefined ? [] : ['', 'View in browser:', view.pageUrl]),
   ]);
 }
 

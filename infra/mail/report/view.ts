@@ -28,10 +28,16 @@ export interface ReportView {
   completeness: SourceCompleteness[];
   /** `amount` sums what is known; null when no amount of these records could be read. */
   inSuspense: { amount: string | null; records: number };
-  /** One line per number that was revised since the last report. */
+  /** The month so far beside the same days of the year before; null where none of them is published. */
+  yearBefore: YearComparison | null;
+  /** What was revised since the last report, in sentences. */
   revisions: string[];
+  /** Changes to months that are locked, which count in this one; the earliest event first. */
+  adjustments: AdjustmentItem[];
   /** Where the numbers come from, in sentences, beside the provenance of each row. */
   footer: string[];
+  /** Where it can be read in a browser, without signing in. */
+  pageUrl?: string;
 }
 
 export interface SourceCompleteness {
@@ -97,6 +103,41 @@ export interface SliceRow {
   value: string | null;
   status: NumberStatus;
   sharePercent: string | null;
+}
+
+export interface YearComparison {
+  /** The last day counted of this year and of the one before. */
+  through: string;
+  throughBefore: string;
+  rows: YearRow[];
+}
+
+export interface YearRow {
+  metric: string;
+  title: string;
+  currency: string | null;
+  /** Over the days that are counted of both years, and those alone. */
+  value: string;
+  valueBefore: string;
+  changePercent: string | null;
+  counted: CountedDays;
+  /** Definitions that only the year before was made by. */
+  otherDefinitions: string[];
+}
+
+/** Days of this year's month that a comparison counts. */
+export type CountedDays =
+  | { kind: 'all' }
+  | { kind: 'stretch'; from: string; to: string }
+  | { kind: 'some'; days: number; of: number };
+
+export interface AdjustmentItem {
+  eventDate: string;
+  title: string;
+  place: string | null;
+  amount: string;
+  currency: string | null;
+  reason: string;
 }
 
 export interface WithheldItem {

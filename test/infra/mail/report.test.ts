@@ -1,6 +1,6 @@
 import { renderReport } from '../../../infra/mail/report/render-report.ts';
 import type { ReportRow, ReportView } from '../../../infra/mail/report/view.ts';
-import { publishedView, waitingView } from './views.ts';
+import { monthView, publishedView, waitingView, yearRow } from './views.ts';
 
 const HOSTILE = `</td><img src="x" onerror='alert(1)'> & co`;
 
@@ -64,8 +64,18 @@ describe('the report mail', () => {
       'finality',
       'date',
     ];
+    const more = ['counted', 'through', 'throughBefore', 'valueBefore', 'eventDate'];
+    const { yearBefore, adjustments } = monthView();
     const { html } = renderReport(
-      poisoned(waitingView(), [...formed, 'certificate', 'businessDate', 'finalOn', 'metric', 'headlineMetric']),
+      poisoned(waitingView({ yearBefore, adjustments }), [
+        ...formed,
+        ...more,
+        'certificate',
+        'businessDate',
+        'finalOn',
+        'metric',
+        'headlineMetric',
+      ]),
     );
     expect(html).not.toContain('<img');
     expect(html).not.toMatch(/onerror='/);
@@ -191,6 +201,96 @@ describe('the report mail', () => {
   });
 });
 
+describe('the report over time', () => {
+  const { html, text } = renderReport(monthView());
+  const bodies = [seen(html), text.replace(/\s+/g, ' ')];
+
+  test('sets the month so far beside the same days of the year before', () => {
+    for (const body of bodies) {
+      expect(body.toLowerCase()).toContain('december so far, beside december 2009');
+      expect(body).toContain('Dec 2010 Dec 2009 Change');
+      expect(body).toMatch(/594,886\.76 571,001\.10 \+4\.2 %/);
+      expect(body).toMatch(/\(680\.10\) \(702\.00\) \u22123\.1 %/);
+      expect(body).toContain('1,312 1,290');
+      expect(body).toContain('Both years count the same days, 1 to 15 Dec; where some of them are not published');
+    }
+    expect(renderReport(publishedView()).text).not.toContain('BESIDE');
+  });
+
+  test('says which row counts fewer days, or is by another definition', () => {
+    expect(text).toMatch(/^Shipping \(since 10 Dec\) +9,461\.65 +8,400\.00/m);
+    expect(text).toMatch(/^Net sales \(2009 by net_sales@0\) +580,629\.33/m);
+    const rowWith = (counted: ReturnType<typeof yearRow>['counted']) =>
+      renderReport(
+        monthView({
+          yearBefore: {
+            through: '2028-02-29',
+            throughBefore: '2027-02-28',
+            rows: [{ ...yearRow('net_sales', 'Net sales', '1.00', '2.00', '-50.0'), counted }],
+          },
+        }),
+      ).text;
+    expect(rowWith({ kind: 'stretch', from: '2028-02-01', to: '2028-02-28' })).toContain('(1 Feb to 28 Feb)');
+    expect(rowWith({ kind: 'some', days: 20, of: 29 })).toContain('(20 of 29 days)');
+    expect(rowWith({ kind: 'all' })).toContain('Both years count the same days, 1 to 28 Feb.');
+  });
+
+  test('gives what was revised one line, and adjustments their own dates', () => {
+    for (const body of bodies) {
+      expect(body).toMatch(/revisions 3 days were revised since the last report/i);
+      expect(body).toContain('They came after their month was locked, so its numbers stay as they are');
+      expect(body).toContain('these count in December');
+    }
+    expect(text).toMatch(/^28 November 2010, Gross sales, Outlet: a late order +EUR 18\.50$/m);
+    expect(text).toMatch(/^30 November 2010, Sales reversals: a late refund +\(120\.00\)$/m);
+    expect(seen(html)).toMatch(/Gross sales, Outlet 28 November 2010: a late order EUR 18\.50/);
+  });
+
+  test('stands figures under figures in the text', () => {
+    const lines = text.split('\n');
+    const end = (start: string, figure: string) => {
+      const line = lines.find((one) => one.startsWith(start) && one.includes(figure)) ?? '';
+      return line.indexOf(figure) + figure.length;
+    };
+    expect(end('Gross sales', '571,001.10')).toBe(end('Discounts', '702.00'));
+    expect(lines.filter((line) => line.length > 72)).toEqual([]);
+  });
+});
+
+describe('a large report', () => {
+  const whole = monthView();
+  const shops = Array.from({ length: 40 }, (_, at) => `Shop number ${at}`);
+  const many = <T extends { metric: string; title: string }>(rows: readonly T[]): T[] => [
+    ...rows,
+    ...shops.flatMap((shop, at) =>
+      rows.map((row) => ({ ...row, metric: `${at}/${row.metric}`, title: `${row.title}, ${shop}` })),
+    ),
+  ];
+  const large = monthView({
+    rows: many(whole.rows).map((row) => ({ ...row, provenance: `${row.title}: ${row.provenance}` })),
+    yearBefore: whole.yearBefore && { ...whole.yearBefore, rows: many(whole.yearBefore.rows) },
+    adjustments: shops.flatMap((place) => whole.adjustments.map((one) => ({ ...one, place }))),
+  });
+  const { html, text } = renderReport(large);
+
+  test('stays below 100 kB with the client as a whole first, and says that lines are left out', () => {
+    expect(Buffer.byteLength(html)).toBeLessThanOrEqual(100_000);
+    expect(seen(html)).toMatch(/\d+ more lines are left out here for length: the plain text part of this mail has/);
+    for (const { title } of whole.rows) expect(seen(html)).toContain(title);
+    expect(seen(html)).toContain('369 of 369 numbers are published');
+  });
+
+  test('is whole in its text part', () => {
+    for (const shop of shops) expect(text).toContain(`Net sales, ${shop}`);
+    expect(text.replace(/\s+/g, ' ').match(/\(120\.00\)/g)).toHaveLength(40);
+    expect(text).not.toContain('left out');
+  });
+
+  test('says nothing of length where nothing was left out', () => {
+    expect(renderReport(whole).html).not.toContain('left out');
+  });
+});
+
 describe('the chart', () => {
   test('its text alternative lists every day, negative and missing ones too', () => {
     const { html } = renderReport(waitingView());
@@ -254,7 +354,7 @@ describe('the plain text', () => {
       client: { id: 'x', name: `${'Very long name of a shop '.repeat(5)}${'x'.repeat(100)}` },
     });
     const rows = huge.rows.map((row) => ({ ...row, value: '-123456789012345.67', monthToDate: '9876543210123456.78' }));
-    for (const view of [publishedView(), waitingView(), { ...huge, rows }]) {
+    for (const view of [publishedView(), waitingView(), monthView(), { ...huge, rows }]) {
       const tooLong = renderReport(view)
         .text.split('\n')
         .filter((line) => line.length > 72);

@@ -1,5 +1,5 @@
 import type { DeadlinePassedView, ExceptionView } from '../../../infra/mail/report/exception-view.ts';
-import type { ChartPoint, ReportRow, ReportView } from '../../../infra/mail/report/view.ts';
+import type { ChartPoint, ReportRow, ReportView, YearRow } from '../../../infra/mail/report/view.ts';
 
 const SALES_NOTE = '1,349 records of till, 0 quarantined; no total of the platform to compare with';
 const CONTROL_NOTE = '1,349 records of till, 0 quarantined, reconciled with till-daily to 0.01';
@@ -50,7 +50,9 @@ export function publishedView(changes: Partial<ReportView> = {}): ReportView {
     withheld: [],
     completeness: [{ source: 'till', valid: 1349, usual: 1401 }],
     inSuspense: { amount: '0.00', records: 0 },
+    yearBefore: null,
     revisions: [],
+    adjustments: [],
     footer: ['Business day in Europe/London, closed at midnight; captured from the till export of that day.'],
     ...changes,
   };
@@ -79,6 +81,72 @@ export function waitingView(changes: Partial<ReportView> = {}): ReportView {
     inSuspense: { amount: '1204.55', records: 12 },
     revisions: ['Net sales of Friday, 10 December 2010: GBP 55,012.02 is now GBP 55,072.02 (late arrival, 3 records).'],
     ...changes,
+  };
+}
+
+/** The same day beside the year before, with what was revised and what came for locked months. */
+export function monthView(changes: Partial<ReportView> = {}): ReportView {
+  const whole = publishedView();
+  return {
+    ...whole,
+    yearBefore: {
+      through: '2010-12-15',
+      throughBefore: '2009-12-15',
+      rows: [
+        yearRow('gross_sales', 'Gross sales', '594886.76', '571001.10', '4.2'),
+        yearRow('discounts', 'Discounts', '-680.10', '-702.00', '-3.1'),
+        {
+          ...yearRow('net_sales', 'Net sales', '580629.33', '555420.00', '4.5'),
+          otherDefinitions: ['net_sales@0'],
+        },
+        {
+          ...yearRow('shipping', 'Shipping', '9461.65', '8400.00', '12.6'),
+          counted: { kind: 'stretch', from: '2010-12-10', to: '2010-12-15' },
+        },
+        { ...yearRow('orders', 'Orders', '1312', '1290', '1.7'), currency: null },
+      ],
+    },
+    revisions: [
+      '3 days were revised since the last report: net sales 12 Nov GBP 1,200.00 → 1,180.00 (late arrival), and 2 more numbers.',
+    ],
+    adjustments: [
+      {
+        eventDate: '2010-11-28',
+        title: 'Gross sales',
+        place: 'Outlet',
+        amount: '18.50',
+        currency: 'EUR',
+        reason: 'a late order',
+      },
+      {
+        eventDate: '2010-11-30',
+        title: 'Sales reversals',
+        place: null,
+        amount: '-120.00',
+        currency: 'GBP',
+        reason: 'a late refund',
+      },
+    ],
+    ...changes,
+  };
+}
+
+export function yearRow(
+  metric: string,
+  title: string,
+  value: string,
+  valueBefore: string,
+  changePercent: string,
+): YearRow {
+  return {
+    metric,
+    title,
+    currency: 'GBP',
+    value,
+    valueBefore,
+    changePercent,
+    counted: { kind: 'all' },
+    otherDefinitions: [],
   };
 }
 
