@@ -171,6 +171,27 @@ describe('a verb', () => {
   });
 });
 
+test('each step that the rules route is an event, each time that it happens', async () => {
+  const routing = [{ on: 'period.locked', when: 'event.actor == "ben"', to: ['ada'] }];
+  await month.bench.apply(
+    month.shop.document({ client: { id: client, name: client }, routing, effectiveFrom: '2026-03-01' }),
+  );
+  for (const _ of [1, 2]) {
+    await say('ada', 'close', { reason: 'looked at' });
+    await say('ben', 'lock');
+    await say('ada', 'reopen');
+    await say('ben', 'reopen');
+  }
+  const { rows } = await sql<{ type: string; facts: object; routed: object[] }>`
+    select type, facts, routed from event where client_id = ${client} and type like 'period.%' order by at`.execute(
+    month.bench.db,
+  );
+  const once = ['period.closed', 'period.locked', 'period.reopened'];
+  expect(rows.map(({ type }) => type)).toEqual([...once, ...once]);
+  expect(rows[0]!.facts).toEqual({ month: MARCH, actor: 'ada', reason: 'looked at' });
+  expect(rows.map(({ routed }) => routed.length)).toEqual([0, 1, 0, 0, 1, 0]);
+});
+
 test('what is locked is kept with a hash that the audit trail holds, and the trail verifies', async () => {
   await say('ada', 'close');
   const { locked, numbers } = (await say('ben', 'lock')).body;

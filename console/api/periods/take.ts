@@ -5,6 +5,7 @@ import { isLocked, type PeriodState, type PeriodVerb } from '../../../domain/per
 import { type AuditHead, appendAudit } from '../../../infra/postgres/audit.ts';
 import { lockDays } from '../../../infra/postgres/capture/lapse.ts';
 import type { Tx } from '../../../infra/postgres/connect.ts';
+import { type PeriodStep as EmittedStep, emitPeriod } from '../../../infra/postgres/events/periods.ts';
 import { lapseReopened, seenHash } from '../../../infra/postgres/period/facts.ts';
 import { storeLock } from '../../../infra/postgres/period/numbers.ts';
 import {
@@ -45,6 +46,10 @@ function note({ tx, deps, caller, step }: Taking, action: string, detail: Record
   });
 }
 
+/** What is routed to whoever the rules name. */
+const tell = ({ tx, caller, step }: Taking, type: EmittedStep['type']): Promise<void> =>
+  emitPeriod(tx, { type, clientId: step.client, month: step.month, actor: caller.person, reason: step.reason });
+
 const notReady = ({ client, month, verb }: PeriodStep, blockers: readonly CheckItem[]): Problem =>
   new Problem(
     409,
@@ -72,6 +77,7 @@ async function close(taking: Taking, hash: string): Promise<void> {
   const { tx, caller, step } = taking;
   await requireReady(taking, 'close');
   await markClosed(tx, step.client, step.month, { actor: caller.person, reason: step.reason, seenHash: hash });
+  await tell(taking, 'period.closed');
   await note(taking, 'period.closed', { seenHash: hash });
 }
 
@@ -82,6 +88,7 @@ async function lock(taking: Taking): Promise<void> {
   const numbers = await computeNumbers(tx, client, month, await catalogOf(tx, client, month));
   const contentHash = hashOf(numbers);
   await markLocked(tx, client, month);
+  await tell(taking, 'period.locked');
   // The row says what was locked; the lock names the row, so that neither can change without showing.
   const head = await note(taking, 'period.locked', { lock: period.locks + 1, contentHash, closedBy: period.closed_by });
   const locked = {
@@ -113,6 +120,7 @@ async function open(taking: Taking): Promise<void> {
   const { tx, step, period } = taking;
   await markOpen(tx, step.client, step.month);
   if (isLocked(period.state)) await lapseReopened(tx, { clientId: step.client, month: step.month });
+  await tell(taking, 'period.reopened');
   await note(taking, 'period.reopened', { from: period.state, proposedBy: period.reopening_by });
 }
 
