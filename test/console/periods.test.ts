@@ -204,5 +204,20 @@ test('what is locked is kept with a hash that the audit trail holds, and the tra
   });
   expect([rows[0]!.hash, numbers.length > 3]).toEqual([locked!.audit.hash, true]);
   const token = await month.api.token('admin');
-  expect((await month.api.ask('GET', `/audit/verify?client=${client}`, { token })).body).toMatchObject({ ok: true });
+  const verified = () => month.api.ask('GET', `/audit/verify?client=${client}`, { token });
+  expect((await verified()).body).toMatchObject({ ok: true });
+  const changed = sql`update period_number set value_micros = value_micros + 1 where client_id = ${client} and metric = 'orders'`;
+  await changed.execute(month.bench.db);
+  expect((await verified()).body).toMatchObject({
+    ok: false,
+    problems: [{ problem: 'the numbers of 2026-03 are not those that were locked with this event' }],
+  });
+  await sql`update period_number set value_micros = value_micros - 1 where client_id = ${client} and metric = 'orders'`.execute(
+    month.bench.db,
+  );
+  await sql`update period_lock set audit_hash = 'another' where client_id = ${client}`.execute(month.bench.db);
+  expect((await verified()).body).toMatchObject({
+    ok: false,
+    problems: [{ problem: expect.stringContaining('a locked month names this event with another hash') }],
+  });
 });

@@ -1,4 +1,4 @@
-import { blockersOf, type CheckItem, checklistOf } from '../../../domain/period/checklist.ts';
+import { blockersOf, type CheckItem, checklistOf, EXPECTED } from '../../../domain/period/checklist.ts';
 import { judgePeriod } from '../../../domain/period/judge.ts';
 import { datesOfMonth } from '../../../domain/period/month.ts';
 import { isLocked, type PeriodState, type PeriodVerb } from '../../../domain/period/table.ts';
@@ -19,11 +19,12 @@ import {
   withdrawReopening,
 } from '../../../infra/postgres/period/rows.ts';
 import { periodSubject } from '../../../infra/postgres/period/timeline.ts';
+import { contentHash } from '../../../infra/postgres/period/verify.ts';
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
 import { readFacts } from './facts.ts';
-import { catalogOf, computeNumbers, hashOf } from './numbers.ts';
+import { catalogOf, computeNumbers } from './numbers.ts';
 
 /** What somebody says of a month. */
 export type PeriodStep = {
@@ -60,7 +61,7 @@ const notReady = ({ client, month, verb }: PeriodStep, blockers: readonly CheckI
       problems: blockers.map((one) => ({
         path: one.item,
         found: one.what,
-        expected: one.next ?? 'nothing to wait for',
+        expected: EXPECTED[one.item],
       })),
     },
   );
@@ -86,14 +87,18 @@ async function lock(taking: Taking): Promise<void> {
   const checklist = await requireReady(taking, 'lock');
   const { client, month } = step;
   const numbers = await computeNumbers(tx, client, month, await catalogOf(tx, client, month));
-  const contentHash = hashOf(numbers);
+  const hash = contentHash(numbers);
   await markLocked(tx, client, month);
   await tell(taking, 'period.locked');
   // The row says what was locked; the lock names the row, so that neither can change without showing.
-  const head = await note(taking, 'period.locked', { lock: period.locks + 1, contentHash, closedBy: period.closed_by });
+  const head = await note(taking, 'period.locked', {
+    lock: period.locks + 1,
+    contentHash: hash,
+    closedBy: period.closed_by,
+  });
   const locked = {
     lock: period.locks + 1,
-    contentHash,
+    contentHash: hash,
     checklist,
     closedBy: period.closed_by!,
     closedAt: period.closed_at!,
