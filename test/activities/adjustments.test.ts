@@ -148,6 +148,16 @@ describe('a late event in a locked month', () => {
     ]);
   });
 
+  test('stands in the report of the open month, beside its days', async () => {
+    await close(LAST, [first(LAST), late(LAST, '4.50')]);
+    const mails = month.bench.mailbox.mails.length;
+    await close(`${APRIL}-01`, [first(`${APRIL}-01`)]);
+    const [report] = month.bench.mailbox.mails.slice(mails);
+    expect(report!.text).toMatch(
+      /ADJUSTMENTS TO EARLIER MONTHS[\s\S]*31 March 2026, Gross sales: late arrival\s+4\.50/,
+    );
+  });
+
   test('keeps the day settled: it is told in the audit trail, and nobody is asked', async () => {
     await close(LAST, [first(LAST), late(LAST, '4.00')]);
     const { rows } = await sql<{ status: string; lapsed: boolean; detail: object }>`
