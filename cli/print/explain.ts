@@ -1,5 +1,6 @@
 import type { Explanation } from '../documents.ts';
 import { cleanLine, plural, words } from '../text.ts';
+import { changeText, toldText, versionsText } from './explain-versions.ts';
 import { heading, page, right, table, toned } from './table.ts';
 import { amount, day, moment, state } from './values.ts';
 
@@ -108,11 +109,14 @@ export function explainText(one: Explanation): string {
     headText(one),
     recomputedText(one),
     certificateText(one),
+    versionsText(one),
+    changeText(one),
     inputsText(one),
     transformsText(one),
     checksText(one),
     controlsText(one),
     decisionsText(one),
     deliveriesText(one),
+    toldText(one),
   );
 }

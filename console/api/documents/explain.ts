@@ -17,6 +17,7 @@ import type { ExplainDocument } from '../../../schemas/api/explain.ts';
 import type { OperatingModel } from '../../../schemas/operating-model.ts';
 import { instantText, valueText } from './amounts.ts';
 import { reconcilingItem } from './close.ts';
+import { versionsDocument } from './versions.ts';
 
 type Explained = { key: NumberKey; number: ExplainedNumber; model: OperatingModel; catalog: Catalog };
 /** Everything but what has to be computed. */
@@ -153,5 +154,6 @@ export async function explanationOf(db: Db, key: NumberKey, number: ExplainedNum
     controls: await controlsOf(db, explained),
     decisions: await decisionsOf(db, explained),
     deliveries: await deliveriesOf(db, explained),
+    versions: await versionsDocument(db, key),
   };
 }
