@@ -1,5 +1,7 @@
 import type { CloseInput } from '../domain/close.ts';
+import type { PageLinks } from '../infra/delivery-page/links.ts';
 import type { Db } from '../infra/postgres/connect.ts';
+import type { Outbox } from '../infra/postgres/delivery/outbox.ts';
 import type { RowWork } from '../infra/rowwork/pool.ts';
 import type { WantedIncident } from '../infra/temporal/start-incident.ts';
 
@@ -11,6 +13,8 @@ export type Deps = {
   secrets: { auditKey: Buffer; customerKey: Buffer };
   files: { roots: readonly string[]; maximumRecordBytes: number; maximumFileBytes: number };
   mail: { transportUrl: string; from: string };
+  /** Where what was sent can be read in a browser. */
+  pages: Pick<PageLinks, 'linkTo'>;
   engine: Engine;
   /** A secret by the name that a document gives it; null where it is not set. */
   secretOf(ref: string): string | null;
@@ -30,6 +34,8 @@ export type Engine = {
   startIncident(incident: WantedIncident): Promise<void>;
   /** Tells an incident that something of it has changed; one whose workflow is gone need not know. */
   signalIncidentChanged(incidentId: string): Promise<void>;
+  /** Tells the outbox of a destination that something waits in it, and starts it where it does not run. */
+  wakeOutbox(outbox: Outbox): Promise<void>;
   /** Who sent a run's n-th decision by signal, as its tool told the server; empty where it told nothing. */
   signalIdentity(workflowId: string, signal: { runId: string; ordinal: number }): Promise<string>;
 };

@@ -2,6 +2,7 @@ import { type CloseCause, type DayStatus, isSettled } from '../domain/close.ts';
 import { appendAudit } from '../infra/postgres/audit.ts';
 import { causeOf, type DayRow, endAttempt, isOpen, lockDay } from '../infra/postgres/close/attempt.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
+import { emitFinished } from '../infra/postgres/events/close.ts';
 import { concernedExceptions, openExceptions, reopenUndecided } from '../infra/postgres/publish/open-exceptions.ts';
 import type { Deps } from './deps.ts';
 import type { OpenedDay } from './open-attempt.ts';
@@ -42,6 +43,7 @@ async function end(tx: Tx, deps: Pick<Deps, 'secrets'>, day: EndingAttempt, endi
   const attemptStatus = ending.how === 'finished' ? dayStatus : ending.how;
   const error = 'error' in ending ? ending.error : undefined;
   await endAttempt(tx, { clientId, businessDate, attempt, attemptStatus, dayStatus, error });
+  await emitFinished(tx, day, { how: ending.how, status: dayStatus });
   await appendAudit(tx, deps.secrets.auditKey, {
     clientId,
     businessDate,

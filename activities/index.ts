@@ -2,6 +2,7 @@ import { createCapture } from './capture.ts';
 import { createCaptureTotals } from './capture-totals.ts';
 import { createCarryOver } from './carry-over.ts';
 import { createDeliver } from './deliver.ts';
+import { createSendQueued } from './delivery/send-queued.ts';
 import type { Deps } from './deps.ts';
 import { createEnrich } from './enrich.ts';
 import { createFinishAttempt } from './finish-attempt.ts';
@@ -49,6 +50,7 @@ export const createActivities = (deps: Deps) => ({
   reconcileDay: createReconcile(deps),
   publishDay: createPublish(deps),
   deliverReport: createDeliver(deps),
+  sendQueued: createSendQueued(deps),
   finishAttempt: createFinishAttempt(deps),
   startRevisions: createStartRevisions(deps),
   planRevisions: createPlanRevisions(deps),

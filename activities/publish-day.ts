@@ -1,3 +1,4 @@
+import { monthOf } from '../domain/business-day.ts';
 import type { CheckResult } from '../domain/checks/result.ts';
 import type { CloseCause } from '../domain/close.ts';
 import { type Catalog, metricCatalog } from '../domain/metrics/catalog.ts';
@@ -9,6 +10,7 @@ import type { DayModel } from '../infra/postgres/close/day-model.ts';
 import type { DayInputs } from '../infra/postgres/close/inputs.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import { loadValues, type StoredValue } from '../infra/postgres/metrics/values.ts';
+import { lockPeriod, type PeriodRow } from '../infra/postgres/period/rows.ts';
 import { loadControlResults } from '../infra/postgres/reconcile/results.ts';
 import type { DayKey } from './capture.ts';
 
@@ -23,6 +25,8 @@ export type PublishingDay = {
   inputs: DayInputs;
   /** Why the attempt runs. */
   cause: CloseCause;
+  /** Its month, which stays as it is until the attempt has published. */
+  period: PeriodRow;
 };
 
 export async function readPublishingDay(
@@ -37,6 +41,7 @@ export async function readPublishingDay(
     inputs,
     catalog: metricCatalog(model.document),
     cause: await causeOf(tx, key),
+    period: await lockPeriod(tx, key.clientId, monthOf(key.businessDate), false),
     values: await loadValues(tx, key),
     checks: await loadCheckResults(tx, key),
     controls: await loadControlResults(tx, key),

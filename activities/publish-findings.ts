@@ -1,6 +1,7 @@
 import type { Finding } from '../domain/publish/finding.ts';
 import { governanceOf } from '../domain/publish/governance.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
+import { emitExceptions } from '../infra/postgres/events/exceptions.ts';
 import {
   type ApprovalRow,
   type ExceptionRow,
@@ -77,5 +78,6 @@ export async function settleExceptions(
     opened.map((one) => one.id),
     acceptedIds,
   );
+  await emitExceptions(tx, [...opened.map((one) => one.id), ...resolved], day.model.document);
   return { opened, resolved };
 }

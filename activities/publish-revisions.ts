@@ -1,4 +1,5 @@
 import { formatExact } from '../domain/money.ts';
+import { isLocked } from '../domain/period/table.ts';
 import { finalAt } from '../domain/publish/finality.ts';
 import type { Finding } from '../domain/publish/finding.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type RevisionReason,
   revisionReason,
 } from '../domain/publish/revise.ts';
-import { type Change, type Group, groupOf, type SortedNumbers } from '../domain/publish/sort.ts';
+import { type Change, distinctGroups, type Group, groupOf, type SortedNumbers } from '../domain/publish/sort.ts';
 import { sourcesOf } from '../domain/publish/streams.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
@@ -20,7 +21,7 @@ import type { PublishingDay } from './publish-day.ts';
 import { type AcceptedFinding, type JudgedFindings, judgeFindings } from './publish-findings.ts';
 
 export type Sorted = SortedNumbers<StoredValue, LatestNumber>;
-type NumberChange = Change<StoredValue, LatestNumber>;
+export type NumberChange = Change<StoredValue, LatestNumber>;
 
 /** A changed number that is published anew: what it says now, why, and what released it. */
 export type Revision = {
@@ -38,6 +39,8 @@ export type JudgedChanges = {
   held: readonly Group[];
   judged: JudgedFindings;
   released: ReadonlyMap<string, AcceptedFinding>;
+  /** Groups whose month is locked: they stand as they are, whatever came since. */
+  standing: readonly Group[];
 };
 type Release = (group: Group) => 'planned' | 'decision' | null;
 
@@ -108,10 +111,23 @@ function releasesOf(day: PublishingDay, accepted: readonly AcceptedFinding[], fi
   };
 }
 
-function judge({ model, catalog, key }: PublishingDay, { changes }: Sorted, releasedBy: Release): JudgedRevisions {
+function judge(day: PublishingDay, { changes }: Sorted, releasedBy: Release): JudgedRevisions {
+  const { model, catalog, key, period } = day;
+  const tolerates = period.state === 'open';
   const isFinal = (metric: string) =>
-    finalAt(model.document, catalog, metric, key.businessDate).getTime() <= Date.now();
-  return judgeRevisions(changes, { model: model.document, catalog, isFinal, releasedBy, tolerates: true });
+    !tolerates || finalAt(model.document, catalog, metric, key.businessDate).getTime() <= Date.now();
+  return judgeRevisions(changes, { model: model.document, catalog, isFinal, releasedBy, tolerates });
+}
+
+/** Why each of a day's changed numbers says something else than it did. */
+export async function reasonsOf(
+  tx: Tx,
+  day: PublishingDay,
+  changes: readonly NumberChange[],
+  fixed: boolean,
+): Promise<(change: NumberChange) => RevisionReason> {
+  const certificates = await certifiedBefore(tx, day.key, [...new Set(changes.map((one) => one.before.certificateId))]);
+  return (change) => revisionReason(factsOf(day, change, certificates.get(change.before.certificateId)!, fixed));
 }
 
 async function revisionsOf(
@@ -121,16 +137,15 @@ async function revisionsOf(
   revised: JudgedRevisions['revised'],
   fixed: boolean,
 ): Promise<Revision[]> {
-  const certificates = await certifiedBefore(tx, day.key, [...new Set(changes.map((one) => one.before.certificateId))]);
+  const reasonOf = await reasonsOf(tx, day, changes, fixed);
   return changes.flatMap((change) => {
     const basis = revised.get(groupOf(change.before));
-    if (!basis) return [];
-    const reason = revisionReason(factsOf(day, change, certificates.get(change.before.certificateId)!, fixed));
-    return [{ value: valueNow(day, change), before: change.before, basis, reason }];
+    return basis ? [{ value: valueNow(day, change), before: change.before, basis, reason: reasonOf(change) }] : [];
   });
 }
 
 const NO_FINDINGS: JudgedFindings = { standing: [], accepted: [] };
+const NOTHING: JudgedChanges = { revisions: [], held: [], judged: NO_FINDINGS, released: new Map(), standing: [] };
 
 /**
  * Judges a day's changed numbers: those that are revised, each with its reason and what released it, and those that
@@ -143,7 +158,8 @@ export async function judgeChanges(
   accepted: readonly AcceptedFinding[],
 ): Promise<JudgedChanges> {
   const { changes } = sorted;
-  if (changes.length === 0) return { revisions: [], held: [], judged: NO_FINDINGS, released: new Map() };
+  if (changes.length === 0) return NOTHING;
+  if (isLocked(day.period.state)) return { ...NOTHING, standing: distinctGroups(changes.map((one) => one.before)) };
   const fixed = await carriesFix(tx, day.key);
   const releasedBy = releasesOf(day, accepted, fixed);
   const first = judge(day, sorted, releasedBy);
@@ -154,5 +170,5 @@ export async function judgeChanges(
   const held = release ? [] : waiting;
   const last = release ? judge(day, sorted, (group) => releasedBy(group) ?? 'decision') : first;
   const released = new Map(release ? waiting.map((group) => [groupOf(group), release] as const) : []);
-  return { revisions: await revisionsOf(tx, day, sorted, last.revised, fixed), held, judged, released };
+  return { revisions: await revisionsOf(tx, day, sorted, last.revised, fixed), held, judged, released, standing: [] };
 }

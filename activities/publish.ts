@@ -9,6 +9,7 @@ import { lockDay, markStage } from '../infra/postgres/close/attempt.ts';
 import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import { readInputs, rememberedInputs } from '../infra/postgres/close/inputs.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
+import { emitPublished } from '../infra/postgres/events/numbers.ts';
 import { linkSources } from '../infra/postgres/handoff/sources.ts';
 import { issueCertificates, lapseGroups } from '../infra/postgres/publish/certificates.ts';
 import { publishedBefore, settleDay } from '../infra/postgres/publish/day.ts';
@@ -18,6 +19,7 @@ import { exceptionsFoundBy } from '../infra/postgres/publish/open-exceptions.ts'
 import { storeWithheld, type WithheldNumber } from '../infra/postgres/publish/withheld.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
+import { postAdjustments, standLocked } from './publish-adjustments.ts';
 import { certificatesOf } from './publish-certificates.ts';
 import { forWithholding, type PublishingDay, readPublishingDay } from './publish-day.ts';
 import {
@@ -85,9 +87,9 @@ function versionsOf({ sorted, changes }: Outcome) {
 async function publishNumbers(tx: Tx, day: PublishingDay, outcome: Outcome, head: AuditHead): Promise<number> {
   const { key, model, catalog } = day;
   const { sorted, judged, changes } = outcome;
-  const held = new Set(changes.held.map(groupOf));
+  const held = new Set([...changes.held, ...changes.standing].map(groupOf));
   const certifiable = sorted.open.filter((one) => !held.has(groupOf(one)));
-  const forsaken: Group[] = [...sorted.shut, ...changes.held];
+  const forsaken: Group[] = [...sorted.shut, ...changes.held, ...changes.standing];
   await lapseGroups(tx, key, forsaken, 'the number that is published no longer holds');
   await lapseGroups(tx, key, certifiable, 'replaced by a later certificate');
   const certificates = certificatesOf(day, certifiable, judged.accepted, changes.released);
@@ -124,13 +126,15 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
   const { clientId, businessDate, attempt } = day.key;
   const judged = await judgeFindings(tx, day, findingsOf(day.model.document, day.checks, day.controls));
   const withhold = compileWithholding({ ...forWithholding(day), findings: judged.standing });
-  const sorted = sortNumbers(day.values, await latestNumbers(tx, clientId, businessDate), withhold);
+  const computed = sortNumbers(day.values, await latestNumbers(tx, clientId, businessDate), withhold);
+  const sorted = standLocked(day, computed);
   const changes = await judgeChanges(tx, day, sorted, judged.accepted);
   const found = bothOf(judged, changes.judged);
   const settled = await settleExceptions(tx, day, found, (finding) =>
     finding.kind === 'revision' ? namesOf(changes.held) : metricsWithheldBy(day, finding),
   );
   const versions = versionsOf({ judged, sorted, changes });
+  const adjusted = await postAdjustments(tx, day, computed, changes.held, versions);
   await linkSources(tx, day.key);
   const status = statusOf(day, settled.opened, sorted);
   await settleDay(tx, day.key, {
@@ -154,6 +158,7 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
       ...(changes.revisions.length > 0 && { revised: revisedIn(changes) }),
       withheld: namesOf(sorted.withheld.keys()),
       changed: namesOf(changes.held),
+      ...(adjusted && { adjusted }),
       exceptions: settled.opened.map((one) => one.id),
       resolved: settled.resolved,
       accepted: found.accepted.map((one) => one.approval.decision_id),
@@ -161,6 +166,7 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
     },
   });
   const published = await publishNumbers(tx, day, { judged, sorted, changes }, head);
+  await emitPublished(tx, day.key, day.model.document);
   return { inputsChanged: false, status, published, withheld: sorted.withheld.size, exceptions: settled.opened };
 }
 

@@ -15,6 +15,7 @@ export type ScheduleList = Answered<'/api/v1/schedules', 'post'>;
 
 export type SourceCheck = Answered<'/api/v1/clients/{client}/sources/check', 'get'>;
 export type UploadedFile = Answered<'/api/v1/clients/{client}/sources/{source}/uploads', 'post'>;
+export type PeriodDocument = Answered<'/api/v1/clients/{client}/periods/{month}', 'get'>;
 export type NumberList = Answered<'/api/v1/clients/{client}/numbers', 'get'>;
 
 export type Explanation = Answered<'/api/v1/clients/{client}/explanation', 'get'>;
@@ -25,6 +26,9 @@ export type TimelineEntry = ExceptionDocument['timeline'][number];
 
 export type IncidentList = Answered<'/api/v1/incidents', 'get'>;
 export type IncidentDocument = Answered<'/api/v1/incidents/{id}', 'get'>;
+
+export type DeliveryList = Answered<'/api/v1/deliveries', 'get'>;
+export type DeliveryDocument = Answered<'/api/v1/deliveries/{id}', 'get'>;
 
 export type AuditDocument = Answered<'/api/v1/clients/{client}/audit', 'get'>;
 export type Verification = Answered<'/api/v1/audit/verify', 'get'>;

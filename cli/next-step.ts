@@ -2,7 +2,7 @@ import type { ProblemDocument } from '../schemas/api/common.ts';
 import { shellWord } from './text.ts';
 
 /** What a request was about, as its address tells it. */
-type Subject = { client?: string; date?: string; metric?: string };
+type Subject = { client?: string; date?: string; month?: string; metric?: string };
 
 const KIND = '/problems/';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -14,7 +14,8 @@ function subjectOf(address: string | undefined): Subject {
   const after = (name: string) => parts[parts.indexOf(name) + 1];
   const client = parts.includes('clients') ? after('clients') : undefined;
   const date = searchParams.get('date') ?? parts.find((part) => DAY.test(part));
-  return { client, date, metric: searchParams.get('metric') ?? undefined };
+  const month = parts.includes('periods') ? after('periods') : undefined;
+  return { client, date, month, metric: searchParams.get('metric') ?? undefined };
 }
 
 /** A command of this program; an option that is not known is left for the reader to fill in. */
@@ -43,6 +44,11 @@ const STEPS: Readonly<Record<string, (subject: Subject) => string>> = {
   'unknown-exception': () => `See those that there are with ${command('exceptions list')}.`,
   'unknown-incident': () => `See those that there are with ${command('incidents list')}.`,
   'incident-missing': () => `Wait a few minutes, then look at it with ${command('incidents list')} and try again.`,
+  'unknown-delivery': () => `See those that there are with ${command('deliveries list')}.`,
+  superseded: () => `See which draft stands with ${command('deliveries list')}, and release that one.`,
+  'not-released': () => `Release it with ${command('deliveries release <id>')}.`,
+  'never-sent': () =>
+    `Change the destination's mode in the operating model, then close the day anew: ${command('client apply <file>')}.`,
   'unknown-token': () => `See those that there are with ${command('tokens list')}.`,
   'not-published': ({ client, metric }) =>
     `See what is published with ${command('metrics get', { client, ...(metric && { metric }) })}.`,
@@ -53,6 +59,7 @@ const STEPS: Readonly<Record<string, (subject: Subject) => string>> = {
   'storage-unavailable': () => `See what runs with ${command('status')}, and try again.`,
   'engine-unavailable': () => `See what runs with ${command('status')}, and try again.`,
   'decision-unanswered': () => `See what runs with ${command('status')}, and decide again: it is taken once.`,
+  'period-state': ({ client, month }) => `See what it is with ${command('period show', { client, month })}.`,
   'which-clients': () => `Name one with ${command('close schedule', { client: undefined })}, or say --all.`,
 };
 

@@ -16,6 +16,10 @@ export function parseDate(text: string): string {
   return refuse(text, 'a date that exists, such as 2026-03-31');
 }
 
+/** A month that exists, as YYYY-MM. */
+export const parseMonth = (text: string): string =>
+  /^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? text : refuse(text, 'a month, such as 2026-03');
+
 /** The id of a part of an operating model: a client, a source, a metric. */
 export const parseId = (text: string): string =>
   ID.test(text) ? text : refuse(text, 'an id: lower-case letters, digits, - and _, such as corner-shop');
@@ -35,6 +39,10 @@ function jsonOrText(text: string): unknown {
     return text;
   }
 }
+
+/** The number of a delivery. */
+export const parseNumber = (text: string): string =>
+  /^[1-9][0-9]{0,17}$/.test(text) ? text : refuse(text, 'the number of a delivery, as `deliveries list` prints it');
 
 /** `field=value`. What is valid JSON is meant as JSON: `12` is a number, `"12"` and `twelve` are text. */
 export function parseEdit(text: string): readonly [field: string, value: unknown] {

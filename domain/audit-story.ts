@@ -37,12 +37,20 @@ const captured: Tell = ({ subject, detail }) => {
 const normalized: Tell = ({ subject, detail }) =>
   `Normalized ${subject}: ${count(detail.posted, 'entry', 'entries')} posted, ${text(detail.reversed)} reversed, ${count(detail.quarantined, 'record')} in quarantine.`;
 
+const adjustedText = (adjusted: unknown): string => {
+  const { month, metrics } = (adjusted ?? {}) as { month?: unknown; metrics?: unknown };
+  return month === undefined
+    ? ''
+    : `Posted to ${text(month)} as prior-period adjustments: ${list(metrics).join(', ')}.`;
+};
+
 const published: Tell = ({ detail }) => {
   const withheld = list(detail.withheld);
   const exceptions = list(detail.exceptions);
   return [
     `Published ${count(detail.published, 'number')}; the day is ${text(detail.status).replaceAll('_', ' ')}.`,
     withheld.length > 0 ? `Withheld: ${withheld.join(', ')}.` : '',
+    adjustedText(detail.adjusted),
     exceptions.length > 0 ? `Open exceptions: ${exceptions.join(', ')}.` : '',
     list(detail.resolved).length > 0 ? `Resolved: ${list(detail.resolved).join(', ')}.` : '',
   ]
@@ -107,6 +115,19 @@ const TELL: Readonly<Record<string, Tell>> = {
   'day.published': published,
   'report.sent': ({ subject, detail }) => `Sent the report to ${subject} (${list(detail.recipients).join(', ')}).`,
   'report.not_sent': ({ subject }) => `The report could not be sent to ${subject}.`,
+  'report.uncertain': ({ subject }) => `Whether the report is with ${subject} is not known; it was not sent again.`,
+  'correction.sent': ({ subject, detail }) =>
+    `Sent the correction to ${subject} (${list(detail.recipients).join(', ')}).`,
+  'correction.not_sent': ({ subject }) => `The correction could not be sent to ${subject}.`,
+  'correction.uncertain': ({ subject }) =>
+    `Whether the correction is with ${subject} is not known; it was not sent again.`,
+  'event.sent': ({ subject }) => `Told ${subject} of an event.`,
+  'event.not_sent': ({ subject }) => `${subject} could not be told of an event.`,
+  'event.uncertain': ({ subject }) => `Whether ${subject} was told of an event is not known; it was not told again.`,
+  'delivery.released': ({ subject, detail }) =>
+    `Released the ${text(detail.kind)} for ${text(detail.destination)} (delivery ${subject}).${because(detail.reason)}`,
+  'delivery.resent': ({ subject, detail }) =>
+    `Had the ${text(detail.kind)} for ${text(detail.destination)} sent once more (delivery ${subject}).${because(detail.reason)}`,
   'handoff.delivered': handed('Handed over:'),
   'handoff.acknowledged': handed('Taken:'),
   'handoff.refused': handed('Refused, for it breaks its contract:'),
@@ -164,6 +185,13 @@ const TELL: Readonly<Record<string, Tell>> = {
     `Could not post ${text(detail.event)} of incident ${text(detail.incident)} to ${subject}: ${text(detail.error)}`,
   'history.kept': ({ subject, detail }) =>
     `Kept the history of ${subject}, ${count(detail.events, 'event')} of a run that ended ${text(detail.status).toLowerCase()}.`,
+  'period.closed': ({ detail }) => `Soft-closed ${text(detail.month)}.${because(detail.reason)}`,
+  'period.locked': ({ detail }) =>
+    `Locked ${text(detail.month)}, which ${text(detail.closedBy)} had soft-closed.${because(detail.reason)}`,
+  'period.reopening_proposed': ({ detail }) =>
+    `Asked for ${text(detail.month)} to be reopened; another person must agree.${because(detail.reason)}`,
+  'period.reopening_withdrawn': ({ detail }) => `Keeps ${text(detail.month)} locked.${because(detail.reason)}`,
+  'period.reopened': ({ detail }) => `Reopened ${text(detail.month)}.${because(detail.reason)}`,
   'token.created': ({ detail }) => `Made a token for ${text(detail.person)} as ${text(detail.role)}.`,
   'token.revoked': ({ subject }) => `Revoked the token ${subject}.`,
 };

@@ -87,6 +87,7 @@ const AMOUNTS = new Set([
   'inSuspense',
   'value',
   'previous',
+  'change',
   'ours',
   'theirs',
   'share',

@@ -57,9 +57,13 @@ const environments: Record<ConditionScope, Environment> = {
   event: environmentOf('event'),
 };
 
-const isNode = (value: unknown): value is ASTNode => typeof value === 'object' && value !== null && 'op' in value;
+/** A node of a condition's tree. */
+export type Node = ASTNode;
+export const isNode = (value: unknown): value is ASTNode =>
+  typeof value === 'object' && value !== null && 'op' in value;
 
-function childrenOf(value: unknown): readonly ASTNode[] {
+/** The nodes right below what a node holds. */
+export function childrenOf(value: unknown): readonly ASTNode[] {
   if (isNode(value)) return [value];
   return Array.isArray(value) ? value.flatMap(childrenOf) : [];
 }
@@ -99,6 +103,12 @@ const summaryOf = (error: unknown) =>
     'matchesLinear',
     'matches',
   );
+
+/** The tree of a condition that is valid, for looking at it without facts. */
+export const conditionTree = (text: string, scope: ConditionScope): Node => parse(text, scope).ast;
+
+/** A tree as text, the same for whatever way it was written in. */
+export const conditionText = (node: Node): string => serialize(node).replaceAll('matchesLinear', 'matches');
 
 /** What is wrong with a condition, or nothing. */
 export function conditionProblem(text: string, scope: ConditionScope): string | undefined {

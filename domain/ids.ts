@@ -13,6 +13,10 @@ export const revisionsWorkflowId = (clientId: string): string => `revise/${clien
 /** The workflow of one incident. */
 export const incidentWorkflowId = (incidentId: string): string => `incident/${incidentId}`;
 
+/** The workflow that sends what waits for one destination of a client. */
+export const outboxWorkflowId = (clientId: string, destinationId: string): string =>
+  `deliver/${clientId}/${destinationId}`;
+
 /** The workflow that closes a range of days. */
 export const backfillWorkflowId = (clientId: string, from: string, to: string): string =>
   `backfill/${clientId}/${from}/${to}`;

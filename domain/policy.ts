@@ -1,4 +1,4 @@
-import type { DraftModel } from '../schemas/operating-model.ts';
+import type { DraftModel, OperatingModel } from '../schemas/operating-model.ts';
 import type { Problem } from '../schemas/problem.ts';
 import { conditionsCompile } from './policy/conditions.ts';
 import { contractsHealAndEscalate, durationsAreReadable } from './policy/contracts.ts';
@@ -13,6 +13,7 @@ import {
 import { destinationsReachPeople, everythingIsOwned, hoursAreDefined, routesLeadSomewhere } from './policy/people.ts';
 import { ratesAreSound } from './policy/rates.ts';
 import { dimensionsExist, idsAreUnique, metricsExist, sourcesExist, storesExist } from './policy/references.ts';
+import { idleRoutes, routesAskOfFacts } from './policy/routing.ts';
 import { type PolicyContext, problem, type Rule } from './policy/rule.ts';
 import { currenciesExist, hoursAreValid, limitsAreSane, rangesAreValid, zonesExist } from './policy/values.ts';
 
@@ -51,11 +52,15 @@ const RULES: readonly Rule[] = [
   checksHaveLimits,
   schemasCompile,
   conditionsCompile,
+  routesAskOfFacts,
 ];
 
 /** Everything that is wrong with a resolved document, at once; an empty list is a pass. */
 export const checkPolicy = (model: DraftModel, context: PolicyContext): readonly Problem[] =>
   RULES.flatMap((rule) => rule(model, context));
+
+/** What is sound in a document and does nothing: told when it is applied, and no reason to refuse it. */
+export const findIdle = (model: OperatingModel): readonly Problem[] => idleRoutes(model);
 
 /**
  * From its second version on, a document says from which business day it holds.

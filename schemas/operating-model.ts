@@ -40,7 +40,9 @@ export type { CurrencyRate } from './operating-model/rates.ts';
 export type {
   Destination,
   EmailDestination,
+  EventType,
   Report,
+  Routing,
   RoutingRule,
   WebhookDestination,
 } from './operating-model/report.ts';

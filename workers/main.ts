@@ -3,6 +3,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Deps } from '../activities/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { createCareActivities } from '../activities/installation/index.ts';
+import { pageLinks } from '../infra/delivery-page/links.ts';
 import { closeMailTransports } from '../infra/mail/transports.ts';
 import { connect } from '../infra/postgres/connect.ts';
 import { startRowWork } from '../infra/rowwork/pool.ts';
@@ -27,17 +28,19 @@ if (missing.length > 0)
   throw new Error(`Search attributes are missing. Run: ${registrationCommand(missing, client.options.namespace)}`);
 
 const { db } = connect(settings.databaseUrl, CONCURRENT_ACTIVITIES);
+const auditKey = readKey(settings.secretsFolder, 'audit.key');
 const rowWork = startRowWork(settings.rowWorkThreads);
 const deps = {
   db,
   databaseUrl: settings.databaseUrl,
   rowWork,
   secrets: {
-    auditKey: readKey(settings.secretsFolder, 'audit.key'),
+    auditKey,
     customerKey: readKey(settings.secretsFolder, 'customer.key'),
   },
   files: { roots: settings.fileRoots, maximumRecordBytes: 16 * MEGABYTE, maximumFileBytes: 16 * 1024 * MEGABYTE },
   mail: { transportUrl: settings.smtpUrl, from: settings.mailFrom },
+  pages: pageLinks(auditKey, settings.publicUrl),
   engine: engineOver(client),
   secretOf: secretsOf(process.env),
   signals: settings.signals,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { publicUrlOf } from '../infra/delivery-page/public-url.ts';
 import { fileRoots } from '../infra/sources/file/roots.ts';
 
 /** What a worker is told by its environment; the values of secrets stay in their files. */
@@ -10,6 +11,8 @@ export type WorkerSettings = {
   mailFrom: string;
   secretsFolder: string;
   fileRoots: readonly string[];
+  /** The address of this installation for readers of mails; null where it has none that they reach. */
+  publicUrl: string | null;
   rowWorkThreads: number;
   /** Decisions by signal, from Temporal's own tools. */
   signals: 'on' | 'off';
@@ -29,6 +32,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
     mailFrom: env.MESHLINE_MAIL_FROM ?? 'Meshline <meshline@localhost>',
     secretsFolder: join(required(env, 'MESHLINE_HOME', 'the folder with the secrets'), 'secrets'),
     fileRoots: fileRoots(env),
+    publicUrl: publicUrlOf(env),
     signals: env.MESHLINE_SIGNALS === 'off' ? 'off' : 'on',
     rowWorkThreads: Math.max(1, Math.min(4, availableParallelism())),
   };

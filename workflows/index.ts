@@ -1,5 +1,6 @@
 export { backfillCloses } from './backfill-closes.ts';
 export { closeRevenue } from './close-revenue.ts';
+export { deliverOutbox } from './deliver-outbox.ts';
 export { handleIncident } from './handle-incident.ts';
 export { nightlyClose } from './nightly-close.ts';
 export { previewDay } from './preview-day.ts';

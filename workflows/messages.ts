@@ -13,6 +13,8 @@ export const TASK_QUEUE = 'meshline';
 export type BackfillInput = { clientId: string; from: string; to: string; actor: string };
 export type ReviewInput = { exceptionId: string; clientId: string; businessDate: string };
 export type IncidentWorkflowInput = { incidentId: string };
+/** The outbox of one destination. */
+export type OutboxInput = { clientId: string; destinationId: string };
 export type NightlyInput = { clientId: string };
 export type RevisionsInput = { clientId: string };
 
@@ -29,6 +31,9 @@ export const decideSignal = defineSignal<[Partial<SignalledDecision>]>('decide-s
 /** An attempt of the day has ended; the review looks at what became of its exception. */
 export const attemptEndedSignal = defineSignal<[{ attempt: number }]>('attempt-ended');
 export const reviewStateQuery = defineQuery<{ state: ExceptionState | null; version: number }>('state');
+
+/** Something waits in the outbox. */
+export const outboxFilledSignal = defineSignal('outbox-filled');
 
 /** What a person does about an incident; refused before it enters the history where the state forbids it. */
 export const incidentUpdate = defineUpdate<IncidentAnswer, [IncidentInput]>('decide');

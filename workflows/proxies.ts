@@ -68,3 +68,11 @@ export const webhooks = proxyActivities<Activities>({
   cancellationType,
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
+
+/** Outboxes: a receiver may be away for days; when its patience is over the activity itself gives the delivery up. */
+export const outbox = proxyActivities<Activities>({
+  startToCloseTimeout: '5m',
+  heartbeatTimeout,
+  cancellationType,
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
+});

@@ -18,6 +18,8 @@ const copying = proxyActivities<CareActivities>({
 
 /** Runs that began before look after no hand-offs. */
 const HANDOFFS = 'handoff-deadlines';
+/** Nor after outboxes. */
+const OUTBOXES = 'outboxes';
 
 /** What a pass repaired; `copiedUntil` (ISO 8601) is where the next one begins to look for ended runs. */
 export type ReconciledInstallation = {
@@ -27,6 +29,8 @@ export type ReconciledInstallation = {
   handoffs: number;
   reviews: number;
   incidents: number;
+  /** Outboxes in which something waited and for which nothing ran. */
+  outboxes: number;
   histories: number;
   copiedUntil: string;
 };
@@ -37,8 +41,8 @@ const copiedBefore = (): string | null =>
 
 /**
  * Finds what is missing in the installation and repairs it: schedules, attempts whose run is gone, deadlines of hand-offs
- * that have passed, reviews of open exceptions, workflows of incidents, histories of ended runs. One that fails does not
- * keep the others from being repaired.
+ * that have passed, reviews of open exceptions, workflows of incidents, outboxes, histories of ended runs. One that fails does
+ * not keep the others from being repaired.
  */
 export async function reconcileInstallation(): Promise<ReconciledInstallation> {
   const since = copiedBefore();
@@ -51,8 +55,9 @@ export async function reconcileInstallation(): Promise<ReconciledInstallation> {
   const handoffs = patched(HANDOFFS) ? await attempt(care.passHandoffDeadlines()) : { missed: 0 };
   const reviews = await attempt(care.repairReviews());
   const incidents = patched('incidents') ? await attempt(care.repairIncidents()) : { started: [] };
+  const outboxes = patched(OUTBOXES) ? await attempt(care.repairOutboxes()) : { woken: [] };
   const histories = await attempt(copying.copyHistories({ since }));
-  if (!schedules || !attempts || !handoffs || !reviews || !incidents || !histories)
+  if (!schedules || !attempts || !handoffs || !reviews || !incidents || !outboxes || !histories)
     throw ApplicationFailure.nonRetryable(`Not everything could be repaired: ${problems.join('; ')}`, 'NotRepaired');
   const repaired = {
     schedules: schedules.changed.length,
@@ -60,6 +65,7 @@ export async function reconcileInstallation(): Promise<ReconciledInstallation> {
     handoffs: handoffs.missed,
     reviews: reviews.started.length,
     incidents: incidents.started.length,
+    outboxes: outboxes.woken.length,
     histories: histories.copied,
   };
   setCurrentDetails(JSON.stringify(repaired));

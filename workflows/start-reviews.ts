@@ -6,7 +6,10 @@ import { exceptionWorkflowId } from '../domain/ids.ts';
 import { reviewException } from './review-exception.ts';
 import { businessDateKey, clientIdKey } from './visibility.ts';
 
-async function startReview(day: OpenedDay, exception: OpenedException): Promise<void> {
+async function startReview(
+  day: Pick<OpenedDay, 'clientId' | 'businessDate'>,
+  exception: OpenedException,
+): Promise<void> {
   const { clientId, businessDate } = day;
   try {
     await startChild(reviewException, {
@@ -26,6 +29,9 @@ async function startReview(day: OpenedDay, exception: OpenedException): Promise<
 }
 
 /** Every open exception has a review of its own, which outlives the attempt. One that runs already hears of the attempt's end. */
-export async function startReviews(day: OpenedDay, exceptions: readonly OpenedException[]): Promise<void> {
+export async function startReviews(
+  day: Pick<OpenedDay, 'clientId' | 'businessDate'>,
+  exceptions: readonly OpenedException[],
+): Promise<void> {
   await Promise.all(exceptions.map((exception) => startReview(day, exception)));
 }

@@ -1,16 +1,14 @@
-import { appendAudit } from '../../infra/postgres/audit.ts';
 import { lockDay } from '../../infra/postgres/close/attempt.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { acceptedHandoffs, endHandoffException } from '../../infra/postgres/handoff/exceptions.ts';
 import { auditHandoffs, deliverHandoff, handoffId, moveHandoffs } from '../../infra/postgres/handoff/rows.ts';
 import { markDecisions } from '../../infra/postgres/publish/exceptions.ts';
 import type { KeptDelivery } from '../../infra/postgres/report/deliveries.ts';
-import { markDelivery } from '../../infra/postgres/report/deliveries.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import type { DayKey } from '../capture.ts';
 import type { Deps } from '../deps.ts';
-import { destinationSubject, mailedDestinations } from './open.ts';
+import { destinationSubject, reportedDestinations } from './open.ts';
 import { noteUndelivered, undeliveredId } from './undelivered.ts';
 
 type HandoffDeps = Pick<Deps, 'db' | 'secrets'>;
@@ -31,7 +29,7 @@ export async function refuseReport(
   await db.transaction().execute(async (tx) => {
     await lockDay(tx, day.clientId, day.businessDate);
     const rows = [];
-    for (const destination of mailedDestinations(model)) {
+    for (const destination of reportedDestinations(model)) {
       const message = `The report for ${destination.id} breaks its contract and was not sent: ${wordsOf(problems[0]!)}.`;
       const subject = destinationSubject(model, destination);
       const undelivered = { subject, event: 'refuse', version, message, facts: { errors, payload } } as const;
@@ -41,43 +39,12 @@ export async function refuseReport(
   });
 }
 
-/** The mail server took it: delivered, and acknowledged by the id that it was taken under. The exception of it is over. */
-async function noteSent(tx: Tx, day: DayKey, subject: string, delivery: KeptDelivery): Promise<void> {
+/** Its receiver took it: delivered, and acknowledged by the id that it was taken under. The exception of it is over. */
+export async function noteSent(tx: Tx, day: DayKey, subject: string, delivery: KeptDelivery): Promise<void> {
   const id = handoffId(day, 'destination', subject);
   await deliverHandoff(tx, id, new Date(), { version: delivery.report_version });
   await moveHandoffs(tx, 'acknowledge', [id], { acknowledgedBy: delivery.message_id });
   await endHandoffException(tx, undeliveredId(day, subject), day.attempt, 'delivered');
-}
-
-/** Notes how a delivery ended, in one transaction with what that means for its hand-off. */
-export async function recordDelivery(
-  { db, secrets }: HandoffDeps,
-  day: DayKey,
-  model: OperatingModel,
-  delivery: KeptDelivery,
-  status: 'sent' | 'failed',
-): Promise<void> {
-  const subject = destinationSubject(model, { id: delivery.destination_id });
-  await db.transaction().execute(async (tx) => {
-    await lockDay(tx, day.clientId, day.businessDate);
-    await markDelivery(tx, delivery.delivery_id, status);
-    const message = `The report for ${delivery.destination_id} could not be delivered: the mail server did not take it.`;
-    if (status === 'sent') await noteSent(tx, day, subject, delivery);
-    else await noteUndelivered(tx, day, model, { subject, event: 'miss', version: delivery.report_version, message });
-    await appendAudit(tx, secrets.auditKey, {
-      clientId: day.clientId,
-      businessDate: day.businessDate,
-      attempt: day.attempt,
-      actor: 'meshline',
-      action: status === 'sent' ? 'report.sent' : 'report.not_sent',
-      subject: delivery.destination_id,
-      detail: {
-        reportVersion: delivery.report_version,
-        recipients: delivery.recipients,
-        messageId: delivery.message_id,
-      },
-    });
-  });
 }
 
 /**
@@ -103,15 +70,24 @@ export async function settleDelivered(
   });
 }
 
-/** There is no report to bring: what somebody has accepted not to receive is owed no more. */
-export async function settleUnsent({ db, secrets }: HandoffDeps, day: DayKey): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+/**
+ * Ends what somebody has accepted not to be delivered, of these hand-offs or of all: it is owed no more. Answers which
+ * hand-offs those were.
+ */
+export async function settleAccepted(
+  { db, secrets }: HandoffDeps,
+  day: DayKey,
+  only?: readonly string[],
+): Promise<string[]> {
+  return db.transaction().execute(async (tx) => {
     await lockDay(tx, day.clientId, day.businessDate);
-    const accepted = await acceptedHandoffs(tx, day);
+    const all = await acceptedHandoffs(tx, day);
+    const accepted = only ? all.filter((one) => only.includes(one.handoff_id)) : all;
     const decisions = accepted.map((one) => one.decision_id);
     await markDecisions(tx, decisions, 'used', day.attempt);
     for (const one of accepted) await endHandoffException(tx, one.exception_id, day.attempt, 'accepted');
     const ids = accepted.map((one) => one.handoff_id);
     await auditHandoffs(tx, secrets.auditKey, day, 'handoff.forgiven', await moveHandoffs(tx, 'forgive', ids));
+    return ids;
   });
 }

@@ -1,11 +1,12 @@
 import { isClosedDay } from '../../domain/calendar.ts';
+import { releaseOf } from '../../domain/delivery.ts';
 import { reportDueAt, sourceDueAt } from '../../domain/handoff/deadline.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { type DayOf, type NewHandoff, openHandoffs } from '../../infra/postgres/handoff/rows.ts';
-import type { EmailDestination, OperatingModel } from '../../schemas/operating-model.ts';
+import type { Destination, OperatingModel } from '../../schemas/operating-model.ts';
 
 /** What a report's hand-off to one of its destinations is called. */
-export const destinationSubject = (model: OperatingModel, { id }: Pick<EmailDestination, 'id'>): string =>
+export const destinationSubject = (model: OperatingModel, { id }: Pick<Destination, 'id'>): string =>
   `${model.report.id}/${id}`;
 
 const sources = (model: OperatingModel, date: string): NewHandoff[] =>
@@ -19,20 +20,20 @@ const sources = (model: OperatingModel, date: string): NewHandoff[] =>
     deadlineMs: isClosedDay(model.calendar, date) ? null : sourceDueAt(model, source, date),
   }));
 
-/** The destinations that a report is mailed to: one in shadow goes nowhere. */
-export const mailedDestinations = ({ report }: OperatingModel): EmailDestination[] =>
-  report.destinations.filter((one) => one.kind === 'email').filter((one) => one.mode !== 'shadow');
+/** The destinations that a report goes to: what is in shadow goes nowhere. */
+export const reportedDestinations = ({ report }: OperatingModel): Destination[] =>
+  report.destinations.filter((one) => one.mode !== 'shadow');
 
 /** A report that waits for its release, or whose hour was over before the close began, has no deadline. */
 const destinations = (model: OperatingModel, date: string, nowMs: number): NewHandoff[] => {
   const dueMs = reportDueAt(model, date);
-  return mailedDestinations(model).map((one) => ({
+  return reportedDestinations(model).map((one) => ({
     kind: 'destination',
     subject: destinationSubject(model, one),
     contract: `reports/${model.report.id}`,
     sender: 'close',
     receiver: one.id,
-    deadlineMs: one.release === 'automatic' && dueMs !== null && dueMs > nowMs ? dueMs : null,
+    deadlineMs: releaseOf(one) === 'automatic' && dueMs !== null && dueMs > nowMs ? dueMs : null,
   }));
 };
 

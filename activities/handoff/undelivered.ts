@@ -2,6 +2,7 @@ import type { Finding } from '../../domain/publish/finding.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
 import type { AttemptKey } from '../../infra/postgres/close/attempt.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
+import { emitExceptions } from '../../infra/postgres/events/exceptions.ts';
 import { endHandoffException } from '../../infra/postgres/handoff/exceptions.ts';
 import { type HandoffFacts, type HandoffRow, handoffId, moveHandoffs } from '../../infra/postgres/handoff/rows.ts';
 import {
@@ -66,6 +67,7 @@ export async function noteUndelivered(
   const { owner, deputy, rerun } = governanceOf(model, finding);
   const found = { finding, owner, deputy, maximumReruns: rerun.attempts, withheld: [] };
   await upsertExceptions(tx, key, inputOf(one), [found]);
+  await emitExceptions(tx, [id], model);
   const facts = { ...one.facts, exceptionId: id, ...(one.version !== null && { version: one.version }) };
   return moveHandoffs(tx, one.event, [hand], facts);
 }

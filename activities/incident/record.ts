@@ -4,6 +4,7 @@ import type { Tx } from '../../infra/postgres/connect.ts';
 import { type IncidentEvent, noteEvent } from '../../infra/postgres/incident/events.ts';
 import type { IncidentRow } from '../../infra/postgres/incident/rows.ts';
 import type { Deps } from '../deps.ts';
+import { emitIncident } from './emit.ts';
 
 /** What happened, for the timeline, and how the audit trail names it. */
 export type Happening = IncidentEvent & { action: AuditRecord['action']; detail: AuditRecord['detail'] };
@@ -19,6 +20,7 @@ export async function record(
   { action, detail, ...event }: Happening,
 ): Promise<void> {
   await noteEvent(tx, incident, event);
+  await emitIncident(tx, incident, { action, detail, key: event.key });
   await appendAudit(tx, secrets.auditKey, {
     clientId: incident.client_id,
     ...(incident.business_date && { businessDate: incident.business_date }),

@@ -3,6 +3,7 @@ import type { CareDeps } from './deps.ts';
 import { createEndLostAttempts } from './end-lost-attempts.ts';
 import { createPassHandoffDeadlines } from './pass-handoff-deadlines.ts';
 import { createRepairIncidents } from './repair-incidents.ts';
+import { createRepairOutboxes } from './repair-outboxes.ts';
 import { createRepairReviews } from './repair-reviews.ts';
 import { createRepairSchedules } from './repair-schedules.ts';
 
@@ -13,6 +14,7 @@ export const createCareActivities = (deps: CareDeps) => ({
   passHandoffDeadlines: createPassHandoffDeadlines(deps),
   repairReviews: createRepairReviews(deps),
   repairIncidents: createRepairIncidents(deps),
+  repairOutboxes: createRepairOutboxes(deps),
   copyHistories: createCopyHistories(deps),
 });
 

@@ -1,4 +1,5 @@
 import { metricCatalog } from '../../domain/metrics/catalog.ts';
+import { formatExact } from '../../domain/money.ts';
 import type { OwedNumber } from '../../infra/postgres/report/told.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { placesOf } from './places.ts';
@@ -25,6 +26,8 @@ const revisedOf = (model: OperatingModel, one: OwedNumber): RevisedNumber => ({
   reason: one.reason ?? '',
 });
 
+const exact = (micros: bigint | null): string | null => (micros === null ? null : formatExact(micros));
+
 /** What a report tells beside its day: provisional numbers of other days that its reader was told otherwise. */
 export type ToldRevisions = { line: string | null; numbers: readonly OwedNumber[] };
 
@@ -44,3 +47,19 @@ export function owedRevisions(
   const revised = numbers.map((one) => revisedOf(model, one));
   return { line: revisionsLine(revised, { businessDate: date, headline }), numbers };
 }
+
+/** An owed number as a system is told of it: exact decimals, and the code of the reason. */
+export const revisionData = (one: OwedNumber) => ({
+  metric: one.metric,
+  store: one.store_id,
+  dimension: one.dimension,
+  member: one.member,
+  businessDate: one.business_date,
+  definition: one.definition,
+  currency: one.currency,
+  from: { version: one.told_version, value: exact(one.told_micros) },
+  to: { version: one.version, value: exact(one.value_micros) },
+  reason: one.reason,
+  finality: one.finality,
+  certificate: one.certificate,
+});

@@ -1,12 +1,6 @@
-import { minorDigits } from '../../domain/currency.ts';
-import { formatExact, formatMicros } from '../../domain/money.ts';
+import { formatMicros } from '../../domain/money.ts';
 
-/** A published value as people read it: money to the digits of its currency, a count without any, a ratio as it is. */
-export function printValue(micros: bigint | null, currency: string | null, isCount: boolean): string | null {
-  if (micros === null) return null;
-  if (currency) return formatMicros(micros, minorDigits(currency));
-  return isCount ? formatMicros(micros, 0) : formatExact(micros);
-}
+export { printValue } from '../../domain/metrics/print-value.ts';
 
 /** The change from one value to another in percent, to one decimal; null where there is nothing to compare with. */
 export function changePercent(now: bigint | null, before: bigint | null): string | null {

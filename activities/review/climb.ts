@@ -4,6 +4,7 @@ import { stateAfter } from '../../domain/exception/table.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import { lockDay } from '../../infra/postgres/close/attempt.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
+import { emitExceptions } from '../../infra/postgres/events/exceptions.ts';
 import { followChain } from '../../infra/postgres/handoff/people.ts';
 import { loadException } from '../../infra/postgres/publish/exceptions.ts';
 import { lockException, standingProposal } from '../../infra/postgres/review/decisions.ts';
@@ -52,6 +53,7 @@ async function remind(tx: Tx, one: Governed, now: Date): Promise<Taken> {
 
 async function passDeadline(tx: Tx, one: Governed, now: Date): Promise<Taken> {
   if (!(await markOverdue(tx, one.row.exception_id))) return null;
+  await emitExceptions(tx, [one.row.exception_id], one.model);
   const person = calledOf(one, now.getTime());
   await plan(tx, { ...one, row: { ...one.row, state: 'overdue' } }, 'overdue', person, now);
   return { action: 'exception.overdue', person };

@@ -1,8 +1,9 @@
 import type { DecideAnswer } from '../../domain/exception/decision.ts';
-import { type ExceptionState, stateAfter, type Verb } from '../../domain/exception/table.ts';
+import { type ExceptionState, hasEnded, stateAfter, type Verb } from '../../domain/exception/table.ts';
 import type { Fix } from '../../domain/remediation/fix.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
+import { emitExceptions } from '../../infra/postgres/events/exceptions.ts';
 import { answerPeople, followChain } from '../../infra/postgres/handoff/people.ts';
 import { effectiveVersion } from '../../infra/postgres/model.ts';
 import { layDownFix } from '../../infra/postgres/remediation/lay-down.ts';
@@ -93,6 +94,7 @@ export async function take(tx: Tx, auditKey: Buffer, one: Governed, input: Decis
   await carryOut(tx, one, input, stateAfter(row.state, how.isProposal ? 'propose' : input.verb)!, how);
   await followChain(tx, row.exception_id);
   const { state, version } = await lockException(tx, row.exception_id);
+  if (hasEnded(state)) await emitExceptions(tx, [row.exception_id], one.model);
   await appendAudit(tx, auditKey, {
     clientId: row.client_id,
     businessDate: row.business_date,

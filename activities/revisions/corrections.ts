@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { minorDigits } from '../../domain/currency.ts';
+import { type DeliveryState, firstState } from '../../domain/delivery.ts';
 import { metricCatalog } from '../../domain/metrics/catalog.ts';
 import { isPresent } from '../../domain/presence.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
 import { revisionReasonWords } from '../../domain/publish/revision-reason.ts';
-import { stableMessageId } from '../../infra/mail/message-id.ts';
 import type { CorrectionItem, CorrectionView } from '../../infra/mail/report/correction-view.ts';
 import { renderCorrection } from '../../infra/mail/report/render-correction.ts';
-import type { DeliveryStatus, NewDelivery } from '../../infra/postgres/report/deliveries.ts';
+import type { NewDelivery } from '../../infra/postgres/report/deliveries.ts';
 import type { OwedNumber } from '../../infra/postgres/report/told.ts';
 import type { EmailDestination, OperatingModel } from '../../schemas/operating-model.ts';
+import { deliveryTo, type Message } from '../delivery/compose.ts';
+import type { Deps } from '../deps.ts';
+import { revisionData } from '../report/owed.ts';
 import { placesOf } from '../report/places.ts';
 import { printValue } from '../report/scale.ts';
 
@@ -70,21 +73,24 @@ function readersOf(model: OperatingModel, today: string, owed: readonly OwedNumb
   return [...new Set(owed.flatMap((one) => one.recipients))].filter((email) => !gone.has(email));
 }
 
+/** A destination that the model no longer has: whoever heard by it is owed the correction, and somebody looks at it first. */
+const goneDestination = (id: string): EmailDestination => ({
+  id,
+  kind: 'email',
+  to: [],
+  mode: 'live',
+  release: 'after_review',
+});
+
 /**
- * What may become of a correction. Texts to anyone outside the team are drafts until somebody releases them, unless the
- * destination says otherwise; so is one to a destination that the model no longer has.
+ * What may become of a correction by mail. Texts to anyone outside the team are drafts until somebody releases them,
+ * unless the destination says otherwise.
  */
-function statusOf(
-  model: OperatingModel,
-  destination: EmailDestination | undefined,
-  readers: readonly string[],
-): DeliveryStatus {
-  if (readers.length === 0 || destination?.mode === 'shadow') return 'stored';
-  if (!destination) return 'draft';
+function stateOf(model: OperatingModel, to: EmailDestination, readers: readonly string[]): DeliveryState {
   const team = new Set(model.people.map((one) => one.email));
   const isTeam = readers.every((email) => team.has(email));
-  const release = destination.corrections ?? (isTeam ? destination.release : 'after_review');
-  return release === 'automatic' ? 'pending' : 'draft';
+  const release = to.corrections ?? (isTeam ? to.release : 'after_review');
+  return firstState({ ...to, release }, readers);
 }
 
 /** Names what a correction tells: every version that it sets right, and the one that holds. */
@@ -101,29 +107,25 @@ function contentOf(owed: readonly OwedNumber[]): string {
   return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 12);
 }
 
-/** The notice of a night that sets right what a destination was told. */
+/** The notice of a night that sets right what a destination was told; by mail it goes to whoever was told. */
 export function correctionOf(
+  deps: Pick<Deps, 'pages'>,
   model: OperatingModel,
   night: string,
   destinationId: string,
   owed: readonly OwedNumber[],
 ): NewDelivery {
-  const clientId = model.client.id;
-  const destination = model.report.destinations.find((one) => one.kind === 'email' && one.id === destinationId);
-  const mail = destination as EmailDestination | undefined;
-  const readers = readersOf(model, night, owed);
-  const version = contentOf(owed);
-  return {
+  const to = model.report.destinations.find((one) => one.id === destinationId) ?? goneDestination(destinationId);
+  const message: Message = {
     kind: 'correction',
-    reportId: model.report.id,
-    destinationId,
-    reportVersion: version,
-    mode: mail?.mode ?? 'live',
-    release: mail?.release ?? 'after_review',
-    recipients: readers,
-    messageId: stableMessageId('correction', [clientId, night, model.report.id, destinationId, version]),
-    ...renderCorrection(viewOf(model, night, owed)),
-    status: statusOf(model, mail, readers),
+    event: 'report.corrected',
+    version: contentOf(owed),
+    mail: () => renderCorrection(viewOf(model, night, owed)),
+    data: { client: model.client.id, night, corrections: owed.map(revisionData) },
     shows: owed,
   };
+  const delivery = deliveryTo(deps, model, { clientId: model.client.id, businessDate: night }, message, to);
+  if (to.kind !== 'email') return delivery;
+  const recipients = readersOf(model, night, owed);
+  return { ...delivery, recipients, status: stateOf(model, to, recipients) };
 }

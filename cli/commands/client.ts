@@ -7,7 +7,7 @@ function addApply(group: Command, finish: FinishWith): void {
   const command = addCommand(
     group,
     'apply',
-    'Reads a client’s operating model, with the agency file and templates that it leans on, checks all of it, and makes it the next version. What says the same as the latest version changes nothing. Where anything is wrong, every problem is listed and nothing is changed.',
+    'Reads a client’s operating model, with the agency file and templates that it leans on, checks all of it, and makes it the next version. What says the same as the latest version changes nothing. Where anything is wrong, every problem is listed and nothing is changed. What is sound and does nothing, such as a routing rule that no event can meet, is a warning: the document is applied all the same.',
     {
       example: 'npx meshline client apply models/corner-shop.yaml',
       exits: ['0  applied, or nothing to change', '2  the document is not valid, or there is no such file'],

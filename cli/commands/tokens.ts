@@ -19,13 +19,14 @@ function addCreate(group: Command, finish: FinishWith): void {
       new Option('--client <id>', 'client that it reaches; may be repeated; every one if absent').argParser(
         collectClient,
       ),
-    );
-  act<{ person: string; role: (typeof ROLES)[number]; client?: string[] }>(
+    )
+    .option('--service', 'it belongs to a service: where two people are asked for, it counts for neither');
+  act<{ person: string; role: (typeof ROLES)[number]; client?: string[]; service?: boolean }>(
     command,
     finish,
     async (session, options) => {
-      const { person, role, client: clients } = options;
-      const body = { person, role, clients };
+      const { person, role, client: clients, service } = options;
+      const body = { person, role, clients, service };
       const made = await session.ask((api) => api.POST('/api/v1/tokens', { body }));
       return { document: made, people: async () => (await import('../print/tokens.ts')).createdText(made) };
     },

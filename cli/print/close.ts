@@ -2,6 +2,7 @@ import type { CloseControl, CloseDocument, CloseException, CloseMetric } from '.
 import { cleanLine, plural, words } from '../text.ts';
 import { handoffsText } from './handoffs.ts';
 import { nextForExceptions } from './next.ts';
+import { standingText } from './period-standing.ts';
 import { quarantinedText } from './quarantined.ts';
 import { reasonText } from './reasons.ts';
 import { type Cell, heading, page, right, table, toned } from './table.ts';
@@ -123,6 +124,7 @@ export function closeText(close: CloseDocument): string {
     errorText(close),
     awaitedText(close),
     lapsedText(close),
+    standingText(close.period),
     capturedText(close),
     quarantinedText(close.quarantined, close.captured.quarantined),
     metricsTable(close.metrics),

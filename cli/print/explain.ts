@@ -1,6 +1,7 @@
 import type { Explanation } from '../documents.ts';
 import { cleanLine, plural, words } from '../text.ts';
 import { changeText, toldText, versionsText } from './explain-versions.ts';
+import { standingText } from './period-standing.ts';
 import { heading, page, right, table, toned } from './table.ts';
 import { amount, day, moment, state } from './values.ts';
 
@@ -107,6 +108,7 @@ const deliveriesText = ({ deliveries }: Explanation) =>
 export function explainText(one: Explanation): string {
   return page(
     headText(one),
+    standingText(one.period),
     recomputedText(one),
     certificateText(one),
     versionsText(one),

@@ -1,6 +1,7 @@
 import { cleanLine } from '../text.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
+  month_locked: 'its month was locked without it',
   insufficient_history: 'there is not enough customer history before this day to tell new from returning',
   no_currency_rate: 'no rate to the currency of the client is stored for this day',
 };

@@ -2,12 +2,14 @@ import { auditText, verificationText } from '../print/audit.ts';
 import { appliedText, clientsText } from '../print/client.ts';
 import { closeText } from '../print/close.ts';
 import { daysText } from '../print/close-days.ts';
+import { deliveriesText, deliveryText, handledText as releasedText } from '../print/deliveries.ts';
 import { decidedText, exceptionText, listText } from '../print/exceptions.ts';
 import { explainText } from '../print/explain.ts';
 import { triedText } from '../print/fixes.ts';
 import { handledText, incidentsText, incidentText } from '../print/incidents.ts';
 import { modelText } from '../print/model.ts';
 import { numbersText } from '../print/numbers.ts';
+import { periodText, saidText } from '../print/periods.ts';
 import { previewText } from '../print/preview.ts';
 import { schedulesText } from '../print/schedules.ts';
 import { checkText, uploadedText } from '../print/sources.ts';
@@ -20,6 +22,7 @@ const token = {
   person: 'ada',
   role: 'operator' as const,
   clients: ['corner-shop', 'book-barn'],
+  service: false,
 };
 
 const file = {
@@ -90,6 +93,21 @@ export const outputs: Readonly<Record<string, string>> = {
   'incidents ack': handledText('ack', sample.incident),
   'incidents update': handledText('update', sample.incident),
   'incidents resolve': handledText('resolve', { ...sample.incident, state: 'resolved' }),
+  'deliveries list': deliveriesText({ deliveries: [sample.aDraft, sample.aSentReport] }),
+  'deliveries show': deliveryText(sample.aSentReport),
+  'deliveries release': releasedText('release', {
+    ...sample.aDraft,
+    state: 'pending',
+    queuedSince: sample.aDraft.createdAt,
+  }),
+  'deliveries resend': releasedText('resend', { ...sample.aSentReport, queuedSince: sample.aSentReport.createdAt }),
+  'period show': periodText(sample.period),
+  'period close': saidText('close', { ...sample.period, state: 'soft_closed', locked: null }),
+  'period lock': saidText('lock', sample.period),
+  'period reopen': saidText('reopen', {
+    ...sample.period,
+    reopening: { by: 'ada', at: '2026-05-06T09:00:00.000Z', reason: 'the processor restated March' },
+  }),
   'audit show': auditText(sample.audit),
   'audit verify': verificationText({ ok: true, events: 1_284, problems: [] }),
   'tokens create': createdText({ ...token, token: 'kq0V…' }),

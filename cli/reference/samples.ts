@@ -3,10 +3,12 @@ import type {
   ClientDocument,
   ClientList,
   CloseDocument,
+  DeliveryDocument,
   ExceptionDocument,
   Explanation,
   IncidentDocument,
   NumberList,
+  PeriodDocument,
   PreviewDocument,
 } from '../documents.ts';
 
@@ -525,6 +527,76 @@ export const incident: IncidentDocument = {
   summary: null,
 };
 
+export const aSentReport: DeliveryDocument = {
+  id: '40',
+  client: 'corner-shop',
+  businessDate: '2026-03-30',
+  kind: 'report',
+  channel: 'webhook',
+  report: 'daily-revenue',
+  destination: 'finance-system',
+  version: '5f0c9e1a77b2',
+  mode: 'live',
+  release: 'automatic',
+  guarantee: 'at_least_once',
+  state: 'sent',
+  recipients: ['https://finance.example/meshline'],
+  subject: 'report.published of corner-shop 2026-03-30',
+  createdAt: '2026-03-31T03:31:08.000Z',
+  queuedSince: null,
+  sentAt: '2026-03-31T03:31:11.000Z',
+  releasedBy: null,
+  releasedAt: null,
+  supersededBy: null,
+  tries: 2,
+  error: null,
+  key: 'report/corner-shop/2026-03-30/daily-revenue/5f0c9e1a77b2/finance-system',
+  event: 'report.published',
+  text: null,
+  html: null,
+  body: '{"id":"report/corner-shop/2026-03-30/daily-revenue/5f0c9e1a77b2/finance-system","type":"report.published","at":"2026-03-31T03:31:08.000Z","report":{"client":"corner-shop"}}',
+  page: null,
+  log: [
+    {
+      try: 1,
+      startedAt: '2026-03-31T03:31:08.000Z',
+      endedAt: '2026-03-31T03:31:08.000Z',
+      outcome: 'refused',
+      answered: 503,
+      error: 'finance.example answered 503',
+    },
+    {
+      try: 2,
+      startedAt: '2026-03-31T03:31:10.000Z',
+      endedAt: '2026-03-31T03:31:11.000Z',
+      outcome: 'sent',
+      answered: 200,
+      error: null,
+    },
+  ],
+};
+
+export const aDraft: DeliveryDocument = {
+  ...aSentReport,
+  id: '41',
+  businessDate: '2026-03-31',
+  channel: 'email',
+  destination: 'client-mail',
+  release: 'after_review',
+  state: 'draft',
+  recipients: ['owner@shop.example'],
+  subject: 'Corner Shop, Tue 31 Mar 2026: net sales GBP 2,604.15',
+  createdAt: '2026-04-01T03:31:08.000Z',
+  sentAt: null,
+  tries: 0,
+  key: '<report.8a54cd10b7e2f0a59c3d41be7f6a2210@meshline.local>',
+  event: null,
+  text: 'CORNER SHOP',
+  html: '<!doctype html>',
+  body: null,
+  log: [],
+};
+
 export const audit: AuditDocument = {
   client: 'corner-shop',
   businessDate: '2026-03-31',
@@ -573,4 +645,81 @@ export const aTriedFix: ExceptionDocument['suggestedFixes'][number] = {
     checks: [{ check: 'till-quarantine', before: 'failed', after: 'passed' }],
     otherDays: [],
   },
+};
+
+const ofMonth = (metric: string, ofDays: string, adjustments: string, value: string, currency: string | null) => ({
+  store: 'corner-shop',
+  metric,
+  definition: `${metric}@1`,
+  currency,
+  days: 31,
+  ofDays,
+  adjustments,
+  value,
+});
+
+/** A month that is locked, with what came late to the month before it. */
+export const period: PeriodDocument = {
+  client: 'corner-shop',
+  month: '2026-03',
+  state: 'locked',
+  closed: { by: 'ada', at: '2026-04-02T08:12:00.000Z', reason: null },
+  locked: {
+    by: 'ben',
+    at: '2026-04-03T09:30:00.000Z',
+    reason: 'agreed with finance',
+    lock: 1,
+    contentHash: HASH,
+    audit: { sequence: '1284', hash: HASH },
+  },
+  reopening: null,
+  checklist: [
+    { item: 'days', status: 'ok', what: '31 days closed', next: null },
+    { item: 'exceptions', status: 'ok', what: 'none is open', next: null },
+    { item: 'changes', status: 'ok', what: 'every number rests on what is there now', next: null },
+    { item: 'revisions', status: 'ok', what: '1 revision, seen', next: null },
+    { item: 'withheld', status: 'ok', what: 'nothing of the report is missing', next: null },
+    { item: 'finality', status: 'ok', what: 'every number is final', next: null },
+  ],
+  revisions: [
+    {
+      businessDate: '2026-03-12',
+      store: 'corner-shop',
+      metric: 'net_sales',
+      slice: null,
+      version: 2,
+      old: '2410.00',
+      new: '2398.50',
+      currency: 'GBP',
+      reason: 'late_arrival',
+      basis: 'tolerance',
+      by: 'meshline',
+      at: '2026-03-15T04:31:00.000Z',
+    },
+  ],
+  numbers: [
+    ofMonth('net_sales', '84120.35', '-24.00', '84096.35', 'GBP'),
+    ofMonth('orders', '4187', '0', '4187', null),
+  ],
+  adjustments: [
+    {
+      businessDate: '2026-02-27',
+      postedIn: '2026-03',
+      store: 'corner-shop',
+      metric: 'net_sales',
+      amount: '-24.00',
+      currency: 'GBP',
+      reason: 'late_arrival',
+      at: '2026-03-09T04:31:00.000Z',
+    },
+  ],
+  adjustedSince: [],
+  timeline: [
+    { at: '2026-04-02T08:12:00.000Z', actor: 'ada', event: 'Soft-closed 2026-03.' },
+    {
+      at: '2026-04-03T09:30:00.000Z',
+      actor: 'ben',
+      event: 'Locked 2026-03, which ada had soft-closed. Reason: agreed with finance.',
+    },
+  ],
 };

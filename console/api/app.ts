@@ -7,6 +7,7 @@ import { authenticate, authorize, type Caller } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 import { describeApi } from './describe.ts';
 import { sendProblem } from './failures.ts';
+import { loggedUrl, requestLog } from './logging.ts';
 import { originCheck, SECURITY_HEADERS } from './origin.ts';
 import { Problem } from './problem.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -14,12 +15,15 @@ import { backfillRoutes } from './routes/backfills.ts';
 import { clientRoutes } from './routes/clients.ts';
 import { closeRoutes } from './routes/closes.ts';
 import { controlRoutes } from './routes/controls.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
 import { explanationRoutes } from './routes/explanation.ts';
 import { fixRoutes } from './routes/fixes.ts';
 import { handoffRoutes } from './routes/handoffs.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { numberRoutes } from './routes/numbers.ts';
+import { pageRoutes } from './routes/pages.ts';
+import { periodRoutes } from './routes/periods.ts';
 import type { Api } from './routes/route.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -75,6 +79,13 @@ function readBodies(api: Api): void {
   });
 }
 
+/** However an application logs, the keys in addresses stay out of it. */
+function loggerOf({ logger = false }: AppOptions): FastifyServerOptions['logger'] {
+  if (logger === false) return false;
+  const given = logger === true ? {} : logger;
+  return { ...given, serializers: { req: requestLog, ...given.serializers } };
+}
+
 function noRoute(url: string, method: string): Problem {
   const detail = `${method} ${url} is no path of this API. ${API_PREFIX}/openapi.json lists them.`;
   return new Problem(404, 'not-found', 'Not found', detail);
@@ -90,10 +101,12 @@ const ROUTES = [
   controlRoutes,
   numberRoutes,
   explanationRoutes,
+  periodRoutes,
   exceptionRoutes,
   fixRoutes,
   incidentRoutes,
   handoffRoutes,
+  deliveryRoutes,
   auditRoutes,
   tokenRoutes,
 ] as const;
@@ -112,7 +125,7 @@ const routes =
  */
 export async function buildApp(deps: ApiDeps, options: AppOptions = {}): Promise<Api> {
   const api = Fastify({
-    logger: options.logger ?? false,
+    logger: loggerOf(options),
     bodyLimit: BODY_BYTES,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
@@ -121,13 +134,14 @@ export async function buildApp(deps: ApiDeps, options: AppOptions = {}): Promise
   api.setValidatorCompiler(compileRequest);
   api.setErrorHandler(sendProblem);
   api.setNotFoundHandler(({ url, method }) => {
-    throw noRoute(url.split('?', 1)[0]!, method);
+    throw noRoute(loggedUrl(url.split('?', 1)[0]!), method);
   });
   readBodies(api);
   requireRights(api);
   await limitRequests(api, options);
   guardRequests(api, deps, options);
   await describeApi(api);
+  pageRoutes(api, deps);
   await api.register(routes(deps), { prefix: API_PREFIX });
   return api;
 }

@@ -5,7 +5,14 @@ import { Problem } from './problem.ts';
 import { isAtLeast, isRole, RIGHTS, type Right, type Role } from './rights.ts';
 
 /** Who asks: the person whom the token belongs to. `clients` null is every client. */
-export type Caller = { tokenId: string; person: string; role: Role; clients: readonly string[] | null };
+export type Caller = {
+  tokenId: string;
+  person: string;
+  role: Role;
+  clients: readonly string[] | null;
+  /** The token belongs to a service: where two people are asked for, it is neither. */
+  service: boolean;
+};
 
 declare module 'fastify' {
   interface FastifyRequest {

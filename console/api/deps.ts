@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { PageLinks } from '../../infra/delivery-page/links.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import type { Recompute } from '../../infra/rowwork/recompute-pool.ts';
 
@@ -10,5 +11,7 @@ export type ApiDeps = {
   temporal: Client;
   recompute: Recompute;
   secrets: { auditKey: Buffer; customerKey: Buffer };
+  /** Links to the pages of mails, and what they name. */
+  pages: PageLinks;
   files: { roots: readonly string[]; uploadsFolder: string; maximumUploadBytes: number };
 };

@@ -1,3 +1,4 @@
+import { pageLinks } from '../../infra/delivery-page/links.ts';
 import { connect } from '../../infra/postgres/connect.ts';
 import { startRecompute } from '../../infra/rowwork/recompute-pool.ts';
 import { connectTemporalLazily } from '../../infra/temporal/client.ts';
@@ -9,6 +10,7 @@ const RECOMPUTING_THREADS = 2;
 const GIGABYTE = 1024 ** 3;
 
 const settings = apiSettings(process.env);
+const auditKey = readKey(settings.secretsFolder, 'audit.key');
 const { db } = connect(settings.databaseUrl, CONNECTIONS);
 const temporal = connectTemporalLazily();
 const recompute = startRecompute(RECOMPUTING_THREADS);
@@ -18,8 +20,9 @@ const app = await buildApp(
     databaseUrl: settings.databaseUrl,
     temporal,
     recompute,
+    pages: pageLinks(auditKey, settings.publicUrl),
     secrets: {
-      auditKey: readKey(settings.secretsFolder, 'audit.key'),
+      auditKey,
       customerKey: readKey(settings.secretsFolder, 'customer.key'),
     },
     files: { roots: settings.fileRoots, uploadsFolder: settings.uploadsFolder, maximumUploadBytes: 4 * GIGABYTE },

@@ -11,10 +11,13 @@ export const RIGHTS = {
   // Each verb names its own least role in the table of exceptions; none is below this one.
   'exception.decide': 'operator',
   'incident.handle': 'operator',
+  'delivery.release': 'operator',
+  'delivery.resend': 'operator',
   // A document names files to read, and messages about them quote them: who tries one may see what who applies one may.
   'model.preview': 'owner',
   'model.apply': 'owner',
   'schedule.set': 'owner',
+  'period.close': 'owner',
   'token.manage': 'admin',
 } as const satisfies Record<string, Role>;
 export type Right = keyof typeof RIGHTS;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { publicUrlOf } from '../../infra/delivery-page/public-url.ts';
 import { fileRoots } from '../../infra/sources/file/roots.ts';
 
 /** What the API is told by its environment; the values of secrets stay in their files. */
@@ -12,6 +13,8 @@ export type ApiSettings = {
   fileRoots: readonly string[];
   /** Names under which the API is reached beside its own address; others are refused. */
   allowedHosts: readonly string[];
+  /** Where readers of mails reach the API; null where nobody said. */
+  publicUrl: string | null;
   logLevel: string;
 };
 
@@ -33,6 +36,7 @@ const list = (text: string | undefined, separator: string): string[] =>
 /** Reads the API's settings; throws an Error that names the variable, what it is for, and what to do. */
 export function apiSettings(env: NodeJS.ProcessEnv): ApiSettings {
   const home = required(env, 'MESHLINE_HOME', 'the folder with the secrets and the uploads');
+  const publicUrl = publicUrlOf(env);
   return {
     databaseUrl: required(env, 'DATABASE_URL', 'the system of record, for the role meshline_api'),
     host: env.MESHLINE_API_HOST ?? '127.0.0.1',
@@ -40,7 +44,8 @@ export function apiSettings(env: NodeJS.ProcessEnv): ApiSettings {
     secretsFolder: join(home, 'secrets'),
     uploadsFolder: join(home, 'uploads'),
     fileRoots: fileRoots(env),
-    allowedHosts: list(env.MESHLINE_API_ALLOWED_HOSTS, ','),
+    allowedHosts: [...list(env.MESHLINE_API_ALLOWED_HOSTS, ','), ...(publicUrl ? [new URL(publicUrl).hostname] : [])],
+    publicUrl,
     logLevel: env.MESHLINE_LOG_LEVEL ?? 'info',
   };
 }

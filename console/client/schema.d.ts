@@ -145,6 +145,15 @@ export interface paths {
               version: number;
               /** @description False where the document says what the latest version says. */
               changed: boolean;
+              /** @description What is sound in the document and does nothing, where there is any: a rule that no event meets, say. */
+              warnings?: {
+                /** @description Place in the document or request. */
+                path: string;
+                found: string;
+                expected: string;
+                file?: string;
+                line?: number;
+              }[];
             };
           };
         };
@@ -526,6 +535,28 @@ export interface paths {
                 at: string;
                 reason: string;
               } | null;
+              /** @description The month, unless it is open and nothing was posted about the day. */
+              period?: {
+                month: string;
+                /** @enum {unknown} */
+                state: 'open' | 'soft_closed' | 'locked';
+                /** @description What came after the lock, posted to later months. */
+                adjustments: {
+                  /** @description The day that it is about. */
+                  businessDate: string;
+                  /** @description The month that it was posted to. */
+                  postedIn: string;
+                  /** @description The store; empty for the client as a whole, where it has several. */
+                  store: string;
+                  metric: string;
+                  /** @description Exact, in units of the currency. */
+                  amount: string;
+                  currency: string | null;
+                  reason: string;
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                }[];
+              };
               /** @description All days of the client that are lapsed. */
               lapsedDays: string[];
             };
@@ -773,6 +804,28 @@ export interface paths {
                   at: string;
                   reason: string;
                 } | null;
+                /** @description The month, unless it is open and nothing was posted about the day. */
+                period?: {
+                  month: string;
+                  /** @enum {unknown} */
+                  state: 'open' | 'soft_closed' | 'locked';
+                  /** @description What came after the lock, posted to later months. */
+                  adjustments: {
+                    /** @description The day that it is about. */
+                    businessDate: string;
+                    /** @description The month that it was posted to. */
+                    postedIn: string;
+                    /** @description The store; empty for the client as a whole, where it has several. */
+                    store: string;
+                    metric: string;
+                    /** @description Exact, in units of the currency. */
+                    amount: string;
+                    currency: string | null;
+                    reason: string;
+                    /** @description Instant in UTC, ISO 8601. */
+                    at: string;
+                  }[];
+                };
                 /** @description All days of the client that are lapsed. */
                 lapsedDays: string[];
               }[];
@@ -967,6 +1020,28 @@ export interface paths {
                 at: string;
                 reason: string;
               } | null;
+              /** @description The month, unless it is open and nothing was posted about the day. */
+              period?: {
+                month: string;
+                /** @enum {unknown} */
+                state: 'open' | 'soft_closed' | 'locked';
+                /** @description What came after the lock, posted to later months. */
+                adjustments: {
+                  /** @description The day that it is about. */
+                  businessDate: string;
+                  /** @description The month that it was posted to. */
+                  postedIn: string;
+                  /** @description The store; empty for the client as a whole, where it has several. */
+                  store: string;
+                  metric: string;
+                  /** @description Exact, in units of the currency. */
+                  amount: string;
+                  currency: string | null;
+                  reason: string;
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                }[];
+              };
               /** @description All days of the client that are lapsed. */
               lapsedDays: string[];
             };
@@ -1739,6 +1814,28 @@ export interface paths {
                   at: string | null;
                 }[];
               }[];
+              /** @description The month, unless it is open and nothing was posted about the day. */
+              period?: {
+                month: string;
+                /** @enum {unknown} */
+                state: 'open' | 'soft_closed' | 'locked';
+                /** @description What came after the lock, posted to later months. */
+                adjustments: {
+                  /** @description The day that it is about. */
+                  businessDate: string;
+                  /** @description The month that it was posted to. */
+                  postedIn: string;
+                  /** @description The store; empty for the client as a whole, where it has several. */
+                  store: string;
+                  metric: string;
+                  /** @description Exact, in units of the currency. */
+                  amount: string;
+                  currency: string | null;
+                  reason: string;
+                  /** @description Instant in UTC, ISO 8601. */
+                  at: string;
+                }[];
+              };
               /** @description The same number, computed afresh from the raw events that it was certified on. */
               recomputed: {
                 value: string | null;
@@ -1771,6 +1868,734 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clients/{client}/periods/{month}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a month: its state, checklist and numbers */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the client. */
+          client: string;
+          /** @description The month. */
+          month: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              client: string;
+              month: string;
+              /** @enum {unknown} */
+              state: 'open' | 'soft_closed' | 'locked';
+              closed: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string | null;
+              } | null;
+              locked: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string | null;
+                /** @description Which lock of the month it is. */
+                lock: number;
+                /** @description SHA-256 over the numbers as they were locked. */
+                contentHash: string;
+                /** @description The audit row that holds the hash. */
+                audit: {
+                  sequence: string;
+                  hash: string;
+                };
+              } | null;
+              reopening: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string;
+              } | null;
+              /** @description As it was locked, of a locked month. */
+              checklist: {
+                /** @enum {unknown} */
+                item: 'days' | 'exceptions' | 'changes' | 'revisions' | 'withheld' | 'finality';
+                /**
+                 * @description Only `blocked` keeps the month from being closed.
+                 * @enum {unknown}
+                 */
+                status: 'ok' | 'warn' | 'blocked';
+                what: string;
+                next: string | null;
+              }[];
+              revisions: {
+                businessDate: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                slice: {
+                  dimension: string;
+                  member: string;
+                } | null;
+                version: number;
+                old: string | null;
+                new: string | null;
+                currency: string | null;
+                reason: string | null;
+                /** @description What released the version. */
+                basis: string;
+                /** @description Who released it; `meshline` where it did so by itself. */
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              numbers: {
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                definition: string;
+                currency: string | null;
+                /** @description Days with a published number. */
+                days: number;
+                ofDays: string | null;
+                /** @description What was posted to this month about days of earlier ones. */
+                adjustments: string;
+                value: string | null;
+              }[];
+              /** @description Posted to this month about days of earlier ones. */
+              adjustments: {
+                /** @description The day that it is about. */
+                businessDate: string;
+                /** @description The month that it was posted to. */
+                postedIn: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                /** @description Exact, in units of the currency. */
+                amount: string;
+                currency: string | null;
+                reason: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              /** @description Posted to later months about days of this one, which came after its lock. */
+              adjustedSince: {
+                /** @description The day that it is about. */
+                businessDate: string;
+                /** @description The month that it was posted to. */
+                postedIn: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                /** @description Exact, in units of the currency. */
+                amount: string;
+                currency: string | null;
+                reason: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              timeline: {
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                actor: string;
+                event: string;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clients/{client}/periods/{month}/close': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Soft-close a month */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the client. */
+          client: string;
+          /** @description The month. */
+          month: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Why; it is kept in the audit trail. */
+            reason?: string;
+            /** @description Person for whom this is done. The audit trail holds it beside the person whom the token belongs to. */
+            onBehalfOf?: string;
+          } | null;
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              client: string;
+              month: string;
+              /** @enum {unknown} */
+              state: 'open' | 'soft_closed' | 'locked';
+              closed: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string | null;
+              } | null;
+              locked: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string | null;
+                /** @description Which lock of the month it is. */
+                lock: number;
+                /** @description SHA-256 over the numbers as they were locked. */
+                contentHash: string;
+                /** @description The audit row that holds the hash. */
+                audit: {
+                  sequence: string;
+                  hash: string;
+                };
+              } | null;
+              reopening: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string;
+              } | null;
+              /** @description As it was locked, of a locked month. */
+              checklist: {
+                /** @enum {unknown} */
+                item: 'days' | 'exceptions' | 'changes' | 'revisions' | 'withheld' | 'finality';
+                /**
+                 * @description Only `blocked` keeps the month from being closed.
+                 * @enum {unknown}
+                 */
+                status: 'ok' | 'warn' | 'blocked';
+                what: string;
+                next: string | null;
+              }[];
+              revisions: {
+                businessDate: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                slice: {
+                  dimension: string;
+                  member: string;
+                } | null;
+                version: number;
+                old: string | null;
+                new: string | null;
+                currency: string | null;
+                reason: string | null;
+                /** @description What released the version. */
+                basis: string;
+                /** @description Who released it; `meshline` where it did so by itself. */
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              numbers: {
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                definition: string;
+                currency: string | null;
+                /** @description Days with a published number. */
+                days: number;
+                ofDays: string | null;
+                /** @description What was posted to this month about days of earlier ones. */
+                adjustments: string;
+                value: string | null;
+              }[];
+              /** @description Posted to this month about days of earlier ones. */
+              adjustments: {
+                /** @description The day that it is about. */
+                businessDate: string;
+                /** @description The month that it was posted to. */
+                postedIn: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                /** @description Exact, in units of the currency. */
+                amount: string;
+                currency: string | null;
+                reason: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              /** @description Posted to later months about days of this one, which came after its lock. */
+              adjustedSince: {
+                /** @description The day that it is about. */
+                businessDate: string;
+                /** @description The month that it was posted to. */
+                postedIn: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                /** @description Exact, in units of the currency. */
+                amount: string;
+                currency: string | null;
+                reason: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              timeline: {
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                actor: string;
+                event: string;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clients/{client}/periods/{month}/lock': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Lock a month, as another person than who soft-closed it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the client. */
+          client: string;
+          /** @description The month. */
+          month: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Why; it is kept in the audit trail. */
+            reason?: string;
+            /** @description Person for whom this is done. The audit trail holds it beside the person whom the token belongs to. */
+            onBehalfOf?: string;
+          } | null;
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              client: string;
+              month: string;
+              /** @enum {unknown} */
+              state: 'open' | 'soft_closed' | 'locked';
+              closed: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string | null;
+              } | null;
+              locked: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string | null;
+                /** @description Which lock of the month it is. */
+                lock: number;
+                /** @description SHA-256 over the numbers as they were locked. */
+                contentHash: string;
+                /** @description The audit row that holds the hash. */
+                audit: {
+                  sequence: string;
+                  hash: string;
+                };
+              } | null;
+              reopening: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string;
+              } | null;
+              /** @description As it was locked, of a locked month. */
+              checklist: {
+                /** @enum {unknown} */
+                item: 'days' | 'exceptions' | 'changes' | 'revisions' | 'withheld' | 'finality';
+                /**
+                 * @description Only `blocked` keeps the month from being closed.
+                 * @enum {unknown}
+                 */
+                status: 'ok' | 'warn' | 'blocked';
+                what: string;
+                next: string | null;
+              }[];
+              revisions: {
+                businessDate: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                slice: {
+                  dimension: string;
+                  member: string;
+                } | null;
+                version: number;
+                old: string | null;
+                new: string | null;
+                currency: string | null;
+                reason: string | null;
+                /** @description What released the version. */
+                basis: string;
+                /** @description Who released it; `meshline` where it did so by itself. */
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              numbers: {
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                definition: string;
+                currency: string | null;
+                /** @description Days with a published number. */
+                days: number;
+                ofDays: string | null;
+                /** @description What was posted to this month about days of earlier ones. */
+                adjustments: string;
+                value: string | null;
+              }[];
+              /** @description Posted to this month about days of earlier ones. */
+              adjustments: {
+                /** @description The day that it is about. */
+                businessDate: string;
+                /** @description The month that it was posted to. */
+                postedIn: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                /** @description Exact, in units of the currency. */
+                amount: string;
+                currency: string | null;
+                reason: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              /** @description Posted to later months about days of this one, which came after its lock. */
+              adjustedSince: {
+                /** @description The day that it is about. */
+                businessDate: string;
+                /** @description The month that it was posted to. */
+                postedIn: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                /** @description Exact, in units of the currency. */
+                amount: string;
+                currency: string | null;
+                reason: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              timeline: {
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                actor: string;
+                event: string;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clients/{client}/periods/{month}/reopen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Open a month again; a locked one takes two people */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the client. */
+          client: string;
+          /** @description The month. */
+          month: string;
+        };
+        cookie?: never;
+      };
+      /** @description Why the month is opened again. */
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Why; it is kept in the audit trail. */
+            reason: string;
+            /** @description Person for whom this is done. The audit trail holds it beside the person whom the token belongs to. */
+            onBehalfOf?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              client: string;
+              month: string;
+              /** @enum {unknown} */
+              state: 'open' | 'soft_closed' | 'locked';
+              closed: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string | null;
+              } | null;
+              locked: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string | null;
+                /** @description Which lock of the month it is. */
+                lock: number;
+                /** @description SHA-256 over the numbers as they were locked. */
+                contentHash: string;
+                /** @description The audit row that holds the hash. */
+                audit: {
+                  sequence: string;
+                  hash: string;
+                };
+              } | null;
+              reopening: {
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                reason: string;
+              } | null;
+              /** @description As it was locked, of a locked month. */
+              checklist: {
+                /** @enum {unknown} */
+                item: 'days' | 'exceptions' | 'changes' | 'revisions' | 'withheld' | 'finality';
+                /**
+                 * @description Only `blocked` keeps the month from being closed.
+                 * @enum {unknown}
+                 */
+                status: 'ok' | 'warn' | 'blocked';
+                what: string;
+                next: string | null;
+              }[];
+              revisions: {
+                businessDate: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                slice: {
+                  dimension: string;
+                  member: string;
+                } | null;
+                version: number;
+                old: string | null;
+                new: string | null;
+                currency: string | null;
+                reason: string | null;
+                /** @description What released the version. */
+                basis: string;
+                /** @description Who released it; `meshline` where it did so by itself. */
+                by: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              numbers: {
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                definition: string;
+                currency: string | null;
+                /** @description Days with a published number. */
+                days: number;
+                ofDays: string | null;
+                /** @description What was posted to this month about days of earlier ones. */
+                adjustments: string;
+                value: string | null;
+              }[];
+              /** @description Posted to this month about days of earlier ones. */
+              adjustments: {
+                /** @description The day that it is about. */
+                businessDate: string;
+                /** @description The month that it was posted to. */
+                postedIn: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                /** @description Exact, in units of the currency. */
+                amount: string;
+                currency: string | null;
+                reason: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              /** @description Posted to later months about days of this one, which came after its lock. */
+              adjustedSince: {
+                /** @description The day that it is about. */
+                businessDate: string;
+                /** @description The month that it was posted to. */
+                postedIn: string;
+                /** @description The store; empty for the client as a whole, where it has several. */
+                store: string;
+                metric: string;
+                /** @description Exact, in units of the currency. */
+                amount: string;
+                currency: string | null;
+                reason: string;
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+              }[];
+              timeline: {
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                actor: string;
+                event: string;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;
@@ -2964,6 +3789,436 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List deliveries */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Id of the client. */
+          client?: string;
+          /** @description The business day. */
+          date?: string;
+          /** @description The state. */
+          state?: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
+          /** @description The kind. */
+          kind?: 'report' | 'correction' | 'event';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @description At most 1,000, the newest first. */
+              deliveries: {
+                id: string;
+                client: string;
+                businessDate: string;
+                /** @enum {unknown} */
+                kind: 'report' | 'correction' | 'event';
+                /** @enum {unknown} */
+                channel: 'email' | 'webhook';
+                report: string;
+                destination: string;
+                /** @description The version of the report that it shows. */
+                version: string;
+                mode: string;
+                release: string;
+                /** @enum {unknown} */
+                guarantee: 'at_least_once' | 'at_most_once';
+                /** @enum {unknown} */
+                state: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
+                /** @description Addresses of a mail, or the URL of a webhook. */
+                recipients: string[];
+                subject: string;
+                /** @description Instant in UTC, ISO 8601. */
+                createdAt: string;
+                queuedSince: string | null;
+                sentAt: string | null;
+                releasedBy: string | null;
+                releasedAt: string | null;
+                supersededBy: string | null;
+                tries: number;
+                error: string | null;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/deliveries/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a delivery as its receiver gets it, with every try */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the delivery. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              client: string;
+              businessDate: string;
+              /** @enum {unknown} */
+              kind: 'report' | 'correction' | 'event';
+              /** @enum {unknown} */
+              channel: 'email' | 'webhook';
+              report: string;
+              destination: string;
+              /** @description The version of the report that it shows. */
+              version: string;
+              mode: string;
+              release: string;
+              /** @enum {unknown} */
+              guarantee: 'at_least_once' | 'at_most_once';
+              /** @enum {unknown} */
+              state: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
+              /** @description Addresses of a mail, or the URL of a webhook. */
+              recipients: string[];
+              subject: string;
+              /** @description Instant in UTC, ISO 8601. */
+              createdAt: string;
+              queuedSince: string | null;
+              sentAt: string | null;
+              releasedBy: string | null;
+              releasedAt: string | null;
+              supersededBy: string | null;
+              tries: number;
+              error: string | null;
+              /** @description The Message-ID of a mail, the Idempotency-Key of a request: the same for every try. */
+              key: string;
+              event: string | null;
+              text: string | null;
+              html: string | null;
+              body: string | null;
+              page: string | null;
+              /** @description Every try, oldest first. */
+              log: {
+                try: number;
+                /** @description Instant in UTC, ISO 8601. */
+                startedAt: string;
+                endedAt: string | null;
+                outcome: ('sent' | 'refused' | 'unreached' | 'unknown') | null;
+                answered: number | null;
+                error: string | null;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/deliveries/{id}/release': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let a draft out */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the delivery. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      /** @description Who lets a draft out, and why. */
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Why; it is kept in the audit trail. */
+            reason?: string;
+            /** @description Person for whom this is done. The audit trail holds it beside the person whom the token belongs to. */
+            onBehalfOf?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              client: string;
+              businessDate: string;
+              /** @enum {unknown} */
+              kind: 'report' | 'correction' | 'event';
+              /** @enum {unknown} */
+              channel: 'email' | 'webhook';
+              report: string;
+              destination: string;
+              /** @description The version of the report that it shows. */
+              version: string;
+              mode: string;
+              release: string;
+              /** @enum {unknown} */
+              guarantee: 'at_least_once' | 'at_most_once';
+              /** @enum {unknown} */
+              state: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
+              /** @description Addresses of a mail, or the URL of a webhook. */
+              recipients: string[];
+              subject: string;
+              /** @description Instant in UTC, ISO 8601. */
+              createdAt: string;
+              queuedSince: string | null;
+              sentAt: string | null;
+              releasedBy: string | null;
+              releasedAt: string | null;
+              supersededBy: string | null;
+              tries: number;
+              error: string | null;
+              /** @description The Message-ID of a mail, the Idempotency-Key of a request: the same for every try. */
+              key: string;
+              event: string | null;
+              text: string | null;
+              html: string | null;
+              body: string | null;
+              page: string | null;
+              /** @description Every try, oldest first. */
+              log: {
+                try: number;
+                /** @description Instant in UTC, ISO 8601. */
+                startedAt: string;
+                endedAt: string | null;
+                outcome: ('sent' | 'refused' | 'unreached' | 'unknown') | null;
+                answered: number | null;
+                error: string | null;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/deliveries/{id}/resend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a delivery once more, as it was, under the same key */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the delivery. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      /** @description Who has a delivery sent once more, and why. */
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Names the request: sent twice, it is taken once. */
+            requestId: string;
+            /** @description Why; it is kept in the audit trail. */
+            reason?: string;
+            /** @description Person for whom this is done. The audit trail holds it beside the person whom the token belongs to. */
+            onBehalfOf?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              client: string;
+              businessDate: string;
+              /** @enum {unknown} */
+              kind: 'report' | 'correction' | 'event';
+              /** @enum {unknown} */
+              channel: 'email' | 'webhook';
+              report: string;
+              destination: string;
+              /** @description The version of the report that it shows. */
+              version: string;
+              mode: string;
+              release: string;
+              /** @enum {unknown} */
+              guarantee: 'at_least_once' | 'at_most_once';
+              /** @enum {unknown} */
+              state: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
+              /** @description Addresses of a mail, or the URL of a webhook. */
+              recipients: string[];
+              subject: string;
+              /** @description Instant in UTC, ISO 8601. */
+              createdAt: string;
+              queuedSince: string | null;
+              sentAt: string | null;
+              releasedBy: string | null;
+              releasedAt: string | null;
+              supersededBy: string | null;
+              tries: number;
+              error: string | null;
+              /** @description The Message-ID of a mail, the Idempotency-Key of a request: the same for every try. */
+              key: string;
+              event: string | null;
+              text: string | null;
+              html: string | null;
+              body: string | null;
+              page: string | null;
+              /** @description Every try, oldest first. */
+              log: {
+                try: number;
+                /** @description Instant in UTC, ISO 8601. */
+                startedAt: string;
+                endedAt: string | null;
+                outcome: ('sent' | 'refused' | 'unreached' | 'unknown') | null;
+                answered: number | null;
+                error: string | null;
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/clients/{client}/audit': {
     parameters: {
       query?: never;
@@ -3147,6 +4402,8 @@ export interface paths {
                  */
                 role: 'viewer' | 'operator' | 'owner' | 'admin';
                 clients: string[] | null;
+                /** @description Whether it belongs to a service. */
+                service: boolean;
                 createdBy: string;
                 /** @description Instant in UTC, ISO 8601. */
                 createdAt: string;
@@ -3197,6 +4454,8 @@ export interface paths {
             role: 'viewer' | 'operator' | 'owner' | 'admin';
             /** @description Clients that it reaches; every one unless named. */
             clients?: string[];
+            /** @description It belongs to a service: where two people are asked for, it counts for neither. */
+            service?: boolean;
             /** @description Person for whom this is done. The audit trail holds it beside the person whom the token belongs to. */
             onBehalfOf?: string;
           };
@@ -3218,6 +4477,8 @@ export interface paths {
                */
               role: 'viewer' | 'operator' | 'owner' | 'admin';
               clients: string[] | null;
+              /** @description Whether it belongs to a service. */
+              service: boolean;
               /** @description The secret. It is shown once. */
               token: string;
             };

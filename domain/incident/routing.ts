@@ -1,9 +1,10 @@
-import type { Destination, OperatingModel, Person, RoutingRule } from '../../schemas/operating-model.ts';
-import { type ExceptionFacts, holds } from '../exception/facts.ts';
+import type { Destination, EventType, OperatingModel, Person } from '../../schemas/operating-model.ts';
+import type { ExceptionFacts } from '../exception/facts.ts';
 import { isPresent } from '../presence.ts';
+import { compileRules } from '../routing/route.ts';
 
 /** What happens to an incident that the `routing` rules may send on. */
-export type IncidentEvent = Extract<RoutingRule['on'], `incident.${string}`>;
+export type IncidentEvent = Extract<EventType, `incident.${string}`>;
 /** What a rule may ask of the event itself. */
 export type EventFacts = { type: IncidentEvent; severity: string; state: string; owner: string; client: string };
 
@@ -20,19 +21,10 @@ export function inCharge(model: OperatingModel, owner: string, today: string): P
   return deputy && isPresent(deputy, today) ? deputy : person;
 }
 
-/** A rule about an exception holds where it does for one of the incident's exceptions. */
-function applies(rule: RoutingRule, event: EventFacts, exceptions: readonly ExceptionFacts[]): boolean {
-  const { when } = rule;
-  if (rule.on !== event.type) return false;
-  if (when === undefined) return true;
-  return [undefined, ...exceptions].some((exception) =>
-    holds(when, { event, ...(exception && { exception }) }, 'event'),
-  );
-}
-
-/** Where an event of an incident goes by the client's `routing` rules; every rule that holds applies. */
+/** Where an event of an incident goes by the client's `routing` rules. */
 export function routesOf(model: OperatingModel, event: EventFacts, exceptions: readonly ExceptionFacts[]): Routed {
-  const targets = new Set(model.routing.filter((rule) => applies(rule, event, exceptions)).flatMap((rule) => rule.to));
+  const { applying } = compileRules(model)(event.type, { event, exceptions });
+  const targets = new Set(applying.flatMap((rule) => rule.to));
   const destinations = model.report.destinations.filter((one) => targets.has(one.id));
   const taken = new Set(destinations.map((one) => one.id));
   return { destinations, people: model.people.filter((one) => targets.has(one.id) && !taken.has(one.id)) };

@@ -2,6 +2,7 @@ import type { Steps } from '../../schemas/path.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import { type ConditionScope, conditionProblem } from '../cel.ts';
 import { textCallOnDecimal } from '../cel-text-calls.ts';
+import { routingRules } from './routing-rules.ts';
 import { type Element, problem, type Rule, section, sound } from './rule.ts';
 
 const SPEAKS_OF: Record<ConditionScope, string> = {
@@ -47,5 +48,5 @@ export const conditionsCompile: Rule = (model, context) => [
   ...(section(model, 'exceptions', context)?.incidents ?? []).flatMap(({ when }, index) =>
     judge(when, ['exceptions', 'incidents', index, 'when'], 'exception'),
   ),
-  ...sound(model, 'routing', context).flatMap(({ item, at }) => judge(item.when, [...at, 'when'], 'event')),
+  ...routingRules(model, context).flatMap(({ item, at }) => judge(item.when, [...at, 'when'], 'event')),
 ];

@@ -59,9 +59,15 @@ function judgeRealert(model: Parameters<Rule>[0], context: PolicyContext): reado
   );
 }
 
+const judgePatience: Rule = (model, context) =>
+  (section(model, 'report', context)?.destinations ?? []).flatMap(({ giveUpAfter }, index) =>
+    judgeDuration(giveUpAfter, ['report', 'destinations', index, 'giveUpAfter'], false),
+  );
+
 /** Durations can be read; only what waits for a person may count working hours. */
 export const durationsAreReadable: Rule = (model, context) => [
   ...judgeRealert(model, context),
+  ...judgePatience(model, context),
   ...governed(model, context).flatMap(({ terms, at }) => [
     ...judgeDuration(terms.sla, [...at, 'sla'], false),
     ...judgeDuration(terms.retry?.initialInterval, [...at, 'retry', 'initialInterval'], false),

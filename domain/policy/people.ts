@@ -1,6 +1,7 @@
 import type { DraftModel, Ownership } from '../../schemas/operating-model.ts';
 import type { Steps } from '../../schemas/path.ts';
 import type { Problem } from '../../schemas/problem.ts';
+import { routingRules } from './routing-rules.ts';
 import { idsOf, oneOf, type PolicyContext, problem, quoted, type Rule, section, sound } from './rule.ts';
 
 /** Ids of the people who are there on a day: in `people`, and not past their `until`. */
@@ -89,7 +90,7 @@ export const destinationsReachPeople: Rule = (model, context) =>
 /** What an event is routed to is a destination of the report or a person who is there. */
 export const routesLeadSomewhere: Rule = (model, context) => {
   const destinations = idsOf(model.report?.destinations ?? []);
-  return sound(model, 'routing', context).flatMap(({ item, at }) =>
+  return routingRules(model, context).flatMap(({ item, at }) =>
     item.to.flatMap((target, index) =>
       destinations.includes(target) ? [] : judgePerson(target, [...at, 'to', index], model, context),
     ),

@@ -26,7 +26,7 @@ export const oneOf = (names: readonly string[], what: string) =>
 
 type Lists = Pick<
   DraftModel,
-  'people' | 'stores' | 'currencyRates' | 'sources' | 'metrics' | 'checks' | 'controls' | 'handoffs' | 'routing'
+  'people' | 'stores' | 'currencyRates' | 'sources' | 'metrics' | 'checks' | 'controls' | 'handoffs'
 >;
 export type Element<K extends keyof Lists> = { readonly item: Lists[K][number]; readonly at: Steps };
 

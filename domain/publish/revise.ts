@@ -24,7 +24,7 @@ export type RevisionTerms = {
   isFinal: (metric: string) => boolean;
   /** What a person has released of a group beforehand; null where nothing. */
   releasedBy: (group: Group) => 'planned' | 'decision' | null;
-  /** In a month that is soft-closed nothing final is revised by itself. */
+  /** In a month that is soft-closed nothing is revised by itself. */
   tolerates: boolean;
 };
 

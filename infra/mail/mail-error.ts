@@ -9,11 +9,14 @@ export class MailError extends Error {
   readonly kind: MailErrorKind;
   /** SMTP reply code, null when the server said none. */
   readonly replyCode: number | null;
+  /** The server may have taken the mail all the same: it had all of it, and was not heard to refuse it. */
+  readonly mayBeTaken: boolean;
 
-  constructor(kind: MailErrorKind, replyCode: number | null, message: string) {
+  constructor(kind: MailErrorKind, replyCode: number | null, message: string, mayBeTaken = false) {
     super(message);
     this.kind = kind;
     this.replyCode = replyCode;
+    this.mayBeTaken = mayBeTaken;
   }
 }
 
@@ -21,6 +24,8 @@ export class MailError extends Error {
 export interface SmtpFailure {
   message?: string;
   code?: string;
+  /** The SMTP command that was under way. */
+  command?: string;
   responseCode?: number;
   response?: string;
   recipient?: string;
@@ -38,6 +43,8 @@ const PERMANENT_CODES = new Set([
   'EURLACCESS',
 ]);
 const MAX_DETAIL = 300;
+/** Commands before the mail itself. */
+const BEFORE_THE_MAIL = /^(CONN|EHLO|HELO|LHLO|STARTTLS|AUTH|MAIL FROM|RCPT TO)/;
 
 const NEXT_STEP: Record<MailErrorKind, string> = {
   transient: 'It is safe to send again; if this stays, check that the server of SMTP_URL is up and reachable',
@@ -49,7 +56,12 @@ export function mailErrorFrom(failure: SmtpFailure, where: string, secrets: read
   const kind = failureKind(failure);
   const replyCode = failure.responseCode ?? null;
   const message = `Mail was not accepted by ${where}: ${failureDetail(failure, secrets)}. ${NEXT_STEP[kind]}`;
-  return new MailError(kind, replyCode, message);
+  return new MailError(kind, replyCode, message, mayBeTaken(failure));
+}
+
+/** A reply is the server's word; without one, only a failure before the mail itself was sent tells that it is not there. */
+function mayBeTaken({ responseCode, code, command = '' }: SmtpFailure): boolean {
+  return responseCode === undefined && !PERMANENT_CODES.has(code ?? '') && !BEFORE_THE_MAIL.test(command);
 }
 
 /** The server's word decides, where it spoke; else the library's code. What is unknown may heal. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-export type MailKind = 'report' | 'exception' | 'digest' | 'correction' | 'incident';
+export type MailKind = 'report' | 'exception' | 'digest' | 'correction' | 'event' | 'incident';
 
 /** The mail that another one answers to, and all that came before it, oldest first. */
 export type MailThread = { inReplyTo: string; references: readonly string[] };

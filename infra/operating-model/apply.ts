@@ -21,7 +21,8 @@ export type ApplyInput = {
   /** Day on which owners must be living, `YYYY-MM-DD`. */
   today: string;
 };
-export type Applied = { client: string; version: number; changed: boolean };
+/** `warnings` are there where there are any. */
+export type Applied = { client: string; version: number; changed: boolean; warnings?: Problem[] };
 export type NotApplied = { problems: readonly Problem[]; missing: readonly string[] };
 type Accepted = Extract<DraftedModel, { ok: true }>;
 
@@ -52,17 +53,18 @@ async function storeVersion(
 }
 
 async function applyDrafted(tx: Db, input: ApplyInput, drafted: Accepted): Promise<Applied | NotApplied> {
-  const { model, origins } = drafted;
+  const { model, origins, warnings } = drafted;
   const client = model.client.id;
+  const warned = warnings.length > 0 && { warnings: [...warnings] };
   await lockClient(tx, model.client);
   const latest = await latestVersion(tx, client);
   const hash = contentHash(model);
-  if (latest?.content_hash === hash) return { client, version: latest.version, changed: false };
+  if (latest?.content_hash === hash) return { client, version: latest.version, changed: false, ...warned };
   const version = (latest?.version ?? 0) + 1;
   const problems = pointAt(checkEffectiveFrom(model, version), origins);
   if (problems.length > 0) return { problems, missing: [] };
   await storeVersion(tx, input, drafted, version, hash);
-  return { client, version, changed: true };
+  return { client, version, changed: true, ...warned };
 }
 
 /**

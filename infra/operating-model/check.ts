@@ -1,4 +1,4 @@
-import { checkPolicy, type PolicyContext } from '../../domain/policy.ts';
+import { checkPolicy, findIdle, type PolicyContext } from '../../domain/policy.ts';
 import { compileSchema } from '../../schemas/ajv.ts';
 import { type OperatingModel, resolvedDocument } from '../../schemas/operating-model.ts';
 import type { Problem } from '../../schemas/problem.ts';
@@ -15,6 +15,8 @@ export type Checked =
       readonly origins: Origins;
       /** The texts that it was made of, by absolute path. */
       readonly files: FileSet;
+      /** What is sound and does nothing; the document is accepted all the same. */
+      readonly warnings: readonly Problem[];
     }
   | {
       readonly ok: false;
@@ -45,7 +47,8 @@ function accept(resolution: Resolution, given: FileSet): Checked {
     );
   }
   const files = Object.fromEntries(resolution.files.map((file) => [file, given[file] ?? '']));
-  return { ok: true, model, origins: resolution.origins, files };
+  const { origins } = resolution;
+  return { ok: true, model, origins, files, warnings: pointAt(findIdle(model), origins) };
 }
 
 /**

@@ -115,9 +115,10 @@ export function resolveRoles(draft: Draft): void {
   resolveRole(draft, ['exceptions', 'escalateTo']);
   for (const { steps } of draft.elements('sources')) resolveRole(draft, [...steps, 'contract', 'escalateTo']);
   for (const { steps } of draft.elements('handoffs')) resolveRole(draft, [...steps, 'escalateTo']);
-  const rules = draft.get(['routing']);
+  const routing: Steps = Array.isArray(draft.get(['routing'])) ? ['routing'] : ['routing', 'rules'];
+  const rules = draft.get(routing);
   for (const [index, rule] of (Array.isArray(rules) ? rules : []).entries()) {
     const to: unknown = rule?.to;
-    for (const at of Array.isArray(to) ? to.keys() : []) resolveRole(draft, ['routing', index, 'to', at]);
+    for (const at of Array.isArray(to) ? to.keys() : []) resolveRole(draft, [...routing, index, 'to', at]);
   }
 }

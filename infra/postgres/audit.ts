@@ -57,8 +57,8 @@ export async function auditHead(db: Db, clientId: string): Promise<AuditHead> {
 export type AuditProblem = { client: string; sequence: string; problem: string };
 
 /**
- * Recomputes a client's chain and compares its end with the head and with every certificate that names a place in it:
- * an edit or reorder breaks a hash, a gap breaks the numbering, a cut tail contradicts the head or a certificate.
+ * Recomputes a client's chain and compares its end with the head and with every certificate and locked month that names a place in it:
+ * an edit or reorder breaks a hash, a gap breaks the numbering, a cut tail contradicts the head, a certificate or a lock.
  */
 export async function verifyAudit(
   db: Db,
@@ -88,10 +88,14 @@ export async function verifyAudit(
   if (head.sequence !== expected - 1n)
     found(head.sequence, `the chain ends at ${expected - 1n}, its head says ${head.sequence}`);
   const anchors = await sql<{ audit_sequence: bigint; audit_hash: string }>`
-    select distinct audit_sequence, audit_hash from certificate
-    where client_id = ${clientId} and audit_sequence > 0 order by 1`.execute(db);
+    select audit_sequence, audit_hash from certificate where client_id = ${clientId} and audit_sequence > 0
+    union
+    select audit_sequence, audit_hash from period_lock where client_id = ${clientId} order by 1`.execute(db);
   for (const anchor of anchors.rows)
     if (hashes.get(anchor.audit_sequence) !== anchor.audit_hash)
-      found(anchor.audit_sequence, 'a certificate names this event with another hash: the tail was cut or replaced');
+      found(
+        anchor.audit_sequence,
+        'a certificate or a locked month names this event with another hash: the tail was cut or replaced',
+      );
   return { events: rows.length, problems };
 }

@@ -17,6 +17,8 @@ export type Plan = {
   namespace: string;
   smtpUrl: string;
   fileRoots: string;
+  /** Where readers of mails reach the API; empty where mails leave this machine and nobody said. */
+  publicUrl: string;
   ports: Ports;
 };
 
@@ -39,6 +41,7 @@ export function planOf(env: Env, ports: Ports, secret: (name: SecretName) => str
     smtpUrl: env.SMTP_URL ?? `smtp://127.0.0.1:${ports.smtp}`,
     // Embedded, the person who started it may have read whatever that person can read; production allows nothing until told.
     fileRoots: env.MESHLINE_FILE_ROOTS ?? (env.DATABASE_URL ? '' : '/'),
+    publicUrl: env.MESHLINE_PUBLIC_URL ?? (env.SMTP_URL ? '' : `http://127.0.0.1:${ports.api}`),
     ports,
   };
 }
@@ -53,6 +56,7 @@ export function serviceEnv(home: Home, plan: Plan): Record<string, string> {
     SMTP_URL: plan.smtpUrl,
     MESHLINE_API_HOST: '127.0.0.1',
     MESHLINE_API_PORT: String(plan.ports.api),
+    MESHLINE_PUBLIC_URL: plan.publicUrl,
     MESHLINE_MAILBOX_SMTP_PORT: String(plan.ports.smtp),
     MESHLINE_MAILBOX_HTTP_PORT: String(plan.ports.mailbox),
   };

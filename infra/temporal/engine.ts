@@ -1,9 +1,11 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { CloseInput } from '../../domain/close.ts';
 import { exceptionWorkflowId, incidentWorkflowId } from '../../domain/ids.ts';
+import type { Outbox } from '../postgres/delivery/outbox.ts';
 import { startOwnClose } from './start-close.ts';
 import { startIncident, type WantedIncident } from './start-incident.ts';
 import { startRevisions } from './start-revisions.ts';
+import { wakeOutbox } from './wake-outbox.ts';
 
 /** What activities ask of Temporal, over the worker's client. */
 export const engineOver = (client: Client) => ({
@@ -24,6 +26,7 @@ export const engineOver = (client: Client) => ({
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   },
+  wakeOutbox: (outbox: Outbox): Promise<void> => wakeOutbox(client, outbox),
   async signalIdentity(workflowId: string, { runId, ordinal }: { runId: string; ordinal: number }): Promise<string> {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const signals = (events ?? []).flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);

@@ -52,7 +52,10 @@ async function startReview(client: Client, { exceptionId, clientId, businessDate
   }
 }
 
-async function runningOf(client: Client, type: 'reviewException' | 'handleIncident'): Promise<Set<string>> {
+async function runningOf(
+  client: Client,
+  type: 'reviewException' | 'handleIncident' | 'deliverOutbox',
+): Promise<Set<string>> {
   const ids = new Set<string>();
   const query = `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId } of client.workflow.list({ query, pageSize: 1_000 })) ids.add(workflowId);
@@ -92,6 +95,8 @@ export const installationOver = (client: Client) => ({
   runningReviews: () => runningOf(client, 'reviewException'),
   /** Workflow ids of the incidents that run. */
   runningIncidents: () => runningOf(client, 'handleIncident'),
+  /** Workflow ids of the outboxes that run. */
+  runningOutboxes: () => runningOf(client, 'deliverOutbox'),
   /** Starts the workflow of an incident; false where it runs after all. */
   startIncident: (wanted: WantedIncident) => startIncident(client, wanted),
   /** Starts a review; false where it runs after all. */

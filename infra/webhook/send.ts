@@ -19,25 +19,42 @@ export class WebhookError extends Error {
   readonly kind: 'transient' | 'permanent';
   /** The HTTP status; null where no answer came. */
   readonly status: number | null;
+  /** The receiver may have taken it all the same: it was reached, and did not say that it refuses. */
+  readonly mayBeTaken: boolean;
 
-  constructor(kind: 'transient' | 'permanent', status: number | null, message: string) {
+  constructor(kind: 'transient' | 'permanent', status: number | null, message: string, mayBeTaken = false) {
     super(message);
     this.kind = kind;
     this.status = status;
+    this.mayBeTaken = mayBeTaken;
   }
 }
 
 const TIMEOUT_MS = 10_000;
 /** Refusals that say "not now". */
 const NOT_NOW = new Set([408, 425, 429]);
+/** A server that fails may have done its work first; only this one says that it did none. */
+const UNAVAILABLE = 503;
+/** Failures before a single byte of the request has left. */
+const NEVER_REACHED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 function failureOf(status: number, url: string): WebhookError {
   const { host } = new URL(url);
   if (status >= 300 && status < 400)
     return new WebhookError('permanent', status, `${host} answered ${status}: redirects are not followed`);
   const kind = status >= 500 || NOT_NOW.has(status) ? 'transient' : 'permanent';
-  return new WebhookError(kind, status, `${host} answered ${status}`);
+  return new WebhookError(kind, status, `${host} answered ${status}`, status >= 500 && status !== UNAVAILABLE);
 }
+
+const isReached = (error: unknown): boolean =>
+  !NEVER_REACHED.has((error as { cause?: { code?: string } }).cause?.code ?? '');
 
 /** Of a failed connection its code says most; the text of `fetch` itself is always the same. */
 function reasonOf(error: unknown): string {
@@ -71,7 +88,8 @@ export async function sendWebhook(request: WebhookRequest): Promise<{ status: nu
     });
   } catch (error) {
     signal?.throwIfAborted();
-    throw new WebhookError('transient', null, `${new URL(url).host} could not be reached: ${reasonOf(error)}`);
+    const message = `${new URL(url).host} could not be reached: ${reasonOf(error)}`;
+    throw new WebhookError('transient', null, message, isReached(error));
   }
   await answer.body?.cancel();
   if (answer.ok) return { status: answer.status };

@@ -37,6 +37,12 @@ export const applied = answer({
   client: Type.String(),
   version: Type.Integer(),
   changed: Type.Boolean({ description: 'False where the document says what the latest version says.' }),
+  warnings: Type.Optional(
+    Type.Array(problemItem, {
+      description:
+        'What is sound in the document and does nothing, where there is any: a rule that no event meets, say.',
+    }),
+  ),
 });
 export type AppliedModel = Static<typeof applied>;
 

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { closed, date } from '../operating-model/parts.ts';
 import { answer, decimalText, instant, nullable, onBehalfOf, quarantined, reason } from './common.ts';
+import { periodStanding } from './periods.ts';
 
 export const dayStatus = Type.Enum([
   'published',
@@ -123,6 +124,7 @@ export const closeDocument = answer({
   lapsed: nullable(
     answer({ at: instant, reason: Type.String() }, 'An input of the day changed after it was published.'),
   ),
+  period: Type.Optional(periodStanding),
   lapsedDays: Type.Array(Type.String(), { description: 'All days of the client that are lapsed.' }),
 });
 export type CloseDocument = Static<typeof closeDocument>;

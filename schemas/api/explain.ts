@@ -4,6 +4,7 @@ import { reconcilingItem } from './closes.ts';
 import { answer, decimalText, instant, nullable } from './common.ts';
 import { explainedVersion } from './explain-versions.ts';
 import { publishedNumber } from './numbers.ts';
+import { periodStanding } from './periods.ts';
 
 export const explainQuery = closed(
   {
@@ -92,6 +93,7 @@ export const explainDocument = answer({
   versions: Type.Array(explainedVersion, {
     description: 'Every version of the number, the first one first, whichever is explained.',
   }),
+  period: Type.Optional(periodStanding),
   recomputed: answer(
     {
       value: nullable(decimalText),

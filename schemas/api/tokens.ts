@@ -22,12 +22,21 @@ export const tokenBody = closed(
         description: 'Clients that it reaches; every one unless named.',
       }),
     ),
+    service: Type.Optional(
+      Type.Boolean({ description: 'It belongs to a service: where two people are asked for, it counts for neither.' }),
+    ),
     onBehalfOf,
   },
   { description: 'A token to make.' },
 );
 
-const described = { tokenId: Type.String(), person: Type.String(), role, clients };
+const described = {
+  tokenId: Type.String(),
+  person: Type.String(),
+  role,
+  clients,
+  service: Type.Boolean({ description: 'Whether it belongs to a service.' }),
+};
 export const createdToken = answer({
   ...described,
   token: Type.String({ description: 'The secret. It is shown once.' }),

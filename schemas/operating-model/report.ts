@@ -1,5 +1,17 @@
 import Type, { type Static } from 'typebox';
-import { closed, condition, id, localTime, oneOfTagged, personOrRole, text } from './parts.ts';
+import { closed, condition, duration, id, localTime, oneOfTagged, personOrRole, text } from './parts.ts';
+
+const guarantee = Type.Optional(
+  Type.Enum(['at_least_once', 'at_most_once'], {
+    description:
+      'What a crash may do: `at_least_once` sends again what may not have arrived, under the same key; `at_most_once` never does, and leaves it to a person. `at_least_once` unless said otherwise.',
+  }),
+);
+const giveUpAfter = Type.Optional(
+  duration(
+    'How long a receiver that is away is waited for before a delivery has failed; 3 days unless said otherwise.',
+  ),
+);
 
 const email = closed(
   {
@@ -15,7 +27,7 @@ const email = closed(
     }),
     release: Type.Enum(['automatic', 'after_review'], {
       description:
-        'Whether the report goes out by itself. `after_review` keeps it as a draft; releasing a draft comes with a later version.',
+        'Whether the report goes out by itself. `after_review` keeps it as a draft until a person releases it.',
     }),
     corrections: Type.Optional(
       Type.Enum(['automatic', 'after_review'], {
@@ -23,6 +35,8 @@ const email = closed(
           'Whether a correction of what was reported goes out by itself. Where nothing is said, as `release` for people of the team, and as a draft for anyone else.',
       }),
     ),
+    guarantee,
+    giveUpAfter,
   },
   { description: 'People who get the report, and incidents that are routed here.' },
 );
@@ -42,8 +56,16 @@ const webhook = closed(
       'Name of the secret that requests are signed with; the secret itself is in the environment of the workers, as `MESHLINE_SECRET_<NAME>`.',
     ),
     mode: Type.Enum(['shadow', 'live'], { description: '`shadow` stores what would be sent and sends nothing.' }),
+    release: Type.Optional(
+      Type.Enum(['automatic', 'after_review'], {
+        description:
+          'Whether the report goes out by itself. `after_review` keeps it as a draft until a person releases it. `automatic` unless said otherwise.',
+      }),
+    ),
+    guarantee,
+    giveUpAfter,
   },
-  { description: 'A system that is told of incidents that are routed here. It gets no report.' },
+  { description: 'A system that gets the report as JSON, and is told of incidents that are routed here.' },
 );
 export type WebhookDestination = Static<typeof webhook>;
 
@@ -92,7 +114,12 @@ export const ROUTED_EVENTS = [
   'incident.acknowledged',
   'incident.resolved',
   'delivery.failed',
+  'period.closed',
+  'period.locked',
+  'period.reopened',
 ] as const;
+/** What the `routing` rules may be about. */
+export type EventType = (typeof ROUTED_EVENTS)[number];
 
 export const routingRule = closed(
   {
@@ -106,6 +133,19 @@ export const routingRule = closed(
   { description: 'Who is told of an event.' },
 );
 export type RoutingRule = Static<typeof routingRule>;
-export const routing = Type.Array(routingRule, {
-  description: 'Who is told of which event; every rule that holds applies.',
+
+const rules = Type.Array(routingRule, { description: 'Who is told of which event.' });
+const matchedRules = closed(
+  {
+    match: Type.Enum(['first', 'all'], {
+      description: '`all`: every rule that holds for an event applies. `first`: the first one decides alone.',
+    }),
+    rules,
+  },
+  { description: 'Rules, and how many of them apply to one event.' },
+);
+export const routing = Type.Union([rules, matchedRules], {
+  description: 'Who is told of which event. A list by itself means that every rule that holds applies.',
+  expected: 'a list of rules, or match and rules',
 });
+export type Routing = Static<typeof routing>;

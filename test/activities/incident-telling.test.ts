@@ -96,14 +96,6 @@ describe('a webhook', () => {
     await post(await day.overdue(clientId, routedTo(hook(), { when: 'event.severity == "critical"' })));
     expect([receiver.received, await deliveries()]).toEqual([[], []]);
   });
-
-  test('gets no report', async () => {
-    await day.apply(clientId, routedTo(hook()));
-    await day.heal(clientId);
-    expect(bench.mailbox.mails.filter((mail) => mail.headers.get('x-meshline-client') === clientId)).toEqual([]);
-    const { rows } = await sql`select from delivery where client_id = ${clientId}`.execute(bench.db);
-    expect([rows, receiver.received]).toEqual([[], []]);
-  });
 });
 
 test('a text that would leave the team is kept as a draft', async () => {

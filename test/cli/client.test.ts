@@ -48,6 +48,19 @@ function wanting(...rounds: string[][]) {
 }
 
 describe('client apply', () => {
+  it('prints what does nothing as it stands, with its place, and exits as if there were no warning', async () => {
+    const path = `${folder.path}/models/shop.yaml`;
+    const warnings = [{ path: 'routing[1]', found: 'what never holds', expected: 'a condition', file: path, line: 7 }];
+    const applied = { client: 'shop', version: 2, changed: true, warnings };
+    api = await serveRecorded({ 'POST /clients': (() => applied) as never });
+    const forPeople = await runCli(['client', 'apply', path], api.env);
+    expect(forPeople.exit).toBe(0);
+    expect(forPeople.stdout).toContain('version 2 is applied');
+    expect(forPeople.stdout).toContain('models/shop.yaml:7  routing[1]');
+    const asJson = await runCli(['client', 'apply', path, '--json'], api.env);
+    expect([asJson.exit, JSON.parse(asJson.stdout)]).toEqual([0, applied]);
+  });
+
   it('sends the document with every file that it leans on, layer by layer', async () => {
     const at = (name: string) => `${folder.path}/${name}`;
     const rounds = [[at('agency.yaml'), at('templates/shop.yaml')], [at('schemas/order.yaml')]];

@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { type AppOptions, buildApp } from '../../console/api/app.ts';
 import type { ApiDeps } from '../../console/api/deps.ts';
 import type { Role } from '../../console/api/rights.ts';
+import { pageLinks } from '../../infra/delivery-page/links.ts';
 import { tokenHash } from '../../infra/postgres/access/tokens.ts';
 import { connect } from '../../infra/postgres/connect.ts';
 import { startRecompute } from '../../infra/rowwork/recompute-pool.ts';
@@ -23,19 +24,25 @@ export type ApiBench = {
   deps: ApiDeps;
   url: string;
   /** Makes a token, as an administrator's would be. */
-  token(role: Role, clients?: readonly string[] | null, person?: string): Promise<string>;
+  token(role: Role, clients?: readonly string[] | null, person?: string, service?: boolean): Promise<string>;
   ask<T = Record<string, unknown>>(method: string, path: string, ask?: Ask): Promise<Answer<T>>;
   stop(): Promise<void>;
 };
 
 let tokens = 0;
 
-async function makeToken(database: TestDatabase, role: Role, clients: readonly string[] | null, person: string) {
+async function makeToken(
+  database: TestDatabase,
+  role: Role,
+  clients: readonly string[] | null,
+  person: string,
+  service: boolean,
+) {
   tokens += 1;
   const token = `token-of-the-test-${tokens}`;
   await sql`
-    insert into access_token (token_id, token_hash, person, role, clients, created_by)
-    values (${`t${tokens}`}, ${tokenHash(token)}, ${person}, ${role}, ${clients && [...clients]}, 'test')`.execute(
+    insert into access_token (token_id, token_hash, person, role, clients, created_by, service)
+    values (${`t${tokens}`}, ${tokenHash(token)}, ${person}, ${role}, ${clients && [...clients]}, 'test', ${service})`.execute(
     database.db,
   );
   return token;
@@ -64,18 +71,26 @@ async function ask<T>(url: string, method: string, path: string, { token, body, 
 
 /** Starts the API on a free port, over `database` or one of its own. Temporal is away unless a client is given. */
 export async function startApi(
-  given: { database?: TestDatabase; temporal?: Client; secrets?: ApiDeps['secrets']; options?: AppOptions } = {},
+  given: {
+    database?: TestDatabase;
+    temporal?: Client;
+    secrets?: ApiDeps['secrets'];
+    publicUrl?: string;
+    options?: AppOptions;
+  } = {},
 ): Promise<ApiBench> {
   const database = given.database ?? (await createTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'meshline-api-'));
   const { db } = connect(database.apiUrl, 5);
   const recompute = startRecompute(1);
+  const secrets = given.secrets ?? { auditKey: Buffer.alloc(32, 7), customerKey: Buffer.alloc(32, 9) };
   const deps: ApiDeps = {
     db,
     recompute,
     databaseUrl: database.apiUrl,
     temporal: given.temporal ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) }),
-    secrets: given.secrets ?? { auditKey: Buffer.alloc(32, 7), customerKey: Buffer.alloc(32, 9) },
+    secrets,
+    pages: pageLinks(secrets.auditKey, given.publicUrl ?? null),
     files: { roots: ['/'], uploadsFolder: join(folder, 'uploads'), maximumUploadBytes: 1_000_000 },
   };
   const app = await buildApp(deps, given.options);
@@ -86,7 +101,8 @@ export async function startApi(
     database,
     deps,
     url,
-    token: (role, clients = null, person = `${role}-person`) => makeToken(database, role, clients, person),
+    token: (role, clients = null, person = `${role}-person`, service = false) =>
+      makeToken(database, role, clients, person, service),
     ask: (method, path, wish = {}) => ask(url, method, path.startsWith('/docs') ? path : `${API_PREFIX}${path}`, wish),
     async stop() {
       await app.close();

@@ -17,7 +17,11 @@ const INSERTS = [
   'audit_event',
   'audit_head',
   'client',
+  'event',
   'operating_model',
+  'period',
+  'period_lock',
+  'period_number',
   'source_total',
   'transform_version',
   'upload',
@@ -41,6 +45,9 @@ const CHECKED: Readonly<Record<string, string>> = {
   'exception.state': `'healing'`,
   'decision.outcome': `'noted'`,
   'handoff.kind': `'source'`,
+  'delivery.status': `'sent'`,
+  'period.month': `'2026-01'`,
+  'prior_period_adjustment.period_month': `'2026-02'`,
 };
 
 async function columnsOf(table: string): Promise<Column[]> {
@@ -158,6 +165,20 @@ describe("the API's role", () => {
       'certificate.lapsed_at',
       'client.name',
       'client.scheduled_at',
+      'delivery.queued_at',
+      'delivery.released_at',
+      'delivery.released_by',
+      'delivery.resend_id',
+      'delivery.status',
+      'period.close_reason',
+      'period.closed_at',
+      'period.closed_by',
+      'period.locks',
+      'period.reopening_at',
+      'period.reopening_by',
+      'period.reopening_reason',
+      'period.seen_hash',
+      'period.state',
     ]);
   });
 
@@ -176,7 +197,15 @@ describe("the API's role", () => {
 
 describe('tokens', () => {
   const token = 'a-token-for-this-test';
-  const made = { tokenId: 'one', token, person: 'ada', role: 'viewer', clients: ['ours'], createdBy: 'root' };
+  const made = {
+    tokenId: 'one',
+    token,
+    person: 'ada',
+    role: 'viewer',
+    clients: ['ours'],
+    createdBy: 'root',
+    service: false,
+  };
 
   test('are made and listed by administrators only, and never with their hashes', async () => {
     await expect(writeScoped(api, { clients: null, role: 'owner' }, (tx) => insertToken(tx, made))).rejects.toThrow(
@@ -192,7 +221,7 @@ describe('tokens', () => {
   });
 
   test('are found by their text, until they are revoked', async () => {
-    const holder = { tokenId: 'one', person: 'ada', role: 'viewer', clients: ['ours'] };
+    const holder = { tokenId: 'one', person: 'ada', role: 'viewer', clients: ['ours'], service: false };
     expect(await holderOf(api, token)).toEqual(holder);
     expect(await holderOf(api, `${token}x`)).toBeUndefined();
     await sql`update access_token set revoked_at = now() where token_id = 'one'`.execute(database.db);

@@ -18,6 +18,7 @@ let api: ApiBench;
 let shop: SmallShop;
 let theirException: string;
 let theirIncident: string;
+let theirDelivery: string;
 
 type Wish = { path: string; body?: unknown; headers?: Record<string, string> };
 /** `hides`: asked for the other client, it is not there. `filters`: it shows what the token reaches. */
@@ -60,6 +61,12 @@ const ROUTES: Readonly<Record<string, Scoped>> = {
   ),
   'GET /clients/{client}/numbers': hides(get('/clients/CLIENT/numbers')),
   'GET /clients/{client}/explanation': hides(get(`/clients/CLIENT/explanation?metric=gross_sales&date=${PUBLISHED}`)),
+  'GET /clients/{client}/periods/{month}': hides(get('/clients/CLIENT/periods/2026-03')),
+  'POST /clients/{client}/periods/{month}/close': hides(post('/clients/CLIENT/periods/2026-03/close', {})),
+  'POST /clients/{client}/periods/{month}/lock': hides(post('/clients/CLIENT/periods/2026-03/lock', {})),
+  'POST /clients/{client}/periods/{month}/reopen': hides(
+    post('/clients/CLIENT/periods/2026-03/reopen', { reason: 'x' }),
+  ),
   'GET /exceptions': filters(get('/exceptions')),
   'GET /exceptions/{id}': hides(() => ({ path: exceptionOf() })),
   'POST /exceptions/{id}/decisions': hides(() => ({
@@ -71,6 +78,13 @@ const ROUTES: Readonly<Record<string, Scoped>> = {
     body: { records: [{ event: '1', set: { amount: '1.00' } }] },
   })),
   'GET /handoffs': filters(get('/handoffs')),
+  'GET /deliveries': filters(get('/deliveries')),
+  'GET /deliveries/{id}': hides(() => ({ path: `/deliveries/${theirDelivery}` })),
+  'POST /deliveries/{id}/release': hides(() => ({ path: `/deliveries/${theirDelivery}/release`, body: {} })),
+  'POST /deliveries/{id}/resend': hides(() => ({
+    path: `/deliveries/${theirDelivery}/resend`,
+    body: { requestId: randomUUID() },
+  })),
   'GET /incidents': filters(get('/incidents')),
   'GET /incidents/{id}': hides(() => ({ path: `/incidents/${theirIncident}` })),
   'POST /incidents/{id}/decisions': hides(() => ({
@@ -120,6 +134,8 @@ beforeAll(async () => {
     token: admin,
   });
   theirException = listed.body.exceptions[0]!.id;
+  const sent = await api.ask<{ deliveries: { id: string }[] }>('GET', `/deliveries?client=${THEIRS}`, { token: admin });
+  theirDelivery = sent.body.deliveries[0]!.id;
   await bench.run(() => bench.activities.askOwner(theirException));
   await bench.run(() => bench.activities.escalate(theirException));
   theirIncident = (await bench.run(() => bench.activities.openIncident(theirException)))!;

@@ -18,6 +18,7 @@ describe('the workflows as they are', () => {
     const recorded = [
       'backfillCloses',
       'closeRevenue',
+      'deliverOutbox',
       'handleIncident',
       'nightlyClose',
       'reconcileInstallation',

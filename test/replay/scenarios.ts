@@ -9,6 +9,7 @@ import type { CloseInput } from '../../domain/close.ts';
 import { reconcileNow } from '../../infra/temporal/reconcile-schedule.ts';
 import { ensureSchedules } from '../../infra/temporal/schedules.ts';
 import { startOrJoinClose, TASK_QUEUE } from '../../infra/temporal/start-close.ts';
+import { wakeOutbox } from '../../infra/temporal/wake-outbox.ts';
 import { fakeActivities, openedDay, publishedDay } from '../support/fake-activities.ts';
 import { type FakeIncident, fakeIncident } from '../support/fake-incident.ts';
 import { type FakeException, fakeException } from '../support/fake-review.ts';
@@ -261,4 +262,31 @@ export const SCENARIOS: Readonly<Record<string, () => Scenario>> = {
     },
     run: async (client) => ended(await reconcileNow(client)),
   }),
+  'reconcile-installation-with-outboxes': () => ({
+    activities: {
+      repairSchedules: async () => ({ wanted: 1, changed: [] }),
+      endLostAttempts: async () => ({ open: 0, ended: [] }),
+      passHandoffDeadlines: async () => ({ missed: 0, forgiven: 0 }),
+      repairReviews: async () => ({ open: 0, started: [] }),
+      repairIncidents: async () => ({ unclosed: 0, started: [] }),
+      repairOutboxes: async () => ({ filled: 1, woken: ['deliver/acme/hook'] }),
+      copyHistories: async () => ({ copied: 1, until: '2026-05-01T00:00:00.000Z' }),
+    },
+    run: async (client) => ended(await reconcileNow(client)),
+  }),
+  'outbox-of-two-deliveries': () => {
+    const left = ['2026-05-01', '2026-05-02'];
+    return {
+      activities: fakeActivities({
+        sendQueued: async () => {
+          const businessDate = left.shift();
+          return businessDate === undefined ? null : { businessDate, exceptions: [] };
+        },
+      }).activities,
+      async run(client) {
+        await wakeOutbox(client, { clientId: 'acme', destinationId: 'hook' });
+        return ended(client.workflow.getHandle('deliver/acme/hook'));
+      },
+    };
+  },
 };

@@ -11,6 +11,7 @@ import { closeMailTransports } from '../../infra/mail/transports.ts';
 import { applyOperatingModel } from '../../infra/operating-model/apply.ts';
 import type { FileSet } from '../../infra/operating-model/files.ts';
 import { readFileSet } from '../../infra/operating-model/read.ts';
+import type { Outbox } from '../../infra/postgres/delivery/outbox.ts';
 import { startRowWork } from '../../infra/rowwork/pool.ts';
 import { type Mailbox, startMailbox } from '../infra/mail/mailbox.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -41,6 +42,8 @@ export type CloseBench = {
   incidents: string[];
   /** Clients whose revisions were to be started, in order. */
   revised: string[];
+  /** Outboxes that were woken, in order. */
+  outboxes: Outbox[];
   /** Applies a document with the files that it leans on; throws its problems. */
   apply(document: string | { base: string; files: FileSet }): Promise<{ client: string; version: number }>;
   /** Runs one activity as a worker would. */
@@ -96,6 +99,7 @@ export async function startCloseBench(): Promise<CloseBench> {
   const told: CloseBench['told'] = [];
   const incidents: string[] = [];
   const revised: string[] = [];
+  const outboxes: Outbox[] = [];
   const deps: Deps = {
     db: database.db,
     databaseUrl: database.url,
@@ -103,6 +107,7 @@ export async function startCloseBench(): Promise<CloseBench> {
     secrets: { auditKey: Buffer.alloc(32, 7), customerKey: Buffer.alloc(32, 9) },
     files: { roots: ['/'], maximumRecordBytes: 16 * MEGABYTE, maximumFileBytes: 16 * 1024 * MEGABYTE },
     mail: { transportUrl: `smtp://127.0.0.1:${mailbox.port}`, from: 'Meshline <meshline@agency.example>' },
+    pages: { linkTo: () => null },
     engine: {
       startOwnClose: async () => true,
       signalAttemptEnded: async (exceptionId, attempt) => {
@@ -115,6 +120,9 @@ export async function startCloseBench(): Promise<CloseBench> {
         incidents.push(incidentId);
       },
       signalIncidentChanged: async () => undefined,
+      wakeOutbox: async (outbox) => {
+        outboxes.push(outbox);
+      },
       signalIdentity: async () => '',
     },
     secretOf: (ref) => (ref === 'ops-hook' ? 'a secret of the test' : null),
@@ -149,6 +157,7 @@ export async function startCloseBench(): Promise<CloseBench> {
     told,
     incidents,
     revised,
+    outboxes,
     apply: (document) => applied(database.db, deps.secrets.auditKey, document),
     run,
     close,

@@ -90,6 +90,7 @@ const untroubled: Activities = {
   reconcileDay: async () => ({ matched: 0, differences: 0, notReconciled: 0 }),
   publishDay: async () => publishedDay(),
   deliverReport: async () => ({ sent: 1 }),
+  sendQueued: async () => null,
   finishAttempt: async (_, ending) => (ending.how === 'finished' ? ending.status : 'failed'),
   startRevisions: quiet,
   planRevisions: async () => [],

@@ -1,6 +1,5 @@
-import { minorDigits } from '../../../domain/currency.ts';
 import type { Catalog } from '../../../domain/metrics/catalog.ts';
-import { formatExact, formatMicros } from '../../../domain/money.ts';
+import { printValue } from '../../../domain/metrics/print-value.ts';
 
 /** A value as documents show it: money to the digits of its currency, a count without any, a ratio as it is. */
 export function valueText(
@@ -8,9 +7,7 @@ export function valueText(
   currency: string | null,
   metric: { catalog: Catalog; id: string },
 ): string | null {
-  if (micros === null) return null;
-  if (currency) return formatMicros(micros, minorDigits(currency));
-  return metric.catalog.get(metric.id)?.unit === 'count' ? formatMicros(micros, 0) : formatExact(micros);
+  return printValue(micros, currency, metric.catalog.get(metric.id)?.unit === 'count');
 }
 
 /** The same value everywhere: a store is named where the client has several, and else goes without saying. */

@@ -5,6 +5,7 @@ import { definitionId } from '../../../domain/metrics/definition.ts';
 import { formatExact, formatMicros } from '../../../domain/money.ts';
 import type { Db } from '../../../infra/postgres/connect.ts';
 import { effectiveVersion, loadModel } from '../../../infra/postgres/model.ts';
+import { postedAbout } from '../../../infra/postgres/period/adjustments.ts';
 import { loadWithheld, type WithheldNumber } from '../../../infra/postgres/publish/withheld.ts';
 import {
   capturedCounts,
@@ -22,6 +23,7 @@ import type { CloseDocument } from '../../../schemas/api/closes.ts';
 import type { OperatingModel } from '../../../schemas/operating-model.ts';
 import { instantText, storeOf, valueText } from './amounts.ts';
 import { handoffSummaryOf } from './handoff.ts';
+import { standingOf } from './period-standing.ts';
 
 type Day = { clientId: string; state: DayState; model: OperatingModel; catalog: Catalog; several: boolean };
 type Metric = CloseDocument['metrics'][number];
@@ -171,6 +173,13 @@ export async function closeDocumentOf(db: Db, clientId: string, state: DayState)
       at: state.lapsed_at.toISOString(),
       reason: state.lapse_reason ?? 'an input of the day changed',
     },
+    ...(await standingOf(
+      db,
+      clientId,
+      state.business_date,
+      day.catalog,
+      postedAbout(db, clientId, state.business_date, state.business_date),
+    )),
     lapsedDays: await lapsedDays(db, clientId),
   };
 }

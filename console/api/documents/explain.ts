@@ -3,6 +3,7 @@ import { type Catalog, metricCatalog } from '../../../domain/metrics/catalog.ts'
 import { governanceOf } from '../../../domain/publish/governance.ts';
 import type { Db } from '../../../infra/postgres/connect.ts';
 import { loadModel } from '../../../infra/postgres/model.ts';
+import { postedAboutNumber } from '../../../infra/postgres/period/adjustments.ts';
 import { itemsOfAttempt } from '../../../infra/postgres/read/day.ts';
 import {
   type BatchRow,
@@ -17,6 +18,7 @@ import type { ExplainDocument } from '../../../schemas/api/explain.ts';
 import type { OperatingModel } from '../../../schemas/operating-model.ts';
 import { instantText, valueText } from './amounts.ts';
 import { reconcilingItem } from './close.ts';
+import { standingOf } from './period-standing.ts';
 import { versionsDocument } from './versions.ts';
 
 type Explained = { key: NumberKey; number: ExplainedNumber; model: OperatingModel; catalog: Catalog };
@@ -155,5 +157,6 @@ export async function explanationOf(db: Db, key: NumberKey, number: ExplainedNum
     decisions: await decisionsOf(db, explained),
     deliveries: await deliveriesOf(db, explained),
     versions: await versionsDocument(db, key),
+    ...(await standingOf(db, key.clientId, key.businessDate, catalog, postedAboutNumber(db, key))),
   };
 }

@@ -10,10 +10,13 @@ function endOf({ client, stores }: OperatingModel, date: string): number {
   return Math.max(...[client, ...stores].map((one) => dayBounds(date, one.timezone, one.cutOff).endMs));
 }
 
+/** Whether a business day has ended for the client and for every store of it. */
+export const isOver = (model: OperatingModel, date: string): boolean => endOf(model, date) <= Date.now();
+
 /** Throws where a business day has not ended yet. */
 export function requireOver(model: OperatingModel, date: string): void {
+  if (isOver(model, date)) return;
   const end = endOf(model, date);
-  if (end <= Date.now()) return;
   throw unprocessable(
     'day-not-over',
     'The day is not over',

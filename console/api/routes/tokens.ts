@@ -25,6 +25,7 @@ const toListed = (row: TokenRow): TokenList['tokens'][number] => ({
   person: row.person,
   role: row.role as Role,
   clients: row.clients,
+  service: row.service,
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
   revokedAt: instantText(row.revoked_at),
@@ -83,9 +84,9 @@ function createRoute(api: Api, deps: ApiDeps): void {
         response: answers({ 201: createdToken }),
       },
     },
-    async ({ caller, body: { person, role, clients = null, onBehalfOf } }, reply) => {
+    async ({ caller, body: { person, role, clients = null, service = false, onBehalfOf } }, reply) => {
       assertRole(role, clients);
-      const made = { tokenId: randomUUID(), person, role, clients };
+      const made = { tokenId: randomUUID(), person, role, clients, service };
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
       await writing(deps, caller, async (tx) => {
         await assertClients(tx, clients ?? []);
@@ -96,7 +97,7 @@ function createRoute(api: Api, deps: ApiDeps): void {
           onBehalfOf,
           action: 'token.created',
           subject: made.tokenId,
-          detail: { person, role, clients },
+          detail: { person, role, clients, ...(service && { service }) },
         });
       });
       return reply.code(201).send({ ...made, token });

@@ -65,5 +65,10 @@ function chartSection(chart: ReportChart, view: ReportView): Html {
 
 function reportFooter(view: ReportView): Html {
   const lines = ['Figures in parentheses are deductions.', ...certificateMeanings(view.rows)];
-  return html`${lines.map((line) => html`${line}<br>`)}<br>Report ${view.reportId}, version ${view.version}`;
+  return html`${lines.map((line) => html`${line}<br>`)}<br>Report ${view.reportId}, version ${view.version}${pageLink(view)}`;
+}
+
+function pageLink({ pageUrl }: ReportView): Html {
+  if (pageUrl === undefined) return html``;
+  return html`<br><a href="${pageUrl}" class="muted" style="color:${COLOUR.muted};">View in browser</a>`;
 }

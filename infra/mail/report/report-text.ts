@@ -45,6 +45,8 @@ export function reportText(view: ReportView): string {
     ...wrap('Figures in parentheses are deductions.'),
     ...certificateMeanings(view.rows).flatMap((line) => wrap(line)),
     ...wrap(`Report ${view.reportId}, version ${view.version}`),
+    // A broken address leads nowhere: it stands on a line of its own, however long.
+    ...(view.pageUrl === undefined ? [] : ['', 'View in browser:', view.pageUrl]),
   ]);
 }
 

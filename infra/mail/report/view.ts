@@ -36,6 +36,8 @@ export interface ReportView {
   adjustments: AdjustmentItem[];
   /** Where the numbers come from, in sentences, beside the provenance of each row. */
   footer: string[];
+  /** Where it can be read in a browser, without signing in. */
+  pageUrl?: string;
 }
 
 export interface SourceCompleteness {

@@ -3,8 +3,15 @@ import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
 /** Whom a token stands for. `clients` null is every client. */
-export type TokenHolder = { tokenId: string; person: string; role: string; clients: readonly string[] | null };
-type HolderRow = { token_id: string; person: string; role: string; clients: string[] | null };
+export type TokenHolder = {
+  tokenId: string;
+  person: string;
+  role: string;
+  clients: readonly string[] | null;
+  /** It belongs to a service, which is no person. */
+  service: boolean;
+};
+type HolderRow = { token_id: string; person: string; role: string; clients: string[] | null; service: boolean };
 
 /** Only the hash of a token is kept: 32 random bytes need no slow one. */
 export const tokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();
@@ -13,7 +20,9 @@ export const tokenHash = (token: string): Buffer => createHash('sha256').update(
 export async function holderOf(db: Db, token: string): Promise<TokenHolder | undefined> {
   const { rows } = await sql<HolderRow>`select * from token_holder(${tokenHash(token)})`.execute(db);
   const row = rows[0];
-  return row && { tokenId: row.token_id, person: row.person, role: row.role, clients: row.clients };
+  if (!row) return undefined;
+  const { token_id: tokenId, person, role, clients, service } = row;
+  return { tokenId, person, role, clients, service };
 }
 
 export type NewToken = Omit<TokenHolder, 'clients'> & {
@@ -25,9 +34,9 @@ export type NewToken = Omit<TokenHolder, 'clients'> & {
 /** Keeps a new token by its hash. The transaction must be an administrator's. */
 export async function insertToken(tx: Db, one: NewToken): Promise<void> {
   await sql`
-    insert into access_token (token_id, token_hash, person, role, clients, created_by)
+    insert into access_token (token_id, token_hash, person, role, clients, created_by, service)
     values (${one.tokenId}, ${tokenHash(one.token)}, ${one.person}, ${one.role}, ${one.clients && [...one.clients]},
-      ${one.createdBy})`.execute(tx);
+      ${one.createdBy}, ${one.service})`.execute(tx);
 }
 
 export type TokenRow = HolderRow & { created_by: string; created_at: Date; revoked_at: Date | null };
@@ -35,7 +44,7 @@ export type TokenRow = HolderRow & { created_by: string; created_at: Date; revok
 /** All tokens, without their hashes; none for a transaction that is no administrator's. */
 export async function listTokens(tx: Db): Promise<TokenRow[]> {
   const { rows } = await sql<TokenRow>`
-    select token_id, person, role, clients, created_by, created_at, revoked_at from access_token
+    select token_id, person, role, clients, service, created_by, created_at, revoked_at from access_token
     order by created_at, token_id`.execute(tx);
   return rows;
 }

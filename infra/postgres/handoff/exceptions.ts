@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db, Tx } from '../connect.ts';
+import { emitExceptions } from '../events/exceptions.ts';
 import type { ExceptionRow } from '../publish/exceptions.ts';
 import { becomes, ENDED, takes } from '../review/transition.ts';
 
@@ -15,7 +16,9 @@ export async function endHandoffException(
     update exception set state = ${becomes('find_no_more', sql`state`)}, version = version + 1, resolved_at = now(),
       last_attempt = ${attempt}, resolution = ${resolution}
     where exception_id = ${exceptionId} and kind = 'handoff' and state in ${takes('find_no_more')}`.execute(tx);
-  return numAffectedRows === 1n;
+  if (numAffectedRows !== 1n) return false;
+  await emitExceptions(tx, [exceptionId]);
+  return true;
 }
 
 /** The day's hand-offs that an attempt found undelivered, and that nobody has ended since. */

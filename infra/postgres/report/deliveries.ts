@@ -1,31 +1,44 @@
 import { sql } from 'kysely';
+import type { DeliveryChannel, DeliveryKind, DeliveryState, Guarantee } from '../../../domain/delivery.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
 import type { ShownNumber } from './told.ts';
 
-/** `stored`: shadow, never sent. `draft`: waits for release. `superseded`: a later draft took its place. `pending`: to be sent now. */
-export type DeliveryStatus = 'stored' | 'draft' | 'superseded' | 'pending' | 'sent' | 'failed';
-/** `report`: a day's; `correction`: numbers that were told otherwise before. */
-export type DeliveryKind = 'report' | 'correction' | 'event';
 export type NewDelivery = {
   kind: DeliveryKind;
+  channel: DeliveryChannel;
+  guarantee: Guarantee;
   reportId: string;
   destinationId: string;
+  /** Of a report its version; of anything else what tells it from others of the same day, report and destination. */
   reportVersion: string;
   mode: string;
   release: string;
   recipients: readonly string[];
+  /** The mail's Message-ID, or the request's Idempotency-Key: the same for every try. */
   messageId: string;
   subject: string;
+  /** Empty for a webhook. */
   html: string;
+  /** The text of a mail, or the JSON body of a request. */
   text: string;
-  status: DeliveryStatus;
-  /** The versions that it tells of. */
+  status: DeliveryState;
+  /** What a webhook is told: `report.published`. Null for a mail, as are the two after it. */
+  event: string | null;
+  url: string | null;
+  secretRef: string | null;
+  patienceMs: number;
+  /** The versions of numbers that it tells of. */
   shows: readonly ShownNumber[];
 };
-/** A mail as it is kept, and as it goes out whenever it does. */
+/** A delivery as it is kept, and as it goes out whenever it does. */
 export type KeptDelivery = {
   delivery_id: bigint;
+  client_id: string;
+  business_date: string;
+  kind: DeliveryKind;
+  channel: DeliveryChannel;
+  guarantee: Guarantee;
   destination_id: string;
   report_version: string;
   recipients: readonly string[];
@@ -33,32 +46,68 @@ export type KeptDelivery = {
   subject: string;
   html: string;
   body_text: string;
-  status: DeliveryStatus;
+  status: DeliveryState;
+  event: string | null;
+  url: string | null;
+  secret_ref: string | null;
+  patience_ms: bigint;
+  /** Since when it waits in its destination's outbox; null where it does not. */
+  queued_at: Date | null;
 };
 
-const KEPT = sql`delivery_id, destination_id, report_version, recipients, message_id, subject, html, body_text, status`;
+export const KEPT = sql`delivery_id, client_id, business_date, kind, channel, guarantee, destination_id, report_version, recipients,
+  message_id, subject, html, body_text, status, event, url, secret_ref, patience_ms, queued_at`;
+
+const rowOf = (one: NewDelivery) => ({
+  kind: one.kind,
+  channel: one.channel,
+  guarantee: one.guarantee,
+  report_id: one.reportId,
+  destination_id: one.destinationId,
+  report_version: one.reportVersion,
+  mode: one.mode,
+  release: one.release,
+  recipients: one.recipients,
+  message_id: one.messageId,
+  subject: one.subject,
+  html: one.html,
+  body_text: one.text,
+  status: one.status,
+  event: one.event,
+  url: one.url,
+  secret_ref: one.secretRef,
+  patience_ms: one.patienceMs,
+});
 
 /**
- * Keeps mails as they will go out, once for each destination and report version, with what they show; a later try finds
- * the first ones.
+ * Through the outbox goes every webhook, whatever is no report, and a mail that would overtake what waits for the same
+ * destination; any other mail is sent by the activity that keeps it.
  */
-export async function keepDeliveries(db: Db, key: AttemptKey, deliveries: readonly NewDelivery[]): Promise<void> {
-  if (deliveries.length === 0) return;
-  const rows = deliveries.map((one) => ({
-    kind: one.kind,
-    report_id: one.reportId,
-    destination_id: one.destinationId,
-    report_version: one.reportVersion,
-    mode: one.mode,
-    release: one.release,
-    recipients: one.recipients,
-    message_id: one.messageId,
-    subject: one.subject,
-    html: one.html,
-    body_text: one.text,
-    status: one.status,
-  }));
-  const shown = deliveries.flatMap(({ messageId: message_id, shows }) =>
+const isQueued = (
+  row: string,
+) => sql`(${sql.ref(`${row}.channel`)} = 'webhook' or ${sql.ref(`${row}.kind`)} <> 'report' or exists (select from delivery q
+  where q.client_id = ${sql.ref(`${row}.client_id`)} and q.destination_id = ${sql.ref(`${row}.destination_id`)}
+    and q.queued_at is not null))`;
+
+/**
+ * Of one day's report a destination has one draft: the version that it was kept for last. Where the numbers came back to
+ * what they had been, that version's draft stands again. Of corrections it has one at all: the last tells everything.
+ */
+async function supersedeDrafts(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`
+    update delivery set status = 'draft', superseded_by = null
+    where message_id = any(${[...ids]}) and kind = 'report' and status = 'superseded'`.execute(db);
+  await sql`
+    update delivery o set status = 'superseded', superseded_by = k.delivery_id
+    from delivery k
+    where k.message_id = any(${[...ids]}) and o.kind = k.kind and o.client_id = k.client_id
+      and (k.kind = 'correction' or k.kind = 'report' and o.business_date = k.business_date) and o.report_id = k.report_id and o.destination_id = k.destination_id
+      and o.delivery_id <> k.delivery_id and o.status = 'draft'`.execute(db);
+}
+
+/** What new deliveries tell of; of one that was kept before it stands already. */
+async function noteShown(db: Db, clientId: string, deliveries: readonly NewDelivery[]): Promise<void> {
+  const rows = deliveries.flatMap(({ messageId: message_id, shows }) =>
     shows.map(({ business_date, metric, store_id, dimension, member, version }) => ({
       message_id,
       business_date,
@@ -70,19 +119,49 @@ export async function keepDeliveries(db: Db, key: AttemptKey, deliveries: readon
     })),
   );
   await sql`
-    with kept as (
-      insert into delivery (client_id, business_date, attempt, kind, report_id, destination_id, report_version, mode, release,
-        recipients, message_id, subject, html, body_text, status)
-      select ${key.clientId}, ${key.businessDate}, ${key.attempt}, r.*
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(kind text, report_id text, destination_id text, report_version text,
-        mode text, release text, recipients jsonb, message_id text, subject text, html text, body_text text, status text)
-      on conflict (client_id, business_date, report_id, destination_id, report_version) do nothing
-      returning delivery_id, message_id
-    )
     insert into delivery_number (client_id, delivery_id, business_date, metric, store_id, dimension, member, version)
-    select ${key.clientId}, k.delivery_id, s.business_date, s.metric, s.store_id, s.dimension, s.member, s.version
-    from kept k join jsonb_to_recordset(${JSON.stringify(shown)}::jsonb) as s(message_id text, business_date date, metric text,
-      store_id text, dimension text, member text, version integer) using (message_id)`.execute(db);
+    select ${clientId}, k.delivery_id, s.business_date, s.metric, s.store_id, s.dimension, s.member, s.version
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s(message_id text, business_date date, metric text, store_id text,
+      dimension text, member text, version integer) join delivery k using (message_id)
+    on conflict do nothing`.execute(db);
+}
+
+/**
+ * Keeps deliveries as they will go out, once for each destination and version; a later try finds the first ones. Runs in
+ * a transaction: what a delivery tells of is kept with it.
+ */
+export async function keepDeliveries(
+  db: Db,
+  key: AttemptKey,
+  deliveries: readonly NewDelivery[],
+): Promise<KeptDelivery[]> {
+  const ids = deliveries.map((one) => one.messageId);
+  await sql`
+    insert into delivery (client_id, business_date, attempt, kind, channel, guarantee, report_id, destination_id, report_version,
+      mode, release, recipients, message_id, subject, html, body_text, status, event, url, secret_ref, patience_ms, queued_at)
+    select r.client_id, ${key.businessDate}, ${key.attempt}, r.kind, r.channel, r.guarantee, r.report_id, r.destination_id,
+      r.report_version, r.mode, r.release, r.recipients, r.message_id, r.subject, r.html, r.body_text, r.status, r.event, r.url,
+      r.secret_ref, r.patience_ms, case when r.status = 'pending' and ${isQueued('r')} then now() end
+    from (select ${key.clientId}::text as client_id, j.* from jsonb_to_recordset(${JSON.stringify(deliveries.map(rowOf))}::jsonb)
+      as j(kind text, channel text, guarantee text, report_id text, destination_id text, report_version text, mode text,
+        release text, recipients jsonb, message_id text, subject text, html text, body_text text, status text, event text,
+        url text, secret_ref text, patience_ms bigint)) r
+    on conflict (client_id, business_date, report_id, destination_id, report_version) do nothing`.execute(db);
+  await noteShown(db, key.clientId, deliveries);
+  await supersedeDrafts(db, ids);
+  const kept = await sql<KeptDelivery>`
+    select ${KEPT} from delivery
+    where client_id = ${key.clientId} and business_date = ${key.businessDate} and message_id = any(${ids})
+    order by delivery_id`.execute(db);
+  return kept.rows;
+}
+
+/** Takes up again what an earlier attempt has given up; within an attempt, what was given up stays so. */
+export async function retryFailed(db: Db, key: AttemptKey, messageIds: readonly string[]): Promise<void> {
+  await sql`
+    update delivery d set status = 'pending', attempt = ${key.attempt}, queued_at = case when ${isQueued('d')} then now() end
+    where d.client_id = ${key.clientId} and d.business_date = ${key.businessDate} and d.message_id = any(${[...messageIds]})
+      and d.status = 'failed' and d.attempt < ${key.attempt}`.execute(db);
 }
 
 /** The latest of each destination's deliveries of a day's report. */
@@ -96,22 +175,10 @@ export async function latestDeliveries(
     select * from (
       select distinct on (destination_id) ${KEPT} from delivery
       where client_id = ${clientId} and business_date = ${businessDate} and kind = 'report' and report_id = ${reportId}
-        and destination_id = any(${[...destinationIds]})
+        and destination_id = any(${[...destinationIds]}) and status <> 'superseded'
       order by destination_id, delivery_id desc
     ) latest order by delivery_id`.execute(db);
   return rows;
-}
-
-/** A draft that nobody has released says less than the one after it, which takes its place. */
-export async function supersedeDrafts(
-  db: Db,
-  clientId: string,
-  by: Pick<NewDelivery, 'kind' | 'reportId' | 'destinationId' | 'messageId'>,
-): Promise<void> {
-  await sql`
-    update delivery set status = 'superseded'
-    where client_id = ${clientId} and kind = ${by.kind} and report_id = ${by.reportId} and destination_id = ${by.destinationId}
-      and status = 'draft' and message_id <> ${by.messageId}`.execute(db);
 }
 
 /** Destinations that a correction of this night went to already, or is about to. */
@@ -121,29 +188,4 @@ export async function correctedTonight(db: Db, clientId: string, night: string):
     where client_id = ${clientId} and kind = 'correction' and business_date = ${night}
       and status not in ('draft', 'superseded', 'failed')`.execute(db);
   return new Set(rows.map((row) => row.destination_id));
-}
-
-/** Corrections that were kept and not sent yet. */
-export async function pendingCorrections(
-  db: Db,
-  clientId: string,
-): Promise<(KeptDelivery & { business_date: string })[]> {
-  const { rows } = await sql<KeptDelivery & { business_date: string }>`
-    select ${KEPT}, business_date from delivery
-    where client_id = ${clientId} and kind = 'correction' and status = 'pending' order by delivery_id`.execute(db);
-  return rows;
-}
-
-export async function markDelivery(db: Db, deliveryId: bigint, status: 'sent' | 'failed'): Promise<void> {
-  await sql`
-    update delivery set status = ${status}, sent_at = case when ${status} = 'sent' then now() end
-    where delivery_id = ${deliveryId}`.execute(db);
-}
-
-/** Takes mails up again that an earlier attempt has given up; within an attempt, what was given up stays so. */
-export async function retryFailed(db: Db, key: AttemptKey, messageIds: readonly string[]): Promise<void> {
-  await sql`
-    update delivery set status = 'pending', attempt = ${key.attempt}
-    where client_id = ${key.clientId} and business_date = ${key.businessDate} and message_id = any(${[...messageIds]})
-      and status = 'failed' and attempt < ${key.attempt}`.execute(db);
 }

@@ -1,0 +1,51 @@
+import type { Destination } from '../schemas/operating-model.ts';
+import { parseDuration } from './duration.ts';
+
+/**
+ * `stored`: in shadow, never sent. `draft`: waits for its release. `pending`: to be sent. `sending`: handed to a receiver
+ * that is to get it at most once, and not heard of since. `uncertain`: nobody knows whether such a receiver got it.
+ * `superseded`: a later version of the report took the draft's place.
+ */
+export const DELIVERY_STATES = [
+  'stored',
+  'draft',
+  'pending',
+  'sending',
+  'sent',
+  'failed',
+  'uncertain',
+  'superseded',
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** `event`: news of a single thing, by the routing rules. */
+export const DELIVERY_KINDS = ['report', 'correction', 'event'] as const;
+export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
+
+export type DeliveryChannel = Destination['kind'];
+export type Guarantee = 'at_least_once' | 'at_most_once';
+
+/** How long a receiver that is away is waited for, where its destination does not say. */
+const PATIENCE = '3 days';
+
+export const guaranteeOf = ({ guarantee }: Destination): Guarantee => guarantee ?? 'at_least_once';
+
+export const releaseOf = ({ release }: Destination): 'automatic' | 'after_review' => release ?? 'automatic';
+
+export const patienceMs = ({ giveUpAfter }: Destination): number => parseDuration(giveUpAfter ?? PATIENCE).ms;
+
+/** What a new delivery is: nothing leaves that nobody receives or released. */
+export function firstState(destination: Destination, recipients: readonly string[]): DeliveryState {
+  if (destination.mode === 'shadow' || recipients.length === 0) return 'stored';
+  return releaseOf(destination) === 'after_review' ? 'draft' : 'pending';
+}
+
+/** States in which nobody has let a delivery out: what it says is for the eyes of the team alone. */
+export const isUnreleased = (state: DeliveryState): boolean =>
+  state === 'stored' || state === 'draft' || state === 'superseded';
+
+/** States in which nothing was sent, and nothing will be unless a person asks for it. */
+export const isUndelivered = (state: DeliveryState): boolean => state === 'failed' || state === 'uncertain';
+
+/** States in which a receiver is to get it, or may have got it without our having heard. */
+export const isUnderWay = (state: DeliveryState): boolean => state === 'pending' || state === 'sending';

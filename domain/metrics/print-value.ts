@@ -1,0 +1,9 @@
+import { minorDigits } from '../currency.ts';
+import { formatExact, formatMicros } from '../money.ts';
+
+/** A value as documents show it: money to the digits of its currency, a count without any, a ratio as it is. */
+export function printValue(micros: bigint | null, currency: string | null, isCount: boolean): string | null {
+  if (micros === null) return null;
+  if (currency) return formatMicros(micros, minorDigits(currency));
+  return isCount ? formatMicros(micros, 0) : formatExact(micros);
+}

@@ -1,0 +1,64 @@
+import type { EventType, OperatingModel } from '../../schemas/operating-model.ts';
+import type { Domains } from '../cel-truth.ts';
+import { STATES } from '../exception/table.ts';
+import { computedMetrics } from '../metrics/catalog.ts';
+
+type Values = Readonly<Record<string, readonly string[]>>;
+
+/** Where a client has several stores, its numbers over all of them are those of the store ''. */
+function storesOf({ stores }: OperatingModel): readonly string[] {
+  const ids = stores.map((one) => one.id);
+  return ids.length > 1 ? [...ids, ''] : ids;
+}
+
+const currenciesOf = ({ client, stores }: OperatingModel): readonly string[] => [
+  ...new Set([client.currency, ...stores.map((one) => one.currency)]),
+];
+
+const ofNumbers = (model: OperatingModel): Values => ({
+  metric: computedMetrics(model).map((one) => one.id),
+  store: storesOf(model),
+  currency: currenciesOf(model),
+  status: ['published', 'undefined'],
+  finality: ['provisional', 'final'],
+  certificate: ['reconciled', 'qualified', 'unreconciled'],
+  reason: ['late_arrival', 'source_revised', 'definition_change', 'error'],
+});
+
+const ofExceptions = (model: OperatingModel): Values => ({
+  metric: computedMetrics(model).map((one) => one.id),
+  source: model.sources.map((one) => one.id),
+  store: storesOf(model),
+  owner: model.people.map((one) => one.id),
+  state: STATES,
+});
+
+const ofCloses: Values = {
+  how: ['finished', 'unchanged', 'cancelled', 'failed'],
+  status: ['published', 'partially_published', 'waiting', 'rejected', 'cancelled', 'failed', 'running'],
+};
+
+const ofIncidents: Values = {
+  severity: ['minor', 'major', 'critical'],
+  state: ['open', 'acknowledged', 'resolved', 'closed'],
+};
+
+function ownValues(model: OperatingModel, on: EventType): Values {
+  const family = on.split('.', 1)[0];
+  if (family === 'number') return ofNumbers(model);
+  if (family === 'exception') return ofExceptions(model);
+  if (family === 'close') return ofCloses;
+  if (family === 'incident') return ofIncidents;
+  return family === 'delivery' ? { destination: destinationsOf(model) } : {};
+}
+
+const destinationsOf = ({ report, people }: OperatingModel): readonly string[] =>
+  [...report.destinations, ...people].map((one) => one.id);
+
+/** The values that facts of an event can have for a client, as far as its model and this version fix them. */
+export function domainsOf(model: OperatingModel, on: EventType): Domains {
+  const event = { type: [on], client: [model.client.id], ...ownValues(model, on) };
+  const named = (variable: string, values: Values) =>
+    Object.entries(values).map(([fact, known]) => [`${variable}.${fact}`, new Set(known)] as const);
+  return new Map([...named('event', event), ...named('exception', ofExceptions(model))]);
+}

@@ -1,0 +1,228 @@
+import { sql } from 'kysely';
+import { createActivities } from '../../activities/index.ts';
+import type { CloseCause } from '../../domain/close.ts';
+import { reply, startMailbox } from '../infra/mail/mailbox.ts';
+import type { CloseBench } from '../support/close-day.ts';
+import { onShopBench } from '../support/shop-bench.ts';
+import { orderSource, type SmallShop } from '../support/small-shop.ts';
+
+const DATE = '2026-03-10';
+const NEXT = '2026-03-11';
+const AFTER = '2026-03-12';
+const noon = (date: string) => `${date}T16:00:00Z`;
+
+let bench: CloseBench;
+let shop: SmallShop;
+let clientId = '';
+onShopBench((own) => {
+  ({ bench, shop, clientId } = own);
+});
+
+const mail = (id: string, to: string[], more: object = {}) => ({
+  id,
+  kind: 'email',
+  to,
+  mode: 'live',
+  release: 'automatic',
+  ...more,
+});
+const TEAM = mail('team', ['ada']);
+const OWNER = mail('owner', ['kim@shop.example']);
+const SHADOW = mail('shadow', ['ben'], { mode: 'shadow' });
+
+const apply = (destinations: object[], over: Record<string, unknown> = {}) =>
+  bench.apply(shop.document({ ...over, client: { id: clientId }, report: { destinations } }));
+const close = (cause: CloseCause = 'manual', businessDate = DATE) => bench.close({ clientId, businessDate, cause });
+const sell = (amount: string, date = DATE) => shop.orders(date, [{ id: `of-${date}`, at: noon(date), amount }]);
+/** Empties the outboxes that were woken. */
+async function sendAll({ sendQueued } = bench.activities): Promise<void> {
+  for (const outbox of bench.outboxes.splice(0)) while (await bench.run(() => sendQueued(outbox)));
+}
+async function correct(): Promise<void> {
+  await bench.run(() => bench.activities.sendCorrections(clientId));
+  await sendAll();
+}
+const mails = () => bench.mailbox.mails.filter((one) => one.headers.get('x-meshline-client') === clientId);
+const corrections = () => mails().filter((one) => one.subject?.startsWith('Correction'));
+const addressesOf = (found: ReturnType<typeof mails>) =>
+  found.flatMap((one) => [one.to].flat()).map((one) => one?.text);
+
+async function kept(): Promise<{ destination_id: string; status: string }[]> {
+  const { rows } = await sql<{ destination_id: string; status: string }>`
+    select destination_id, status from delivery where client_id = ${clientId} and kind = 'correction'
+    order by destination_id, delivery_id`.execute(bench.db);
+  return rows;
+}
+
+/** What was kept tonight was kept the night before. */
+const passNight = () =>
+  sql`update delivery set business_date = business_date - 1, message_id = 'before' || message_id where client_id = ${clientId} and kind = 'correction'`.execute(
+    bench.db,
+  );
+
+async function reviseTo(amount: string): Promise<void> {
+  await sell(amount);
+  expect((await close('revise')).status).toBe('published');
+}
+
+describe('a correction', () => {
+  test('of a final number goes to whoever was told of it, once, with what was told and what holds; the report does not go out again', async () => {
+    await apply([TEAM, SHADOW]);
+    await sell('100.00');
+    await close();
+    await reviseTo('80.00');
+    await correct();
+    await correct();
+    expect(addressesOf(mails())).toEqual(['ada@agency.example', 'ada@agency.example']);
+    const [notice] = corrections();
+    expect(notice?.subject).toBe('Correction: Small shop, 3 numbers of Tue 10 Mar 2026');
+    expect(notice?.text).toMatch(/Net sales \(version 2\)\s+100\.00\s+80\.00\s+.20\.00/);
+    expect(notice?.text).toContain('Reason: revised by its source');
+  });
+
+  test('for anyone outside the team is a draft, unless the destination says otherwise', async () => {
+    await apply([OWNER, mail('board', ['board@shop.example'], { corrections: 'automatic' })]);
+    await sell('100.00');
+    await close();
+    await reviseTo('80.00');
+    await correct();
+    expect(await kept()).toEqual([
+      { destination_id: 'board', status: 'sent' },
+      { destination_id: 'owner', status: 'draft' },
+    ]);
+    expect(addressesOf(corrections())).toEqual(['board@shop.example']);
+  });
+
+  test('goes to no destination that heard of the present version only', async () => {
+    await apply([TEAM]);
+    await sell('100.00');
+    await close();
+    await reviseTo('80.00');
+    await apply([TEAM, mail('late', ['ben'])], { effectiveFrom: DATE });
+    await close();
+    await correct();
+    expect(addressesOf(corrections())).toEqual(['ada@agency.example']);
+  });
+
+  test('is one a night: what changes after it is told by the next, against what was told last', async () => {
+    await apply([TEAM]);
+    await sell('100.00');
+    await close();
+    await reviseTo('80.00');
+    await correct();
+    await reviseTo('70.00');
+    await correct();
+    expect(corrections()).toHaveLength(1);
+    await passNight();
+    await correct();
+    expect(corrections()).toHaveLength(2);
+    expect(corrections()[1]?.text).toMatch(/Net sales \(version 3\)\s+80\.00\s+70\.00/);
+  });
+
+  test('is not owed where the number says again what was told', async () => {
+    await apply([TEAM]);
+    await sell('100.00');
+    await close();
+    await reviseTo('80.00');
+    await reviseTo('100.00');
+    await correct();
+    expect(await kept()).toEqual([]);
+  });
+
+  test('as a draft makes room for a later one, which tells all of it', async () => {
+    await apply([OWNER]);
+    await sell('100.00');
+    await close();
+    await reviseTo('80.00');
+    await correct();
+    await reviseTo('70.00');
+    await correct();
+    expect(await kept()).toEqual([
+      { destination_id: 'owner', status: 'superseded' },
+      { destination_id: 'owner', status: 'draft' },
+    ]);
+  });
+
+  test('that the mail server does not take is owed to the next night', async () => {
+    await apply([TEAM]);
+    await sell('100.00');
+    await close();
+    await reviseTo('80.00');
+    const refusing = await startMailbox({ onData: (_stream, _session, done) => done(reply(550, 'not here')) });
+    const mail = { ...bench.deps.mail, transportUrl: `smtp://127.0.0.1:${refusing.port}` };
+    await bench.run(() => bench.activities.sendCorrections(clientId));
+    await sendAll(createActivities({ ...bench.deps, mail }));
+    await refusing.close();
+    expect(await kept()).toEqual([{ destination_id: 'team', status: 'failed' }]);
+    await passNight();
+    await correct();
+    expect(corrections()).toHaveLength(1);
+  });
+
+  test('still goes to people of a destination that is gone, as a draft', async () => {
+    await apply([TEAM, OWNER]);
+    await sell('100.00');
+    await close();
+    await apply([TEAM], { effectiveFrom: DATE });
+    await reviseTo('80.00');
+    await correct();
+    expect(await kept()).toEqual([
+      { destination_id: 'owner', status: 'draft' },
+      { destination_id: 'team', status: 'sent' },
+    ]);
+  });
+});
+
+describe('a revision of a provisional number', () => {
+  test('is one line of the next report, and of no other; nobody gets a notice', async () => {
+    await apply([TEAM], { sources: [orderSource('shop', { settlingDays: 400 })] });
+    await sell('100.00');
+    await close();
+    await sell('80.00');
+    await close();
+    await correct();
+    expect(mails()).toHaveLength(1);
+    for (const date of [NEXT, AFTER]) {
+      await sell('50.00', date);
+      await close('manual', date);
+    }
+    const [, next, after] = mails();
+    expect(next?.text).toMatch(/net sales 10 Mar USD 100\.00 →\s+80\.00 \(revised by its source\)/);
+    expect(after?.text).not.toContain('revised since');
+  });
+});
+
+describe('after an attempt', () => {
+  test('of a single day the revisions of whatever lapsed by it are started; a night starts them itself', async () => {
+    await apply([TEAM]);
+    await sell('100.00');
+    await close();
+    expect(bench.revised.filter((one) => one === clientId)).toEqual([]);
+    await shop.orders(NEXT, [
+      { id: 'a', at: noon(NEXT), amount: '1.00' },
+      { id: 'b', at: noon(DATE), amount: '2.00' },
+    ]);
+    await close('schedule', NEXT);
+    expect(bench.revised.filter((one) => one === clientId)).toEqual([]);
+    await close('manual', NEXT);
+    expect(bench.revised.filter((one) => one === clientId)).toEqual([clientId]);
+    expect(await bench.run(() => bench.activities.planRevisions(clientId))).toEqual([
+      { businessDate: DATE, beginsAt: 'normalize' },
+    ]);
+  });
+
+  test('a file that was written anew within its settling window is captured again', async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    const date = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+    await apply([TEAM], { sources: [orderSource('shop', { settlingDays: 20 })] });
+    await sell('100.00', date);
+    await close('schedule', date);
+    const plan = () => bench.run(() => bench.activities.planRevisions(clientId));
+    expect(today > date).toBe(true);
+    expect(await plan()).toEqual([]);
+    await sell('90.00', date);
+    expect(await plan()).toEqual([{ businessDate: date, beginsAt: 'capture' }]);
+    await bench.close({ clientId, businessDate: date, cause: 'late_data' });
+    expect(await plan()).toEqual([]);
+  });
+});

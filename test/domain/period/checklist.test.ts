@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { blockersOf, CHECK_ITEMS, checklistOf, type PeriodFacts } from '../../../domain/period/checklist.ts';
+import { checkItem } from '../../../schemas/api/periods.ts';
+
+const day = (date: string, more: Partial<PeriodFacts['days'][number]> = {}) =>
+  ({ date, status: 'published', over: true, closedDay: false, ...more }) as const;
+const READY: PeriodFacts = {
+  clientId: 'shop',
+  month: '2026-03',
+  days: [day('2026-03-01'), day('2026-03-02', { status: 'partially_published' })],
+  exceptions: [],
+  changed: [],
+  withheld: [],
+  provisional: { days: 0, until: null },
+  revisions: 2,
+  seen: 'as_now',
+};
+const blocked = (more: Partial<PeriodFacts>, verb: 'close' | 'lock' = 'lock') =>
+  blockersOf(checklistOf({ ...READY, ...more }), verb).map((one) => one.item);
+const itemOf = (more: Partial<PeriodFacts>, name: string) =>
+  checklistOf({ ...READY, ...more }).find((one) => one.item === name)!;
+
+describe('a checklist', () => {
+  test('has an item for everything that must hold, and the API knows them', () => {
+    expect(checklistOf(READY).map((one) => one.item)).toEqual(CHECK_ITEMS);
+    expect(checkItem.properties.item).toMatchObject({ enum: CHECK_ITEMS });
+  });
+
+  test('holds for a month whose days are closed and whose revisions were seen', () => {
+    expect([blocked({}, 'close'), blocked({})]).toEqual([[], []]);
+  });
+
+  test.each<[string, Partial<PeriodFacts>, string]>([
+    ['a day that waits', { days: [day('2026-03-01', { status: 'waiting' })] }, 'days'],
+    ['a day that was rejected', { days: [day('2026-03-01', { status: 'rejected' })] }, 'days'],
+    ['a day that runs', { days: [day('2026-03-01', { status: 'running' })] }, 'days'],
+    ['a day that was never closed', { days: [day('2026-03-01', { status: null })] }, 'days'],
+    ['a day to come', { days: [day('2026-03-31', { status: null, over: false })] }, 'days'],
+    ['no day at all', { days: [] }, 'days'],
+    ['an open exception', { exceptions: [{ id: 'e1', date: '2026-03-01', kind: 'quarantine' }] }, 'exceptions'],
+    ['an open hand-off', { exceptions: [{ id: 'e1', date: '2026-03-01', kind: 'handoff' }] }, 'exceptions'],
+    ['a change that waits', { changed: ['2026-03-01'] }, 'changes'],
+  ])('refuses %s, and says what to do', (_, more, item) => {
+    expect([blocked(more, 'close'), blocked(more)]).toEqual([[item], [item]]);
+    expect(itemOf(more, item).next).not.toBeNull();
+  });
+
+  test('lets a day without trade be that was never closed', () => {
+    expect(blocked({ days: [day('2026-03-01', { status: null, closedDay: true }), day('2026-03-02')] })).toEqual([]);
+  });
+
+  test('refuses to lock what has changed since it was looked at, and lets it be looked at anew', () => {
+    expect([blocked({ seen: 'changed' }), blocked({ seen: 'changed' }, 'close')]).toEqual([['revisions'], []]);
+  });
+
+  test('warns of what is missing and of what may still change, and refuses neither', () => {
+    const more = { withheld: [{ metric: 'orders', days: 2 }], provisional: { days: 1, until: new Date(0) } };
+    expect(blocked(more)).toEqual([]);
+    expect([itemOf(more, 'withheld').status, itemOf(more, 'finality').status]).toEqual(['warn', 'warn']);
+  });
+});
