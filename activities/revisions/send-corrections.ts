@@ -6,6 +6,7 @@ import { wakeOutboxes } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
 import { correctionOf, owesCorrection } from './corrections.ts';
 import { currentModel } from './current-model.ts';
+import { readTellings } from './explain.ts';
 
 /** Keeps the night's corrections as they go out, one for each destination that has none yet this night. */
 async function keepCorrections(deps: Deps, model: OperatingModel, night: string): Promise<KeptDelivery[]> {
@@ -14,7 +15,12 @@ async function keepCorrections(deps: Deps, model: OperatingModel, night: string)
     const owed = (await owedNumbers(tx, clientId)).filter(owesCorrection);
     const told = await correctedTonight(tx, clientId, night);
     const byDestination = [...Map.groupBy(owed, (one) => one.destination_id)].filter(([id]) => !told.has(id));
-    const corrections = byDestination.map(([id, own]) => correctionOf(deps, model, night, id, own));
+    const tellingOf = await readTellings(
+      tx,
+      model,
+      byDestination.flatMap(([, own]) => own),
+    );
+    const corrections = byDestination.map(([id, own]) => correctionOf(deps, model, night, id, own, tellingOf));
     return keepDeliveries(tx, { clientId, businessDate: night, attempt: 0 }, corrections);
   });
 }

@@ -1,11 +1,10 @@
 import { minorDigits } from '../../../domain/currency.ts';
-import { type Measure, measureOf } from '../../../domain/metrics/measure.ts';
+import { measureOf } from '../../../domain/metrics/measure.ts';
 import { formatExact, roundMicros } from '../../../domain/money.ts';
 import { converter } from '../../../domain/rates.ts';
 import type { Db } from '../../../infra/postgres/connect.ts';
-import { changedShares } from '../../../infra/postgres/read/changes/shares.ts';
-import type { ChangedRecord, ChangedSum, RecordChanges, Span } from '../../../infra/postgres/read/changes/span.ts';
-import { changedSubjects } from '../../../infra/postgres/read/changes/subjects.ts';
+import { recordChanges } from '../../../infra/postgres/read/changes/records.ts';
+import type { ChangedRecord, ChangedSum, RecordChanges } from '../../../infra/postgres/read/changes/span.ts';
 import type { NumberKey } from '../../../infra/postgres/read/explain.ts';
 import { valuesAsOf } from '../../../infra/postgres/read/versions.ts';
 import type { ExplainedVersion } from '../../../schemas/api/explain-versions.ts';
@@ -32,18 +31,6 @@ function compileShare({ key, after }: Pair): (micros: bigint, storeId: string) =
     if (key.storeId !== '' || own === undefined || after.currency === null) return micros;
     return convert(micros, own) ?? 0n;
   };
-}
-
-/** Records by how their share changed; null for a number that is made of other numbers. */
-async function recordChanges(db: Db, { key, before, after }: Pair): Promise<RecordChanges | null> {
-  const [was, is]: [Measure, Measure] = [measureOf(before.catalog, key.metric), measureOf(after.catalog, key.metric)];
-  const everything = before.definition !== after.definition;
-  const span: Span = { key, from: before.last_entry_id, to: after.last_entry_id, everything };
-  if ((is.by === 'amounts' || is.by === 'entries') && was.by === is.by)
-    return changedShares(db, span, is.by, { before: was.of, after: is.of });
-  if ((is.by === 'orders' || is.by === 'customers') && was.by === is.by && was.count === is.count)
-    return changedSubjects(db, span, is);
-  return null;
 }
 
 const deltaOf = (sums: readonly { delta: bigint }[]): bigint => sums.reduce((all, one) => all + one.delta, 0n);
@@ -120,7 +107,7 @@ export async function changeOf(
   withRecords: boolean,
 ): Promise<Change> {
   const pair = { key, before, after };
-  const changes = withRecords ? await recordChanges(db, pair) : null;
+  const changes = withRecords ? await recordChanges(db, key, before, after) : null;
   const isBoth = before.value_micros !== null && after.value_micros !== null;
   const difference = isBoth ? after.value_micros! - before.value_micros! : null;
   const value = ({ value_micros, currency, catalog }: ReadVersion) =>
