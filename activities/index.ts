@@ -33,6 +33,7 @@ import { createStartRerun } from './review/start-rerun.ts';
 import { createSuggestFixes, createTryFix } from './review/suggest-fixes.ts';
 import { createTellOverdue, createTellOwner } from './review/tell-owed.ts';
 import { createPlanRevisions } from './revisions/plan.ts';
+import { createPreviewRevision } from './revisions/preview.ts';
 import { createSendCorrections } from './revisions/send-corrections.ts';
 import { createStartRevisions } from './revisions/start.ts';
 import { createValidate } from './validate.ts';
@@ -54,6 +55,7 @@ export const createActivities = (deps: Deps) => ({
   finishAttempt: createFinishAttempt(deps),
   startRevisions: createStartRevisions(deps),
   planRevisions: createPlanRevisions(deps),
+  previewRevision: createPreviewRevision(deps),
   sendCorrections: createSendCorrections(deps),
   planNight: createPlanNight(deps),
   previewDay: createPreviewDay(deps),

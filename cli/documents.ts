@@ -11,6 +11,7 @@ export type CloseControl = CloseDocument['controls'][number];
 export type CloseException = CloseDocument['exceptions'][number];
 export type CloseHandoff = CloseDocument['handoffs'][number];
 export type StartedClose = Answered<'/api/v1/clients/{client}/closes/{date}', 'post'>;
+export type RevisionPreview = Answered<'/api/v1/clients/{client}/closes/{date}/revision-preview', 'post'>;
 export type ScheduleList = Answered<'/api/v1/schedules', 'post'>;
 
 export type SourceCheck = Answered<'/api/v1/clients/{client}/sources/check', 'get'>;

@@ -1,3 +1,5 @@
+import { revisionReasonWords } from './publish/revision-reason.ts';
+
 /** An audit event as it is told; `detail` holds what its action says more. */
 export type ToldEvent = {
   action: string;
@@ -22,6 +24,8 @@ const CAUSES: Readonly<Record<string, string>> = {
   rerun: 'as an automatic re-run',
   decision: 'to carry a decision out',
   recovery: 'to take up what had been cut off',
+  late_data: 'because an input had changed',
+  revise: 'to revise the day',
 };
 
 const captured: Tell = ({ subject, detail }) => {
@@ -44,12 +48,24 @@ const adjustedText = (adjusted: unknown): string => {
     : `Posted to ${text(month)} as prior-period adjustments: ${list(metrics).join(', ')}.`;
 };
 
+/** `Revised net_sales, orders (late arrival).` */
+function revisedText(revised: unknown): string {
+  const metrics = Object.entries((revised ?? {}) as Record<string, unknown>);
+  if (metrics.length === 0) return '';
+  const reasons = new Set(metrics.flatMap(([, codes]) => list(codes)).map((code) => revisionReasonWords(text(code))));
+  return `Revised ${metrics.map(([metric]) => metric).join(', ')} (${[...reasons].join(', ')}).`;
+}
+
 const published: Tell = ({ detail }) => {
   const withheld = list(detail.withheld);
   const exceptions = list(detail.exceptions);
   return [
     `Published ${count(detail.published, 'number')}; the day is ${text(detail.status).replaceAll('_', ' ')}.`,
     withheld.length > 0 ? `Withheld: ${withheld.join(', ')}.` : '',
+    revisedText(detail.revised),
+    list(detail.changed).length > 0
+      ? `Left as they are, though they have changed: ${list(detail.changed).join(', ')}.`
+      : '',
     adjustedText(detail.adjusted),
     exceptions.length > 0 ? `Open exceptions: ${exceptions.join(', ')}.` : '',
     list(detail.resolved).length > 0 ? `Resolved: ${list(detail.resolved).join(', ')}.` : '',
@@ -97,6 +113,7 @@ const TELL: Readonly<Record<string, Tell>> = {
   'operating_model.applied': ({ subject, detail }) =>
     `Applied the operating model ${subject}${detail.effectiveFrom ? `, effective from ${text(detail.effectiveFrom)}` : ''}.`,
   'close.requested': () => 'Asked for the day to be closed.',
+  'close.revise_requested': ({ detail }) => `Asked for the day to be revised.${because(detail.reason)}`,
   'close.cancel_requested': ({ detail }) => `Asked for the attempt to be cancelled.${because(detail.reason)}`,
   'backfill.requested': ({ detail }) => `Asked for ${text(detail.from)} to ${text(detail.to)} to be closed.`,
   'schedule.set': ({ detail }) =>

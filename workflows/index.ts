@@ -3,7 +3,7 @@ export { closeRevenue } from './close-revenue.ts';
 export { deliverOutbox } from './deliver-outbox.ts';
 export { handleIncident } from './handle-incident.ts';
 export { nightlyClose } from './nightly-close.ts';
-export { previewDay } from './preview-day.ts';
+export { previewDay, previewRevision } from './preview-day.ts';
 export { reconcileInstallation } from './reconcile-installation.ts';
 export { reviewException } from './review-exception.ts';
 export { reviseDays } from './revise-days.ts';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { act, addCommand, addGroup, clientOption, dateOption, type FinishWith, required } from '../command.ts';
+import type { Said, Session } from '../session.ts';
 import { addRangeCommands } from './backfill.ts';
 import { reasonOption } from './options.ts';
 
@@ -10,6 +11,14 @@ const WAIT_EXITS = [
   '1  with --wait: failed, rejected or cancelled',
   '2  wrong usage, or the day is not over yet',
   '3  with --wait: the day waits for a person',
+  '4  Meshline is not running or cannot be reached',
+];
+
+const REVISE_EXITS = [
+  '0  revised, or nothing had changed; with --preview: shown',
+  '1  failed, rejected or cancelled',
+  '2  wrong usage; nothing is published of the day, or its month is locked',
+  '3  a finding stands over it: the day waits for a person',
   '4  Meshline is not running or cannot be reached',
 ];
 
@@ -62,12 +71,47 @@ function addCancel(group: Command, finish: FinishWith): void {
   });
 }
 
+async function previewRevision(session: Session, path: { client: string; date: string }): Promise<Said> {
+  const params = { path: dayPath(path) };
+  const preview = await session.ask((api) =>
+    api.POST('/api/v1/clients/{client}/closes/{date}/revision-preview', { params }),
+  );
+  return { document: preview, people: async () => (await import('../print/revision.ts')).revisionText(preview) };
+}
+
+function addRevise(group: Command, finish: FinishWith): void {
+  const command = addCommand(
+    group,
+    'revise',
+    'Captures a published day anew and publishes what its sources say now as the next version, without a further decision. Whoever was told a final number otherwise gets a correction.',
+    {
+      example:
+        'npx meshline close revise --client corner-shop --date 2026-03-30 --reason "the processor has restated its fees"',
+      exits: REVISE_EXITS,
+    },
+  )
+    .addOption(required(clientOption()))
+    .addOption(required(dateOption()))
+    .addOption(required(reasonOption('why the day is revised')))
+    .option('--preview', 'show what would change, and change nothing');
+  act<{ client: string; date: string; reason: string; preview?: boolean }>(
+    command,
+    finish,
+    async (session, options) => {
+      if (options.preview) return previewRevision(session, options);
+      const { reviseClose } = await import('../wait/run-close.ts');
+      return reviseClose(session, options);
+    },
+  );
+}
+
 export function addCloseCommands(program: Command, finish: FinishWith): void {
   const group = addGroup(program, 'close', 'Close business days, and see what became of them.');
   addRun(group, finish);
   addRangeCommands(group, finish);
   addShow(group, finish);
   addCancel(group, finish);
+  addRevise(group, finish);
 }
 
 const dayPath = ({ client, date }: { client: string; date: string }) => ({ client, date });

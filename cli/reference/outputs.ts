@@ -58,6 +58,7 @@ export const outputs: Readonly<Record<string, string>> = {
   }),
   'close backfill': daysText('corner-shop', [sample.publishedDay, sample.waitingDay]),
   'close show': closeText(sample.waitingDay),
+  'close revise': closeText(sample.revisedDay),
   'close schedule': schedulesText({
     schedules: [
       {

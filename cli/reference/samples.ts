@@ -178,6 +178,13 @@ export const publishedDay: CloseDocument = {
   ],
 };
 
+/** The same day after one of its orders came late. */
+export const revisedDay: CloseDocument = {
+  ...publishedDay,
+  attempt: 2,
+  metrics: publishedDay.metrics.map((one) => ({ ...one, version: 2 })),
+};
+
 export const model: ClientDocument = {
   client: 'corner-shop',
   version: 2,

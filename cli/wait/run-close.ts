@@ -45,6 +45,15 @@ async function waitForDay(api: Api, options: Options, before: Before): Promise<C
 const startedText = (started: StartedClose, options: Options) =>
   `The close of ${started.client} ${started.businessDate} is started (${started.workflowId}).\n\nNext: see what becomes of it with \`${showCommand(options)}\`.`;
 
+async function waitFor(session: Session, options: Options, before: Before): Promise<Said> {
+  const day = await waitForDay(session, options, before);
+  return {
+    document: day,
+    people: async () => (await import('../print/close.ts')).closeText(day),
+    exit: exitOf([day]),
+  };
+}
+
 /** Starts an attempt at a day, or joins the one that runs; with `wait` returns what became of it. */
 export async function runClose(session: Session, options: Options): Promise<Said> {
   const path = { client: options.client, date: options.date };
@@ -53,10 +62,17 @@ export async function runClose(session: Session, options: Options): Promise<Said
     api.POST('/api/v1/clients/{client}/closes/{date}', { params: { path }, body: {} }),
   );
   if (!options.wait) return { document: started, people: () => startedText(started, options) };
-  const day = await waitForDay(session, options, before);
-  return {
-    document: day,
-    people: async () => (await import('../print/close.ts')).closeText(day),
-    exit: exitOf([day]),
-  };
+  return waitFor(session, options, before);
+}
+
+/** Revises a published day, and returns what became of it. */
+export async function reviseClose(
+  session: Session,
+  { reason, ...options }: Options & { reason: string },
+): Promise<Said> {
+  const path = { client: options.client, date: options.date };
+  const before = beforeOf(await readDay(session, path));
+  const sent = { params: { path }, body: { reason } };
+  await session.ask((api) => api.POST('/api/v1/clients/{client}/closes/{date}/revise', sent));
+  return waitFor(session, options, before);
 }

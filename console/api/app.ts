@@ -24,6 +24,7 @@ import { incidentRoutes } from './routes/incidents.ts';
 import { numberRoutes } from './routes/numbers.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { periodRoutes } from './routes/periods.ts';
+import { revisionRoutes } from './routes/revisions.ts';
 import type { Api } from './routes/route.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -95,6 +96,7 @@ function noRoute(url: string, method: string): Problem {
 const ROUTES = [
   clientRoutes,
   closeRoutes,
+  revisionRoutes,
   backfillRoutes,
   scheduleRoutes,
   sourceRoutes,

@@ -6,6 +6,8 @@ export const RIGHTS = {
   read: 'viewer',
   'close.run': 'operator',
   'close.cancel': 'operator',
+  // It publishes without a further decision.
+  'close.revise': 'owner',
   'source.upload': 'operator',
   'total.send': 'operator',
   // Each verb names its own least role in the table of exceptions; none is below this one.

@@ -1073,6 +1073,164 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/clients/{client}/closes/{date}/revision-preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** See what a revision would come to; nothing is saved */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the client. */
+          client: string;
+          /** @description The business day. */
+          date: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              client: string;
+              businessDate: string;
+              /** @description Every published total of the day. */
+              metrics: {
+                metric: string;
+                /** @description Where the client has several stores; empty is all of them. */
+                store?: string;
+                /** @description The version that is published. */
+                version: number;
+                before: string | null;
+                after: string | null;
+                currency: string | null;
+                /** @enum {unknown} */
+                finality: 'provisional' | 'final';
+                withheld: string | null;
+              }[];
+              sources: {
+                source: string;
+                /** @enum {unknown} */
+                status: 'captured' | 'absent' | 'failed';
+                message: string;
+              }[];
+              /** @description Further days whose records would change, and lapse. */
+              otherDays: string[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clients/{client}/closes/{date}/revise': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Revise a published day by what its sources say now, without a further decision */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id of the client. */
+          client: string;
+          /** @description The business day. */
+          date: string;
+        };
+        cookie?: never;
+      };
+      /** @description Why the day is revised, for whoever reads the trail and the correction. */
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Why; it is kept in the audit trail. */
+            reason: string;
+            /** @description Person for whom this is done. The audit trail holds it beside the person whom the token belongs to. */
+            onBehalfOf?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              client: string;
+              businessDate: string;
+              workflowId: string;
+              runId: string;
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/clients/{client}/backfills': {
     parameters: {
       query?: never;

@@ -5,6 +5,7 @@ import type { CaptureFileInput, CaptureOutcome } from './capture-file.ts';
 import type { CheckRowsInput } from './check-rows.ts';
 import type { NormalizeInput, NormalizeOutcome } from './normalize-batches.ts';
 import type { DayPreview, PreviewInput } from './preview-day.ts';
+import type { PreviewRevisionInput, RevisionPreview } from './preview-revision.ts';
 import type { ReadUnpostedInput, UnpostedRecord } from './read-unposted.ts';
 import type { RowWorkResult } from './result.ts';
 import type { SuggestFixesInput } from './suggest-fixes.ts';
@@ -16,6 +17,7 @@ export type RowWork = {
   checkRows(input: CheckRowsInput, signal: AbortSignal): Promise<RowCount[]>;
   readUnposted(input: ReadUnpostedInput, signal: AbortSignal): Promise<UnpostedRecord[]>;
   previewDay(input: PreviewInput, signal: AbortSignal): Promise<DayPreview>;
+  previewRevision(input: PreviewRevisionInput, signal: AbortSignal): Promise<RevisionPreview>;
   suggestFixes(input: SuggestFixesInput, signal: AbortSignal): Promise<SimulatedFix[]>;
   close(): Promise<void>;
 };
@@ -41,6 +43,7 @@ export function startRowWork(maximumThreads: number): RowWork {
     checkRows: (input, signal) => pool.run(input, { filename: file('./check-rows.ts'), signal }),
     readUnposted: (input, signal) => pool.run(input, { filename: file('./read-unposted.ts'), signal }),
     previewDay: (input, signal) => pool.run(input, { filename: file('./preview-day.ts'), signal }),
+    previewRevision: (input, signal) => pool.run(input, { filename: file('./preview-revision.ts'), signal }),
     suggestFixes: (input, signal) => pool.run(input, { filename: file('./suggest-fixes.ts'), signal }),
     close: () => pool.destroy(),
   };

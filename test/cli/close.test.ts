@@ -137,3 +137,48 @@ describe('close backfill', () => {
     expect(exit).toBe(1);
   });
 });
+
+describe('close revise', () => {
+  const REVISE = 'POST /clients/:client/closes/:date/revise';
+  const reason = ['--reason', 'the till was corrected'];
+
+  it('revises with the reason, and prints what became of the day', async () => {
+    const later = { ...publishedDay, attempt: publishedDay.attempt + 1 };
+    let sent: unknown;
+    api = await serveRecorded({
+      [REVISE]: (request) => {
+        sent = request.body;
+        return started;
+      },
+      [CLOSE]: inTurn(publishedDay, runningDay, later),
+    });
+    const { exit, stdout } = await runCli(['close', 'revise', ...DAY, ...reason, '--json'], api.env);
+    expect([exit, JSON.parse(stdout), sent]).toEqual([0, later, { reason: 'the till was corrected' }]);
+  });
+
+  it('with --preview shows what would change, and starts nothing', async () => {
+    const one = { version: 1, currency: 'GBP', finality: 'final', withheld: null };
+    api = await serveRecorded({
+      'POST /clients/:client/closes/:date/revision-preview': () => ({
+        client: 'online-retail',
+        businessDate: '2010-12-01',
+        metrics: [
+          { ...one, metric: 'net_sales', before: '100.00', after: '90.00' },
+          { ...one, metric: 'tax', before: '1.00', after: '1.00' },
+        ],
+        sources: [{ source: 'till', status: 'captured', message: '3 records' }],
+        otherDays: ['2010-12-02'],
+      }),
+    });
+    const { exit, stdout } = await runCli(['close', 'revise', ...DAY, ...reason, '--preview'], api.env);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/net_sales\s+100\.00 GBP\s+90\.00 GBP\s+version 1, final/);
+    expect(stdout).not.toContain('tax');
+    expect(stdout).toContain('Records of other days would change too: 2010-12-02.');
+  });
+
+  it('without a reason is wrong usage', async () => {
+    api = await serveRecorded({});
+    expect((await runCli(['close', 'revise', ...DAY], api.env)).exit).toBe(2);
+  });
+});

@@ -48,6 +48,10 @@ const ROUTES: Readonly<Record<string, Scoped>> = {
   'GET /clients/{client}/closes': hides(get(`/clients/CLIENT/closes?from=${DAY}&to=${DAY}`)),
   'POST /clients/{client}/closes/{date}': hides(post(`/clients/CLIENT/closes/${DAY}`, {})),
   'POST /clients/{client}/closes/{date}/cancel': hides(post(`/clients/CLIENT/closes/${DAY}/cancel`, { reason: 'x' })),
+  'POST /clients/{client}/closes/{date}/revise': hides(post(`/clients/CLIENT/closes/${DAY}/revise`, { reason: 'x' })),
+  'POST /clients/{client}/closes/{date}/revision-preview': hides(
+    post(`/clients/CLIENT/closes/${DAY}/revision-preview`, undefined),
+  ),
   'POST /clients/{client}/backfills': hides(post('/clients/CLIENT/backfills', { from: DAY, to: DAY })),
   'POST /schedules': hides((client) => ({ path: '/schedules', body: { client } })),
   'GET /clients/{client}/sources/check': hides(get(`/clients/CLIENT/sources/check?date=${DAY}`)),

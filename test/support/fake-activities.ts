@@ -94,6 +94,7 @@ const untroubled: Activities = {
   finishAttempt: async (_, ending) => (ending.how === 'finished' ? ending.status : 'failed'),
   startRevisions: quiet,
   planRevisions: async () => [],
+  previewRevision: async () => ({ metrics: [], sources: [], otherDays: [] }),
   sendCorrections: quiet,
   previewDay: async ({ date }) => ({
     client: 'acme',
