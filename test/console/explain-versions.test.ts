@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { formatExact, parseMicros } from '../../domain/money.ts';
+import { appendAudit } from '../../infra/postgres/audit.ts';
 import type { ExplainDocument } from '../../schemas/api/explain.ts';
 import { type CloseBench, startCloseBench } from '../support/close-day.ts';
 import { type Order, openSmallShop, orderSource, type SmallShop } from '../support/small-shop.ts';
@@ -208,7 +210,27 @@ test('says who decided: a person with a reason, or who planned it, with the even
     at: expect.any(String),
     audit: { sequence: expect.stringMatching(/^\d+$/) },
   });
-  expect(versions[2]!.decided).toMatchObject({ how: 'planned', actor: 'tester' });
+  expect(versions[2]!.decided).toMatchObject({ how: 'planned', actor: 'tester', reason: null });
+});
+
+test('a planned revision says what was said when it was asked for', async () => {
+  const { rows } = await sql<{ run_id: string }>`
+    select run_id from attempt where client_id = 'small-shop' and business_date = ${DAY} order by attempt desc limit 1`.execute(
+    bench.db,
+  );
+  await bench.db.transaction().execute((tx) =>
+    appendAudit(tx, bench.deps.secrets.auditKey, {
+      clientId: 'small-shop',
+      businessDate: DAY,
+      actor: 'tester',
+      onBehalfOf: 'ada',
+      action: 'close.revise_requested',
+      subject: DAY,
+      detail: { reason: 'the shop sent it late', runId: rows[0]!.run_id },
+    }),
+  );
+  const { versions } = await explain(`metric=gross_sales&date=${DAY}`);
+  expect(versions[2]!.decided).toMatchObject({ reason: 'the shop sent it late', onBehalfOf: 'ada' });
 });
 
 test('says who was told of which version, by which delivery', async () => {

@@ -52,8 +52,8 @@ function decidedOf(
   return {
     how: BY_ITSELF[row.basis],
     actor: decision?.actor ?? (row.basis === 'planned' ? row.started_by : null),
-    onBehalfOf: decision?.on_behalf_of ?? null,
-    reason: decision?.reason ?? null,
+    onBehalfOf: decision?.on_behalf_of ?? row.planned?.onBehalfOf ?? null,
+    reason: decision?.reason ?? row.planned?.reason ?? null,
     exception: decision?.exception_id ?? null,
     at: instantText(decision?.decided_at ?? null),
     audit: { sequence: String(row.audit_sequence), hash: row.audit_hash },

@@ -16,8 +16,9 @@ export type VersionRow = {
   basis: Basis;
   published_at: Date;
   attempt: number;
-  cause: string;
   started_by: string;
+  /** What was said when the revision was planned; null where it was not, or nothing was. */
+  planned: { reason: string | null; onBehalfOf: string | null } | null;
   certificate_id: string;
   state: 'reconciled' | 'qualified' | 'unreconciled';
   lapsed_at: Date | null;
@@ -35,13 +36,20 @@ export type VersionRow = {
 export async function versionsOf(db: Db, key: NumberKey): Promise<VersionRow[]> {
   const { rows } = await sql<VersionRow>`
     select n.version, n.definition, n.value_micros, n.currency, n.status, ${finalityNow('n')} as finality, n.reason, n.basis,
-      n.published_at, n.attempt, a.cause, a.actor as started_by, c.certificate_id::text as certificate_id, c.state, c.lapsed_at,
+      n.published_at, n.attempt, a.actor as started_by, p.planned, c.certificate_id::text as certificate_id, c.state, c.lapsed_at,
       c.evidence, c.audit_sequence, c.audit_hash,
       coalesce(c.last_entry_id, (select max(e.entry_id) from ledger_entry e
         where e.client_id = c.client_id and e.business_date = c.business_date and e.posted_at <= c.issued_at
           and e.batch_id in (select batch_id from certificate_batch b where b.certificate_id = c.certificate_id)), 0) as last_entry_id
     from published_number n join certificate c using (certificate_id)
       join attempt a on a.client_id = n.client_id and a.business_date = n.business_date and a.attempt = n.attempt
+      left join lateral (
+        select jsonb_build_object('reason', e.record::jsonb->'detail'->'reason', 'onBehalfOf', e.record::jsonb->'onBehalfOf') as planned
+        from audit_event e
+        where n.basis = 'planned' and e.client_id = n.client_id and e.business_date = n.business_date
+          and e.record::jsonb->>'action' = 'close.revise_requested' and e.record::jsonb->'detail'->>'runId' = a.run_id
+        order by e.sequence limit 1
+      ) p on true
     where n.client_id = ${key.clientId} and n.business_date = ${key.businessDate} and n.metric = ${key.metric}
       and n.store_id = ${key.storeId} and n.dimension = ${key.dimension} and n.member = ${key.member}
     order by n.version`.execute(db);
