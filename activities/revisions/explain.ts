@@ -40,29 +40,45 @@ function recordsWords(sums: readonly { state: RecordState; records: bigint }[]):
   return `${told.join(', ')}.`;
 }
 
-async function measured(db: Db, clientId: string, row: VersionRow) {
-  const { document } = await loadModel(db, clientId, row.evidence.modelVersion);
-  return { ...row, catalog: metricCatalog(document) };
+/** Numbers of a client are told by the documents that they were made under: each is read once. */
+type Reader = { db: Db; clientId: string; modelOf(version: number): Promise<OperatingModel> };
+
+function readerOf(db: Db, clientId: string): Reader {
+  const models = new Map<number, Promise<OperatingModel>>();
+  const read = async (version: number) => (await loadModel(db, clientId, version)).document;
+  const modelOf = (version: number) => {
+    const model = models.get(version) ?? read(version);
+    models.set(version, model);
+    return model;
+  };
+  return { db, clientId, modelOf };
 }
 
-async function explanationOf(db: Db, clientId: string, one: OwedNumber): Promise<string | null> {
+async function measured({ modelOf }: Reader, row: VersionRow) {
+  return { ...row, catalog: metricCatalog(await modelOf(row.evidence.modelVersion)) };
+}
+
+async function explanationOf(reader: Reader, one: OwedNumber): Promise<string | null> {
+  const { db, clientId } = reader;
   const { business_date: businessDate, metric, store_id: storeId, dimension, member } = one;
   const key = { clientId, businessDate, metric, storeId, dimension, member };
   const rows = await versionsOf(db, key);
   const [told, now] = [one.told_version, one.version].map((version) => rows.find((row) => row.version === version));
   if (!told || !now) return null;
-  const changes = await recordChanges(db, key, await measured(db, clientId, told), await measured(db, clientId, now));
+  const changes = await recordChanges(db, key, await measured(reader, told), await measured(reader, now));
   return changes && recordsWords(changes.sums);
 }
 
-function certificateOf(model: OperatingModel, one: OwedNumber, own: DayCertificate | undefined): string {
+async function certificateOf({ modelOf }: Reader, one: OwedNumber, own: DayCertificate | undefined): Promise<string> {
+  if (!own) return '';
+  const model = await modelOf(own.modelVersion);
   const title = metricCatalog(model).get(one.metric)?.title ?? one.metric;
-  return own ? certificateWords({ model, metric: { title }, businessDate: one.business_date }, own) : '';
+  return certificateWords({ model, metric: { title }, businessDate: one.business_date }, own);
 }
 
 /** Reads the certificates of numbers that are owed to destinations, and which records made them others. */
-export async function readTellings(db: Db, model: OperatingModel, owed: readonly OwedNumber[]): Promise<TellingOf> {
-  const clientId = model.client.id;
+export async function readTellings(db: Db, clientId: string, owed: readonly OwedNumber[]): Promise<TellingOf> {
+  const reader = readerOf(db, clientId);
   const certificates = new Map<string, DayCertificate[]>();
   for (const date of new Set(owed.map((one) => one.business_date)))
     certificates.set(date, await dayCertificates(db, clientId, date));
@@ -73,8 +89,8 @@ export async function readTellings(db: Db, model: OperatingModel, owed: readonly
     const ofDay = certificates.get(one.business_date) ?? [];
     const own = ofDay.find(({ storeId, metric }) => storeId === one.store_id && metric === one.metric);
     told.set(keyOf(one), {
-      certificate: certificateOf(model, one, own),
-      explanation: explained ? await explanationOf(db, clientId, one) : null,
+      certificate: await certificateOf(reader, one, own),
+      explanation: explained ? await explanationOf(reader, one) : null,
     });
   }
   return (one) => told.get(keyOf(one))!;

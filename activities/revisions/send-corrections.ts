@@ -17,7 +17,7 @@ async function keepCorrections(deps: Deps, model: OperatingModel, night: string)
     const byDestination = [...Map.groupBy(owed, (one) => one.destination_id)].filter(([id]) => !told.has(id));
     const tellingOf = await readTellings(
       tx,
-      model,
+      clientId,
       byDestination.flatMap(([, own]) => own),
     );
     const corrections = byDestination.map(([id, own]) => correctionOf(deps, model, night, id, own, tellingOf));

@@ -1878,7 +1878,7 @@ export interface paths {
                 attempt: number;
                 /** @enum {unknown} */
                 certificate: 'reconciled' | 'qualified' | 'unreconciled' | 'lapsed';
-                /** @description What the certificate says that was issued with it. */
+                /** @description What its certificate says, in words: the present one of the present version, of an earlier one its own. */
                 certificateWords: string;
                 /** @description Who decided that it is published. */
                 decided: {

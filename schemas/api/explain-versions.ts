@@ -88,7 +88,10 @@ export const explainedVersion = answer({
   publishedAt: instant,
   attempt: Type.Integer(),
   certificate: publishedNumber.properties.certificate,
-  certificateWords: Type.String({ description: 'What the certificate says that was issued with it.' }),
+  certificateWords: Type.String({
+    description:
+      'What its certificate says, in words: the present one of the present version, of an earlier one its own.',
+  }),
   decided,
   change: nullable(change),
   told: Type.Array(told),

@@ -4,7 +4,7 @@ import { formatExact, parseMicros } from '../../domain/money.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import type { ExplainDocument } from '../../schemas/api/explain.ts';
 import { type CloseBench, startCloseBench } from '../support/close-day.ts';
-import { type Order, openSmallShop, orderSource, type SmallShop } from '../support/small-shop.ts';
+import { fileControl, type Order, openSmallShop, orderSource, type SmallShop } from '../support/small-shop.ts';
 import { type ApiBench, startApi } from './api-bench.ts';
 
 const BEFORE = '2026-03-01';
@@ -264,6 +264,26 @@ test('an earlier version stays as it was certified, and is computed afresh to th
   const present = await explain(`metric=gross_sales&date=${DAY}`);
   expect(present).toMatchObject({ version: 3, value: '73.50', recomputed: { value: '73.50', equal: true } });
   expect(present.versions).toEqual(first.versions);
+});
+
+test('the present version has its present certificate, also where that was issued anew', async () => {
+  await shop.totals([`${MANY},100.10,`]);
+  await bench.apply(
+    shop.document({
+      client: { customerHistoryFrom: BEFORE },
+      report: { metrics: METRICS, slices: ['desk'] },
+      controls: [fileControl('gross_sales')],
+      effectiveFrom: MANY,
+    }),
+  );
+  expect((await bench.close({ clientId: 'small-shop', businessDate: MANY })).how).toBe('finished');
+  const { versions, certificate } = await explain(`metric=gross_sales&date=${MANY}`);
+  expect(certificate).toBe('reconciled');
+  expect(versions.map((one) => one.certificate)).toEqual(['lapsed', 'reconciled']);
+  expect(versions[0]!.certificateWords).toMatch(/^changed since: .*; before that nothing to compare with$/);
+  expect(versions[1]!.certificateWords).toMatch(
+    /^reconciled with the platform’s report on gross sales \(control platform\)/,
+  );
 });
 
 test('a change of what the records mean names the transforms that differ', async () => {

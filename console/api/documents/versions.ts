@@ -16,16 +16,18 @@ const WITH_RECORDS = 10;
 /** A version with the document that it was made under. */
 export type ReadVersion = VersionRow & { model: OperatingModel; catalog: Catalog };
 
-async function readVersions(db: Db, key: NumberKey): Promise<ReadVersion[]> {
-  const rows = await versionsOf(db, key);
+type Models = ReadonlyMap<number, OperatingModel>;
+
+/** Each of the documents once that versions and certificates were made under. */
+async function readModels(db: Db, clientId: string, versions: readonly number[]): Promise<Models> {
   const models = new Map<number, OperatingModel>();
-  for (const { evidence } of rows)
-    if (!models.has(evidence.modelVersion))
-      models.set(evidence.modelVersion, (await loadModel(db, key.clientId, evidence.modelVersion)).document);
-  return rows.map((row) => {
-    const model = models.get(row.evidence.modelVersion)!;
-    return { ...row, model, catalog: metricCatalog(model) };
-  });
+  for (const version of new Set(versions)) models.set(version, (await loadModel(db, clientId, version)).document);
+  return models;
+}
+
+function readVersion(row: VersionRow, models: Models): ReadVersion {
+  const model = models.get(row.evidence.modelVersion)!;
+  return { ...row, model, catalog: metricCatalog(model) };
 }
 
 const BY_ITSELF = {
@@ -71,22 +73,29 @@ const toldOf = (row: ToldRow): ExplainedVersion['told'][number] => ({
   at: instantText(row.sent_at),
 });
 
-function wordsOf(key: NumberKey, { model, catalog }: ReadVersion, certificate: DayCertificate | undefined): string {
-  const title = catalog.get(key.metric)?.title ?? key.metric;
-  return certificate ? certificateWords({ model, metric: { title }, businessDate: key.businessDate }, certificate) : '';
+function wordsOf({ metric, businessDate }: NumberKey, models: Models, certificate: DayCertificate): string {
+  const model = models.get(certificate.modelVersion)!;
+  const title = metricCatalog(model).get(metric)?.title ?? metric;
+  return certificateWords({ model, metric: { title }, businessDate }, certificate);
 }
 
 /** Every version of a number: what changed from the one before, who decided, and who was told. */
 export async function versionsDocument(db: Db, key: NumberKey): Promise<ExplainedVersion[]> {
-  const rows = await readVersions(db, key);
-  const ids = rows.flatMap(({ evidence }) => (evidence.decisions ?? []).map((one) => one.decisionId));
+  const stored = await versionsOf(db, key);
+  const ids = stored.flatMap(({ evidence }) => (evidence.decisions ?? []).map((one) => one.decisionId));
   const decisions = await decisionsByIds(db, ids);
   const told = await toldVersions(db, key);
-  const issued = rows.map((row) => row.certificate_id);
-  const certificates = await certificatesByIds(db, key.clientId, key.businessDate, issued);
+  const standing = stored.map((row) => row.standing_certificate_id);
+  const certificates = await certificatesByIds(db, key.clientId, key.businessDate, standing);
+  const models = await readModels(db, key.clientId, [
+    ...stored.map(({ evidence }) => evidence.modelVersion),
+    ...certificates.map((one) => one.modelVersion),
+  ]);
+  const rows = stored.map((row) => readVersion(row, models));
   const documents: ExplainedVersion[] = [];
   for (const [at, row] of rows.entries()) {
     const before = rows[at - 1];
+    const certificate = certificates.find((one) => one.certificateId === row.standing_certificate_id)!;
     documents.push({
       version: row.version,
       definition: row.definition,
@@ -98,12 +107,8 @@ export async function versionsDocument(db: Db, key: NumberKey): Promise<Explaine
       basis: row.basis,
       publishedAt: row.published_at.toISOString(),
       attempt: row.attempt,
-      certificate: row.lapsed_at ? 'lapsed' : row.state,
-      certificateWords: wordsOf(
-        key,
-        row,
-        certificates.find((one) => one.certificateId === row.certificate_id),
-      ),
+      certificate: certificate.lapsed === null ? certificate.state : 'lapsed',
+      certificateWords: wordsOf(key, models, certificate),
       decided: decidedOf(row, before, decisions),
       change: before ? await changeOf(db, key, before, row, rows.length - at <= WITH_RECORDS) : null,
       told: told.filter((one) => one.version === row.version).map(toldOf),

@@ -19,9 +19,8 @@ export type VersionRow = {
   started_by: string;
   /** What was said when the revision was planned; null where it was not, or nothing was. */
   planned: { reason: string | null; onBehalfOf: string | null } | null;
-  certificate_id: string;
-  state: 'reconciled' | 'qualified' | 'unreconciled';
-  lapsed_at: Date | null;
+  /** The present certificate of the present version; of an earlier one its own. */
+  standing_certificate_id: string;
   evidence: Evidence;
   audit_sequence: bigint;
   audit_hash: string;
@@ -36,13 +35,16 @@ export type VersionRow = {
 export async function versionsOf(db: Db, key: NumberKey): Promise<VersionRow[]> {
   const { rows } = await sql<VersionRow>`
     select n.version, n.definition, n.value_micros, n.currency, n.status, ${finalityNow('n')} as finality, n.reason, n.basis,
-      n.published_at, n.attempt, a.actor as started_by, p.planned, c.certificate_id::text as certificate_id, c.state, c.lapsed_at,
-      c.evidence, c.audit_sequence, c.audit_hash,
+      n.published_at, n.attempt, a.actor as started_by, p.planned, c.evidence,
+      case when n.version = max(n.version) over () then coalesce(cc.certificate_id, c.certificate_id)
+        else c.certificate_id end::text as standing_certificate_id, c.audit_sequence, c.audit_hash,
       coalesce(c.last_entry_id, (select max(e.entry_id) from ledger_entry e
         where e.client_id = c.client_id and e.business_date = c.business_date and e.posted_at <= c.issued_at
           and e.batch_id in (select batch_id from certificate_batch b where b.certificate_id = c.certificate_id)), 0) as last_entry_id
     from published_number n join certificate c using (certificate_id)
       join attempt a on a.client_id = n.client_id and a.business_date = n.business_date and a.attempt = n.attempt
+      left join current_certificate cc on cc.client_id = n.client_id and cc.business_date = n.business_date
+        and cc.metric = n.metric and cc.store_id = n.store_id
       left join lateral (
         select jsonb_build_object('reason', e.record::jsonb->'detail'->'reason', 'onBehalfOf', e.record::jsonb->'onBehalfOf') as planned
         from audit_event e
