@@ -1,11 +1,9 @@
 import { addDays, monthOf } from '../../domain/business-day.ts';
 import { type Catalog, inputsOf, metricCatalog } from '../../domain/metrics/catalog.ts';
-import { revisionReasonWords } from '../../domain/publish/revision-reason.ts';
 import type { ControlResult } from '../../domain/reconcile.ts';
 import { yearEarlier } from '../../domain/year-earlier.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { loadModel } from '../../infra/postgres/model.ts';
-import { netPostedTo } from '../../infra/postgres/period/adjustments.ts';
 import { loadWithheld, type WithheldNumber } from '../../infra/postgres/publish/withheld.ts';
 import { loadControlResults } from '../../infra/postgres/reconcile/results.ts';
 import { type DayCertificate, dayCertificates } from '../../infra/postgres/report/certificates.ts';
@@ -20,7 +18,7 @@ import {
 } from '../../infra/postgres/report/numbers.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { DayKey } from '../capture.ts';
-import type { PriorPeriodAdjustment } from './adjustments.ts';
+import { type PriorPeriodAdjustment, readAdjustments } from './adjustments.ts';
 
 export const CHART_DAYS = 14;
 
@@ -50,16 +48,6 @@ function historyMetrics(model: OperatingModel, catalog: Catalog): string[] {
   return [...new Set([...model.report.metrics, ...parts])];
 }
 
-/** What came for months that are locked, as the report of a day of an open one tells it. */
-const postedToMonth = async (db: Db, clientId: string, month: string): Promise<PriorPeriodAdjustment[]> =>
-  (await netPostedTo(db, clientId, month)).map((one) => ({
-    eventDate: one.business_date,
-    metric: one.metric,
-    storeId: one.store_id,
-    amountMicros: one.amount_micros,
-    reason: revisionReasonWords(one.reason),
-  }));
-
 /** Reads a day's report material, as the database shows it now. */
 export async function readMaterial(db: Db, day: DayKey): Promise<ReportMaterial> {
   const { document: model } = await loadModel(db, day.clientId, day.modelVersion);
@@ -81,6 +69,6 @@ export async function readMaterial(db: Db, day: DayKey): Promise<ReportMaterial>
     history: await totalsBetween(db, day.clientId, metrics, from, date),
     yearBefore: await totalsBetween(db, day.clientId, metrics, yearEarlier(monthFrom), yearEarlier(date)),
     certificates: await dayCertificates(db, day.clientId, date),
-    adjustments: await postedToMonth(db, day.clientId, monthOf(date)),
+    adjustments: await readAdjustments(db, day.clientId, monthOf(date)),
   };
 }

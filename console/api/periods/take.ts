@@ -23,7 +23,6 @@ import { contentHash } from '../../../infra/postgres/period/verify.ts';
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
-import { emitPeriod, type PeriodEvent } from './emit.ts';
 import { readFacts } from './facts.ts';
 import { catalogOf, computeNumbers } from './numbers.ts';
 
@@ -37,16 +36,11 @@ export type PeriodStep = {
 };
 type Taking = { tx: Tx; deps: ApiDeps; caller: Caller; step: PeriodStep; period: PeriodRow };
 
-const EVENTS: readonly string[] = ['period.closed', 'period.locked', 'period.reopened'] satisfies PeriodEvent[];
-const isEvent = (action: string): action is PeriodEvent => EVENTS.includes(action);
-
 async function note(
   { tx, deps, caller, step }: Taking,
   action: string,
   detail: Record<string, unknown>,
 ): Promise<AuditHead> {
-  const turn = new Date().toISOString();
-  if (isEvent(action)) await emitPeriod(tx, action, step, { actor: caller.person, turn });
   return appendAudit(tx, deps.secrets.auditKey, {
     clientId: step.client,
     actor: caller.person,

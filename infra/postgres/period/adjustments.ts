@@ -45,19 +45,6 @@ export const postedAboutNumber = (
 export const postedTo = (db: Db, clientId: string, month: string): Promise<AdjustmentRow[]> =>
   totalsWhere(db, sql`client_id = ${clientId} and period_month = ${month}`);
 
-export type NetAdjustment = Pick<AdjustmentRow, 'business_date' | 'store_id' | 'metric' | 'amount_micros' | 'reason'>;
-
-/** The same added up for each number, with the last reason; what was taken back is left out. */
-export async function netPostedTo(db: Db, clientId: string, month: string): Promise<NetAdjustment[]> {
-  const { rows } = await sql<NetAdjustment>`
-    select business_date, store_id, metric, sum(amount_micros)::bigint as amount_micros,
-      (array_agg(reason order by sequence desc))[1] as reason
-    from prior_period_adjustment where client_id = ${clientId} and period_month = ${month} and dimension = ''
-    group by business_date, store_id, metric having sum(amount_micros) <> 0
-    order by business_date, store_id, metric`.execute(db);
-  return rows;
-}
-
 /** What was posted to later months about a range of days. */
 export const postedAbout = (db: Db, clientId: string, from: string, to: string): Promise<AdjustmentRow[]> =>
   totalsWhere(db, sql`client_id = ${clientId} and business_date between ${from} and ${to}`);
