@@ -1,6 +1,6 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import type { DayStatus } from '../domain/close.ts';
-import { isUnderWay } from '../domain/delivery.ts';
+import { isUnderWay, takesMessages } from '../domain/delivery.ts';
 import { renderReport } from '../infra/mail/report/render-report.ts';
 import type { ReportView } from '../infra/mail/report/view.ts';
 import { handoffExceptionsFoundBy } from '../infra/postgres/handoff/exceptions.ts';
@@ -21,6 +21,7 @@ import { wakeOutboxes } from './delivery/outbox.ts';
 import { noteUncertain, recordDelivery } from './delivery/record.ts';
 import { sendOnce } from './delivery/send.ts';
 import type { Deps } from './deps.ts';
+import { exportDay } from './export/export-day.ts';
 import { refuseReport, settleAccepted, settleDelivered } from './handoff/destinations.ts';
 import { destinationSubject } from './handoff/open.ts';
 import { type OpenedException, openedOf } from './publish-findings.ts';
@@ -72,7 +73,7 @@ async function reportsDue(
   { view, payload }: Report,
 ): Promise<NewDelivery[]> {
   const { model } = material;
-  const { destinations } = model.report;
+  const destinations = model.report.destinations.filter(takesMessages);
   const shown = shownNumbers(material);
   const ids = destinations.map((one) => one.id);
   const due = await destinationsDue(deps.db, day, ids, shown);
@@ -136,9 +137,12 @@ async function bring(deps: Deps, day: DayKey, status: DayStatus, material: Repor
 export function createDeliver(deps: Deps) {
   return async function deliverReport(day: DayKey, status: DayStatus): Promise<DeliveredReport> {
     const material = await readMaterial(deps.db, day);
+    const unwritten = await exportDay(deps, day, material.model);
     const isEmpty = !material.numbers.some((one) => material.model.report.metrics.includes(one.metric));
     if (isEmpty) await settleAccepted(deps, day);
     const sent = isEmpty ? 0 : await bring(deps, day, status, material);
+    // The mails are out: what may be written later keeps none of them waiting.
+    if (unwritten) throw unwritten;
     const exceptions = await handoffExceptionsFoundBy(deps.db, day);
     return { sent, ...(exceptions.length > 0 && { exceptions: exceptions.map(openedOf) }) };
   };

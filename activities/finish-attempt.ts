@@ -5,6 +5,7 @@ import type { Tx } from '../infra/postgres/connect.ts';
 import { emitFinished } from '../infra/postgres/events/close.ts';
 import { concernedExceptions, openExceptions, reopenUndecided } from '../infra/postgres/publish/open-exceptions.ts';
 import type { Deps } from './deps.ts';
+import { handOnEvents } from './events/hand-on.ts';
 import type { OpenedDay } from './open-attempt.ts';
 import { startRevisionsIfOwed } from './revisions/start.ts';
 
@@ -57,14 +58,17 @@ async function end(tx: Tx, deps: Pick<Deps, 'secrets'>, day: EndingAttempt, endi
 }
 
 /** Ends the attempt, says what the day is now, and tells the day's reviews. Repeatable: an attempt ends once. */
-export function createFinishAttempt(deps: Pick<Deps, 'db' | 'secrets' | 'engine'>) {
+export function createFinishAttempt(deps: Pick<Deps, 'db' | 'secrets' | 'engine' | 'pages'>) {
   return async function finishAttempt(day: EndingAttempt, ending: AttemptEnding): Promise<DayStatus> {
     const { clientId, businessDate, attempt } = day;
     const status = await deps.db.transaction().execute((tx) => end(tx, deps, day, ending));
     for (const id of await concernedExceptions(deps.db, clientId, businessDate, attempt))
       await deps.engine.signalAttemptEnded(id, attempt);
-    // Nights, backfills and revisions look at what has lapsed themselves, when all their days are closed.
-    if (!IN_ORDER.includes(await causeOf(deps.db, day))) await startRevisionsIfOwed(deps, clientId);
+    // Nights, backfills and revisions look at what has lapsed themselves, when all their days are closed, and tell then
+    // what can wait, each reader once.
+    const isAlone = !IN_ORDER.includes(await causeOf(deps.db, day));
+    await handOnEvents(deps, clientId, isAlone ? 'all' : 'urgent');
+    if (isAlone) await startRevisionsIfOwed(deps, clientId);
     return status;
   };
 }

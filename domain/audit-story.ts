@@ -196,6 +196,8 @@ const TELL: Readonly<Record<string, Tell>> = {
     `Kept a text about incident ${subject} (${text(detail.event)}) to ${text(detail.recipient)} as a draft.`,
   'incident.signal_refused': ({ subject, detail }) =>
     `Refused a signal to ${text(detail.verb)} incident ${subject}: ${text(detail.message)}${because(detail.reason)}`,
+  'export.written': ({ subject, detail }) => `Wrote the export ${subject} to ${text(detail.path)}.`,
+  'export.not_written': ({ subject, detail }) => `Could not write the export ${subject}: ${text(detail.reason)}`,
   'webhook.sent': ({ subject, detail }) =>
     `Posted ${text(detail.event)} of incident ${text(detail.incident)} to ${subject}.`,
   'webhook.failed': ({ subject, detail }) =>

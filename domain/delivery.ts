@@ -1,4 +1,4 @@
-import type { Destination } from '../schemas/operating-model.ts';
+import type { Destination, MessageDestination } from '../schemas/operating-model.ts';
 import { parseDuration } from './duration.ts';
 
 /**
@@ -22,20 +22,27 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export const DELIVERY_KINDS = ['report', 'correction', 'event'] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 
-export type DeliveryChannel = Destination['kind'];
+export type DeliveryChannel = MessageDestination['kind'];
 export type Guarantee = 'at_least_once' | 'at_most_once';
+
+/** Whether a destination is told of something; from a warehouse and a file, numbers are read. */
+export const takesMessages = (one: Destination): one is MessageDestination =>
+  one.kind === 'email' || one.kind === 'webhook';
 
 /** How long a receiver that is away is waited for, where its destination does not say. */
 const PATIENCE = '3 days';
 
-export const guaranteeOf = ({ guarantee }: Destination): Guarantee => guarantee ?? 'at_least_once';
+export const guaranteeOf = ({ guarantee }: Pick<MessageDestination, 'guarantee'>): Guarantee =>
+  guarantee ?? 'at_least_once';
 
-export const releaseOf = ({ release }: Destination): 'automatic' | 'after_review' => release ?? 'automatic';
+export const releaseOf = ({ release }: Pick<MessageDestination, 'release'>): 'automatic' | 'after_review' =>
+  release ?? 'automatic';
 
-export const patienceMs = ({ giveUpAfter }: Destination): number => parseDuration(giveUpAfter ?? PATIENCE).ms;
+export const patienceMs = ({ giveUpAfter }: Pick<MessageDestination, 'giveUpAfter'>): number =>
+  parseDuration(giveUpAfter ?? PATIENCE).ms;
 
 /** What a new delivery is: nothing leaves that nobody receives or released. */
-export function firstState(destination: Destination, recipients: readonly string[]): DeliveryState {
+export function firstState(destination: MessageDestination, recipients: readonly string[]): DeliveryState {
   if (destination.mode === 'shadow' || recipients.length === 0) return 'stored';
   return releaseOf(destination) === 'after_review' ? 'draft' : 'pending';
 }

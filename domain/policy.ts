@@ -2,6 +2,7 @@ import type { DraftModel, OperatingModel } from '../schemas/operating-model.ts';
 import type { Problem } from '../schemas/problem.ts';
 import { conditionsCompile } from './policy/conditions.ts';
 import { contractsHealAndEscalate, durationsAreReadable } from './policy/contracts.ts';
+import { exportsArePlaced } from './policy/exports.ts';
 import {
   checksHaveLimits,
   daysCanBeFound,
@@ -53,6 +54,7 @@ const RULES: readonly Rule[] = [
   schemasCompile,
   conditionsCompile,
   routesAskOfFacts,
+  exportsArePlaced,
 ];
 
 /** Everything that is wrong with a resolved document, at once; an empty list is a pass. */

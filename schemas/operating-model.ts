@@ -41,11 +41,14 @@ export type {
   Destination,
   EmailDestination,
   EventType,
+  ExportDestination,
+  MessageDestination,
   Report,
   Routing,
   RoutingRule,
   WebhookDestination,
 } from './operating-model/report.ts';
+export { ROUTED_EVENTS } from './operating-model/report.ts';
 export type { Revisions } from './operating-model/revisions.ts';
 export type { Contract, FileOptions, Handoff, RecordSchema, Source, TotalOptions } from './operating-model/source.ts';
 

@@ -20,6 +20,8 @@ const copying = proxyActivities<CareActivities>({
 const HANDOFFS = 'handoff-deadlines';
 /** Nor after outboxes. */
 const OUTBOXES = 'outboxes';
+/** Nor after lapsed days. */
+const REVISIONS = 'revisions';
 
 /** What a pass repaired; `copiedUntil` (ISO 8601) is where the next one begins to look for ended runs. */
 export type ReconciledInstallation = {
@@ -31,6 +33,8 @@ export type ReconciledInstallation = {
   incidents: number;
   /** Outboxes in which something waited and for which nothing ran. */
   outboxes: number;
+  /** Clients with lapsed days that nobody had looked at. */
+  revisions: number;
   histories: number;
   copiedUntil: string;
 };
@@ -41,8 +45,8 @@ const copiedBefore = (): string | null =>
 
 /**
  * Finds what is missing in the installation and repairs it: schedules, attempts whose run is gone, deadlines of hand-offs
- * that have passed, reviews of open exceptions, workflows of incidents, outboxes, histories of ended runs. One that fails does
- * not keep the others from being repaired.
+ * that have passed, reviews of open exceptions, workflows of incidents, outboxes, lapsed days, histories of ended runs. One that
+ * fails does not keep the others from being repaired.
  */
 export async function reconcileInstallation(): Promise<ReconciledInstallation> {
   const since = copiedBefore();
@@ -56,8 +60,9 @@ export async function reconcileInstallation(): Promise<ReconciledInstallation> {
   const reviews = await attempt(care.repairReviews());
   const incidents = patched('incidents') ? await attempt(care.repairIncidents()) : { started: [] };
   const outboxes = patched(OUTBOXES) ? await attempt(care.repairOutboxes()) : { woken: [] };
+  const revisions = patched(REVISIONS) ? await attempt(care.repairRevisions()) : { started: [] };
   const histories = await attempt(copying.copyHistories({ since }));
-  if (!schedules || !attempts || !handoffs || !reviews || !incidents || !outboxes || !histories)
+  if (!schedules || !attempts || !handoffs || !reviews || !incidents || !outboxes || !revisions || !histories)
     throw ApplicationFailure.nonRetryable(`Not everything could be repaired: ${problems.join('; ')}`, 'NotRepaired');
   const repaired = {
     schedules: schedules.changed.length,
@@ -66,6 +71,7 @@ export async function reconcileInstallation(): Promise<ReconciledInstallation> {
     reviews: reviews.started.length,
     incidents: incidents.started.length,
     outboxes: outboxes.woken.length,
+    revisions: revisions.started.length,
     histories: histories.copied,
   };
   setCurrentDetails(JSON.stringify(repaired));

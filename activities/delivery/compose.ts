@@ -5,8 +5,8 @@ import type { RenderedMail } from '../../infra/mail/report/view.ts';
 import type { NewDelivery } from '../../infra/postgres/report/deliveries.ts';
 import type { ShownNumber } from '../../infra/postgres/report/told.ts';
 import type {
-  Destination,
   EmailDestination,
+  MessageDestination,
   OperatingModel,
   WebhookDestination,
 } from '../../schemas/operating-model.ts';
@@ -38,7 +38,7 @@ type Common = Pick<
   patienceMs: number;
 };
 
-const commonOf = (model: OperatingModel, message: Message, destination: Destination): Common => ({
+const commonOf = (model: OperatingModel, message: Message, destination: MessageDestination): Common => ({
   kind: message.kind,
   guarantee: guaranteeOf(destination),
   reportId: model.report.id,
@@ -51,7 +51,7 @@ const commonOf = (model: OperatingModel, message: Message, destination: Destinat
 });
 
 /** What identifies a delivery, however often it is kept, tried or sent again. */
-const keyOf = (model: OperatingModel, day: DayOf, message: Message, destination: Destination): string[] => [
+const keyOf = (model: OperatingModel, day: DayOf, message: Message, destination: MessageDestination): string[] => [
   day.clientId,
   day.businessDate,
   model.report.id,
@@ -106,5 +106,5 @@ export const deliveryTo = (
   model: OperatingModel,
   day: DayOf,
   message: Message,
-  to: Destination,
+  to: MessageDestination,
 ): NewDelivery => (to.kind === 'email' ? mailOf(deps, model, day, message, to) : requestOf(model, day, message, to));

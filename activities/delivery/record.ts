@@ -2,6 +2,7 @@ import { appendAudit } from '../../infra/postgres/audit.ts';
 import { lockDay } from '../../infra/postgres/close/attempt.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { endTry, settleDelivery } from '../../infra/postgres/delivery/tries.ts';
+import { emitFailed } from '../../infra/postgres/events/deliveries.ts';
 import { auditHandoffs, type HandoffRow } from '../../infra/postgres/handoff/rows.ts';
 import type { KeptDelivery } from '../../infra/postgres/report/deliveries.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
@@ -43,6 +44,7 @@ async function settle(
   await settleDelivery(tx, one.delivery_id, sent.status);
   if (sent.status === 'sent') await endTry(tx, one.delivery_id, sent.number, sent.end);
   await settleHandoff(tx, day, model, one, sent);
+  if (sent.status !== 'sent') await emitFailed(tx, model, one, sent.why);
   await appendAudit(tx, secrets.auditKey, {
     clientId: day.clientId,
     businessDate: day.businessDate,
@@ -71,7 +73,7 @@ export async function recordDelivery(
   await deps.db.transaction().execute((tx) => settle(tx, deps, day, model, delivery, sent));
   // A review that waits for this hand-off looks again; there may be none.
   const subject = destinationSubject(model, { id: delivery.destination_id });
-  if (delivery.queued_at !== null) await deps.engine.signalAttemptEnded(undeliveredId(day, subject), day.attempt);
+  if (delivery.queued_at !== null) await deps.engine.signalHandoffSettled(undeliveredId(day, subject));
 }
 
 /** Nobody knows whether these are with their receivers: their exceptions stand until a person has seen to it. */

@@ -1,9 +1,14 @@
 import { isClosedDay } from '../../domain/calendar.ts';
-import { releaseOf } from '../../domain/delivery.ts';
+import { releaseOf, takesMessages } from '../../domain/delivery.ts';
 import { reportDueAt, sourceDueAt } from '../../domain/handoff/deadline.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { type DayOf, type NewHandoff, openHandoffs } from '../../infra/postgres/handoff/rows.ts';
-import type { Destination, OperatingModel } from '../../schemas/operating-model.ts';
+import type {
+  Destination,
+  ExportDestination,
+  MessageDestination,
+  OperatingModel,
+} from '../../schemas/operating-model.ts';
 
 /** What a report's hand-off to one of its destinations is called. */
 export const destinationSubject = (model: OperatingModel, { id }: Pick<Destination, 'id'>): string =>
@@ -20,14 +25,19 @@ const sources = (model: OperatingModel, date: string): NewHandoff[] =>
     deadlineMs: isClosedDay(model.calendar, date) ? null : sourceDueAt(model, source, date),
   }));
 
-/** The destinations that a report goes to: what is in shadow goes nowhere. */
-export const reportedDestinations = ({ report }: OperatingModel): Destination[] =>
-  report.destinations.filter((one) => one.mode !== 'shadow');
+/** The exports that files are written of: one in shadow writes none. */
+export const liveExports = ({ report }: Pick<OperatingModel, 'report'>): ExportDestination[] =>
+  report.destinations.filter((one) => one.kind === 'export').filter((one) => one.mode === 'live');
+
+/** The destinations that a report is sent to: what is in shadow goes nowhere. */
+export const reportedDestinations = ({ report }: OperatingModel): MessageDestination[] =>
+  report.destinations.filter(takesMessages).filter((one) => one.mode !== 'shadow');
 
 /** A report that waits for its release, or whose hour was over before the close began, has no deadline. */
 const destinations = (model: OperatingModel, date: string, nowMs: number): NewHandoff[] => {
   const dueMs = reportDueAt(model, date);
-  return reportedDestinations(model).map((one) => ({
+  const exports = liveExports(model).map(({ id }) => ({ id, release: 'automatic' }) as const);
+  return [...reportedDestinations(model), ...exports].map((one) => ({
     kind: 'destination',
     subject: destinationSubject(model, one),
     contract: `reports/${model.report.id}`,

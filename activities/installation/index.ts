@@ -5,6 +5,7 @@ import { createPassHandoffDeadlines } from './pass-handoff-deadlines.ts';
 import { createRepairIncidents } from './repair-incidents.ts';
 import { createRepairOutboxes } from './repair-outboxes.ts';
 import { createRepairReviews } from './repair-reviews.ts';
+import { createRepairRevisions } from './repair-revisions.ts';
 import { createRepairSchedules } from './repair-schedules.ts';
 
 /** What keeps an installation whole: each finds what is missing, repairs it, and leaves alone what is well. */
@@ -15,6 +16,7 @@ export const createCareActivities = (deps: CareDeps) => ({
   repairReviews: createRepairReviews(deps),
   repairIncidents: createRepairIncidents(deps),
   repairOutboxes: createRepairOutboxes(deps),
+  repairRevisions: createRepairRevisions(deps),
   copyHistories: createCopyHistories(deps),
 });
 

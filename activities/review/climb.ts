@@ -10,6 +10,7 @@ import { loadException } from '../../infra/postgres/publish/exceptions.ts';
 import { lockException, standingProposal } from '../../infra/postgres/review/decisions.ts';
 import { dueOf, endStep, markOverdue, passTo } from '../../infra/postgres/review/steps.ts';
 import type { Deps } from '../deps.ts';
+import { handOnEvents } from '../events/hand-on.ts';
 import { chainOf, type Governed, governed } from './chain.ts';
 import { modelOf } from './load-review.ts';
 import { plan } from './plan-notice.ts';
@@ -69,7 +70,8 @@ async function take(tx: Tx, one: Governed, { step, atMs }: DueStep, now: Date): 
  * The time of a step has come: hands over to the next person, reminds, calls the deputy, or makes the exception overdue.
  * Nothing where it was taken before, was moved by a claim, or nobody waits any more.
  */
-export function createClimb({ db, secrets }: Deps) {
+export function createClimb(deps: Deps) {
+  const { db, secrets } = deps;
   return async function climb(due: DueStep): Promise<void> {
     const found = (await loadException(db, due.exceptionId))!;
     const model = await modelOf(db, found);
@@ -89,6 +91,7 @@ export function createClimb({ db, secrets }: Deps) {
         detail: { person: taken.person, after: row.responsible },
       });
     });
+    await handOnEvents(deps, found.client_id, 'urgent');
   };
 }
 

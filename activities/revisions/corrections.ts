@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { minorDigits } from '../../domain/currency.ts';
-import { type DeliveryState, firstState } from '../../domain/delivery.ts';
+import { type DeliveryState, firstState, takesMessages } from '../../domain/delivery.ts';
 import { metricCatalog } from '../../domain/metrics/catalog.ts';
 import { isPresent } from '../../domain/presence.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
@@ -114,7 +114,9 @@ export function correctionOf(
   owed: readonly OwedNumber[],
   tellingOf: TellingOf,
 ): NewDelivery {
-  const to = model.report.destinations.find((one) => one.id === destinationId) ?? goneDestination(destinationId);
+  const to =
+    model.report.destinations.filter(takesMessages).find((one) => one.id === destinationId) ??
+    goneDestination(destinationId);
   const message: Message = {
     kind: 'correction',
     event: 'report.corrected',

@@ -4,6 +4,7 @@ import { owedNumbers } from '../../infra/postgres/report/told.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { wakeOutboxes } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
+import { handOnEvents } from '../events/hand-on.ts';
 import { correctionOf, owesCorrection } from './corrections.ts';
 import { currentModel } from './current-model.ts';
 import { readTellings } from './explain.ts';
@@ -27,7 +28,8 @@ async function keepCorrections(deps: Deps, model: OperatingModel, night: string)
 
 /**
  * Tells every destination which final numbers are others than it was told, in one notice a night; what changes after
- * that night's notice is told by the next one. Their outboxes send them, after whatever waits there.
+ * that night's notice is told by the next one. Their outboxes send them, after whatever waits there. What the night has
+ * to tell by the routing rules goes with them.
  */
 export function createSendCorrections(deps: Deps) {
   return async function sendCorrections(clientId: string): Promise<void> {
@@ -35,5 +37,6 @@ export function createSendCorrections(deps: Deps) {
     if (!model) return;
     const { timezone, cutOff } = model.client;
     await wakeOutboxes(deps, await keepCorrections(deps, model, dayOf(new Date(), timezone, cutOff)));
+    await handOnEvents(deps, clientId, 'all');
   };
 }

@@ -115,6 +115,12 @@ function errorText({ error, status }: CloseDocument): string | undefined {
   return toned(status === 'cancelled' ? cleanLine(error) : `Error: ${error}`, 'bad');
 }
 
+function unmatchedText({ unmatchedEvents = 0 }: CloseDocument): string | undefined {
+  if (unmatchedEvents === 0) return undefined;
+  const found = `${plural(unmatchedEvents, 'event')} met no routing rule, though rules speak of such events.`;
+  return toned(found, 'quiet');
+}
+
 /** One business day, for a person. */
 export function closeText(close: CloseDocument): string {
   const status = state(close.status);
@@ -132,6 +138,7 @@ export function closeText(close: CloseDocument): string {
     controlsTable(close.controls),
     handoffsText(close.handoffs),
     exceptionsTable(close.exceptions),
+    unmatchedText(close),
     nextForExceptions(close.exceptions),
   );
 }

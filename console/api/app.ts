@@ -16,8 +16,10 @@ import { clientRoutes } from './routes/clients.ts';
 import { closeRoutes } from './routes/closes.ts';
 import { controlRoutes } from './routes/controls.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { eventRoutes } from './routes/events.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
 import { explanationRoutes } from './routes/explanation.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { fixRoutes } from './routes/fixes.ts';
 import { handoffRoutes } from './routes/handoffs.ts';
 import { incidentRoutes } from './routes/incidents.ts';
@@ -102,12 +104,14 @@ const ROUTES = [
   sourceRoutes,
   controlRoutes,
   numberRoutes,
+  exportRoutes,
   explanationRoutes,
   periodRoutes,
   exceptionRoutes,
   fixRoutes,
   incidentRoutes,
   handoffRoutes,
+  eventRoutes,
   deliveryRoutes,
   auditRoutes,
   tokenRoutes,

@@ -535,6 +535,8 @@ export interface paths {
                 at: string;
                 reason: string;
               } | null;
+              /** @description Events of the day that no routing rule took, though rules speak of them; absent where none. */
+              unmatchedEvents?: number;
               /** @description The month, unless it is open and nothing was posted about the day. */
               period?: {
                 month: string;
@@ -804,6 +806,8 @@ export interface paths {
                   at: string;
                   reason: string;
                 } | null;
+                /** @description Events of the day that no routing rule took, though rules speak of them; absent where none. */
+                unmatchedEvents?: number;
                 /** @description The month, unless it is open and nothing was posted about the day. */
                 period?: {
                   month: string;
@@ -1020,6 +1024,8 @@ export interface paths {
                 at: string;
                 reason: string;
               } | null;
+              /** @description Events of the day that no routing rule took, though rules speak of them; absent where none. */
+              unmatchedEvents?: number;
               /** @description The month, unless it is open and nothing was posted about the day. */
               period?: {
                 month: string;
@@ -1684,6 +1690,71 @@ export interface paths {
                 publishedAt: string;
               }[];
             };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clients/{client}/exports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Download published numbers as a file */
+    get: {
+      parameters: {
+        query: {
+          /** @description The business day. */
+          date?: string;
+          /** @description The month whose days are asked for. */
+          month?: string;
+          /** @description How the file is written. */
+          format: 'csv' | 'ndjson';
+        };
+        header?: never;
+        path: {
+          /** @description Id of the client. */
+          client: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The file, with the columns of `published_number_current`. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'text/csv': string;
+            'application/x-ndjson': string;
           };
         };
         /** @description What happened, and where. */
@@ -3915,6 +3986,128 @@ export interface paths {
                   file?: string;
                   line?: number;
                 }[];
+              }[];
+            };
+          };
+        };
+        /** @description What happened, and where. */
+        '4XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description What happened, and where. */
+        '5XX': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List events, and where the routing rules sent them */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Id of the client. */
+          client?: string;
+          /** @description The business day. */
+          date?: string;
+          /** @description What happened. */
+          type?:
+            | 'number.published'
+            | 'number.revised'
+            | 'close.finished'
+            | 'exception.opened'
+            | 'exception.overdue'
+            | 'exception.resolved'
+            | 'incident.opened'
+            | 'incident.acknowledged'
+            | 'incident.resolved'
+            | 'delivery.failed'
+            | 'period.closed'
+            | 'period.locked'
+            | 'period.reopened';
+          /** @description Only those that no rule took, or only the others. */
+          unmatched?: boolean;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @description At most 1,000, newest first. */
+              events: {
+                /** @description Names it once, however often it is seen. */
+                id: string;
+                client: string;
+                businessDate: string | null;
+                /**
+                 * @description What happened.
+                 * @enum {unknown}
+                 */
+                type:
+                  | 'number.published'
+                  | 'number.revised'
+                  | 'close.finished'
+                  | 'exception.opened'
+                  | 'exception.overdue'
+                  | 'exception.resolved'
+                  | 'incident.opened'
+                  | 'incident.acknowledged'
+                  | 'incident.resolved'
+                  | 'delivery.failed'
+                  | 'period.closed'
+                  | 'period.locked'
+                  | 'period.reopened';
+                /** @description Instant in UTC, ISO 8601. */
+                at: string;
+                /** @description What a condition may ask of it. */
+                facts: {
+                  [key: string]: unknown;
+                };
+                /** @description Where the rules sent it. */
+                routed: {
+                  /** @description A destination of the report, or a person. */
+                  to: string;
+                  /**
+                   * @description A message of routed events, the report of the day, or the mails and requests of the incident.
+                   * @enum {unknown}
+                   */
+                  by: 'message' | 'report' | 'incident';
+                }[];
+                /** @description Rules speak of its type, and none of them held. */
+                unmatched: boolean;
+                /** @description The messages that tell of it. */
+                deliveries: string[];
               }[];
             };
           };

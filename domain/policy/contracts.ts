@@ -60,8 +60,8 @@ function judgeRealert(model: Parameters<Rule>[0], context: PolicyContext): reado
 }
 
 const judgePatience: Rule = (model, context) =>
-  (section(model, 'report', context)?.destinations ?? []).flatMap(({ giveUpAfter }, index) =>
-    judgeDuration(giveUpAfter, ['report', 'destinations', index, 'giveUpAfter'], false),
+  (section(model, 'report', context)?.destinations ?? []).flatMap((one, index) =>
+    'giveUpAfter' in one ? judgeDuration(one.giveUpAfter, ['report', 'destinations', index, 'giveUpAfter'], false) : [],
   );
 
 /** Durations can be read; only what waits for a person may count working hours. */

@@ -76,7 +76,8 @@ function judgeUrl(url: string, at: Steps): readonly Problem[] {
 /** A destination reaches people who are there; one that is `internal` reaches nobody else. */
 export const destinationsReachPeople: Rule = (model, context) =>
   (section(model, 'report', context)?.destinations ?? []).flatMap((destination, index) => {
-    if (destination.kind !== 'email') return judgeUrl(destination.url, ['report', 'destinations', index, 'url']);
+    if (destination.kind === 'webhook') return judgeUrl(destination.url, ['report', 'destinations', index, 'url']);
+    if (destination.kind !== 'email') return [];
     const { to, mode } = destination;
     return to.flatMap((recipient, position) => {
       const at = ['report', 'destinations', index, 'to', position];
@@ -87,12 +88,19 @@ export const destinationsReachPeople: Rule = (model, context) =>
     });
   });
 
-/** What an event is routed to is a destination of the report or a person who is there. */
-export const routesLeadSomewhere: Rule = (model, context) => {
-  const destinations = idsOf(model.report?.destinations ?? []);
-  return routingRules(model, context).flatMap(({ item, at }) =>
-    item.to.flatMap((target, index) =>
-      destinations.includes(target) ? [] : judgePerson(target, [...at, 'to', index], model, context),
-    ),
+/** Numbers are read from a warehouse and from a file; neither is told of anything. */
+function judgeTarget(target: string, at: Steps, model: DraftModel, context: PolicyContext): readonly Problem[] {
+  const destinations = model.report?.destinations ?? [];
+  const found = destinations.find((one) => one?.id === target);
+  if (found?.kind === 'export' || found?.kind === 'warehouse') {
+    const expected = 'a person, or a destination of the kind email or webhook';
+    return [problem(at, `${quoted(target)}, a destination of the kind ${found.kind}`, expected)];
+  }
+  return idsOf(destinations).includes(target) ? [] : judgePerson(target, at, model, context);
+}
+
+/** What an event is routed to is a destination of the report that takes messages, or a person who is there. */
+export const routesLeadSomewhere: Rule = (model, context) =>
+  routingRules(model, context).flatMap(({ item, at }) =>
+    item.to.flatMap((target, index) => judgeTarget(target, [...at, 'to', index], model, context)),
   );
-};

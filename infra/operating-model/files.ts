@@ -42,6 +42,7 @@ const absoluteText = (tree: Tree): Tree => {
 const LOCATIONS = [
   ['sources', '*', 'options', 'location'],
   ['controls', '*', 'options', 'location'],
+  ['report', 'destinations', '*', 'location'],
 ];
 const SCHEMAS = [
   ['sources', '*', 'schema'],

@@ -124,6 +124,11 @@ export const closeDocument = answer({
   lapsed: nullable(
     answer({ at: instant, reason: Type.String() }, 'An input of the day changed after it was published.'),
   ),
+  unmatchedEvents: Type.Optional(
+    Type.Integer({
+      description: 'Events of the day that no routing rule took, though rules speak of them; absent where none.',
+    }),
+  ),
   period: Type.Optional(periodStanding),
   lapsedDays: Type.Array(Type.String(), { description: 'All days of the client that are lapsed.' }),
 });

@@ -69,8 +69,40 @@ const webhook = closed(
 );
 export type WebhookDestination = Static<typeof webhook>;
 
-const destination = oneOfTagged('kind', [email, webhook], 'Where a report or an event goes.');
-export type Destination = EmailDestination | WebhookDestination;
+const kept = (silence: string) => Type.Enum(['shadow', 'live'], { description: silence });
+
+const warehouse = closed(
+  {
+    kind: Type.Literal('warehouse', { description: 'In views of the database.' }),
+    id: id('Name of the destination.'),
+    mode: kept('`live` shows the client’s numbers in `published_number_current`; `shadow` shows none of them there.'),
+  },
+  { description: 'A warehouse that reads the published numbers from the views of the database.' },
+);
+
+const exported = closed(
+  {
+    kind: Type.Literal('export', { description: 'As a file.' }),
+    id: id('Name of the destination.'),
+    format: Type.Enum(['csv', 'ndjson'], { description: 'How the file is written.' }),
+    by: Type.Enum(['day', 'month'], { description: 'What one file holds: a business day, or the days of a month.' }),
+    location: text(
+      'Path of the file, which ends as its format is called; `{date}` is the business day, `{month}` the month. Relative to the document that states it.',
+    ),
+    mode: kept('`shadow` writes no file.'),
+  },
+  { description: 'A file with the published numbers, written after each publication and each revision.' },
+);
+export type ExportDestination = Static<typeof exported>;
+
+const destination = oneOfTagged(
+  'kind',
+  [email, webhook, warehouse, exported],
+  'Where a report, an event or the numbers go.',
+);
+/** A destination that is told of something; numbers are read from the others. */
+export type MessageDestination = EmailDestination | WebhookDestination;
+export type Destination = MessageDestination | Static<typeof warehouse> | ExportDestination;
 
 const schedule = closed(
   {

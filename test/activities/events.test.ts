@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { emitExceptions } from '../../infra/postgres/events/exceptions.ts';
 import type { CloseBench } from '../support/close-day.ts';
 import { onShopBench } from '../support/shop-bench.ts';
-import { fileControl, type SmallShop } from '../support/small-shop.ts';
+import { fileControl, orderSource, type SmallShop } from '../support/small-shop.ts';
 
 const DATE = '2026-03-10';
 const noon = `${DATE}T16:00:00Z`;
@@ -63,6 +63,20 @@ test('a close notes each total that it publishes as an event, no slice, and that
   expect(await events('close.%')).toEqual([
     expect.objectContaining({ facts: { attempt: 1, how: 'finished', status: 'published' }, unmatched: false }),
   ]);
+});
+
+test('a revision is an event of its own, with what it was before and how far it moved', async () => {
+  await apply([{ on: 'number.revised', when: 'event.change > 1 && event.reason == "source_revised"', to: ['ada'] }], {
+    sources: [orderSource('shop', { settlingDays: 400 })],
+  });
+  await close();
+  await shop.orders(DATE, [{ id: '1', at: noon, amount: '12.50', channel: 'web' }]);
+  await close();
+  const [gross] = (await events('number.revised')).filter((one) => one.facts.metric === 'gross_sales');
+  expect(gross).toMatchObject({
+    facts: { version: 2, value: '12.50', previous: '10.00', change: '2.50', finality: 'provisional' },
+    routed: [{ to: 'ada', by: 'message' }],
+  });
 });
 
 test('what a document without rules closes is noted, and nothing of it is unmatched', async () => {

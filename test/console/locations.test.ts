@@ -27,7 +27,12 @@ describe('a token that is limited to a client', () => {
   test.each([
     ['a source', 'location: "sales-{date}.csv"', 'location: "../other-shop/sales-{date}.csv"'],
     ['a control', 'location: daily-totals.csv', 'location: /etc/passwd'],
-  ])('may not make %s read from folders that its client does not read from', async (_what, ours, theirs) => {
+    [
+      'an export',
+      '    - { id: mail,',
+      '    - { id: csv, kind: export, format: csv, by: day, location: "/clients/other/{date}.csv", mode: live }\n    - { id: mail,',
+    ],
+  ])('may not make %s read or write in folders that its client does not use', async (_what, ours, theirs) => {
     const { status, body } = await apply(['corner-shop'], MODEL.replace(ours, theirs));
     expect([status, body.type]).toEqual([403, '/problems/foreign-location']);
   });

@@ -9,6 +9,7 @@ import type { CloseInput } from '../../domain/close.ts';
 import { reconcileNow } from '../../infra/temporal/reconcile-schedule.ts';
 import { ensureSchedules } from '../../infra/temporal/schedules.ts';
 import { startOrJoinClose, TASK_QUEUE } from '../../infra/temporal/start-close.ts';
+import { startRevisions } from '../../infra/temporal/start-revisions.ts';
 import { wakeOutbox } from '../../infra/temporal/wake-outbox.ts';
 import { fakeActivities, openedDay, publishedDay } from '../support/fake-activities.ts';
 import { type FakeIncident, fakeIncident } from '../support/fake-incident.ts';
@@ -274,6 +275,32 @@ export const SCENARIOS: Readonly<Record<string, () => Scenario>> = {
     },
     run: async (client) => ended(await reconcileNow(client)),
   }),
+  'reconcile-installation-with-revisions': () => ({
+    activities: {
+      repairSchedules: async () => ({ wanted: 1, changed: [] }),
+      endLostAttempts: async () => ({ open: 0, ended: [] }),
+      passHandoffDeadlines: async () => ({ missed: 0, forgiven: 0 }),
+      repairReviews: async () => ({ open: 0, started: [] }),
+      repairIncidents: async () => ({ unclosed: 0, started: [] }),
+      repairOutboxes: async () => ({ filled: 0, woken: [] }),
+      repairRevisions: async () => ({ started: ['acme'] }),
+      copyHistories: async () => ({ copied: 1, until: '2026-05-01T00:00:00.000Z' }),
+    },
+    run: async (client) => ended(await reconcileNow(client)),
+  }),
+  'two-days-closed-anew': () => ({
+    activities: fakeActivities({
+      planRevisions: async () => [
+        { businessDate: '2026-05-01', beginsAt: 'normalize' },
+        { businessDate: '2026-05-02', beginsAt: 'capture' },
+      ],
+    }).activities,
+    async run(client) {
+      await startRevisions(client, 'acme');
+      return ended(client.workflow.getHandle('revise/acme'));
+    },
+  }),
+  'nightly-then-revisions': () => SCENARIOS.nightly!(),
   'outbox-of-two-deliveries': () => {
     const left = ['2026-05-01', '2026-05-02'];
     return {

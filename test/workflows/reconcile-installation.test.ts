@@ -28,6 +28,7 @@ beforeAll(async () => {
     db: database.db,
     secrets: { auditKey: AUDIT_KEY, customerKey: AUDIT_KEY },
     engine: engineOver(client),
+    pages: { linkTo: () => null },
     installation: installationOver(client),
   });
 });

@@ -15,6 +15,7 @@ import {
   itemsOfAttempt,
   lapsedDays,
 } from '../../../infra/postgres/read/day.ts';
+import { unmatchedOfDay } from '../../../infra/postgres/read/events.ts';
 import { FIRST_QUARANTINED, quarantinedRecord, quarantinedRecords } from '../../../infra/postgres/read/exceptions.ts';
 import { handoffsOfDay } from '../../../infra/postgres/read/handoffs.ts';
 import { loadControlResults } from '../../../infra/postgres/reconcile/results.ts';
@@ -149,6 +150,7 @@ export async function closeDocumentOf(db: Db, clientId: string, state: DayState)
     businessDate: state.business_date,
     sources: model.sources.map((one) => one.id),
   };
+  const unmatchedEvents = await unmatchedOfDay(db, clientId, state.business_date);
   const exceptions = await exceptionsOfDay(db, clientId, state.business_date);
   return {
     client: clientId,
@@ -173,6 +175,7 @@ export async function closeDocumentOf(db: Db, clientId: string, state: DayState)
       at: state.lapsed_at.toISOString(),
       reason: state.lapse_reason ?? 'an input of the day changed',
     },
+    ...(unmatchedEvents > 0 && { unmatchedEvents }),
     ...(await standingOf(
       db,
       clientId,

@@ -23,13 +23,19 @@ async function resolved(path: string): Promise<string | null> {
 const isIn = (real: string, root: string): boolean =>
   root === sep || real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
 
-function assertAllowed(real: string, roots: readonly string[]): void {
+/** Whether a place, symlinks resolved, lies in the allowed folders and in none of those that are taken out of them. */
+export function isAllowed(real: string, roots: readonly string[]): boolean {
   const closed = roots.filter((root) => root.startsWith('!')).map((root) => root.slice(1));
-  const open = roots.filter((root) => !root.startsWith('!'));
-  if (open.some((root) => isIn(real, root)) && !closed.some((root) => isIn(real, root))) return;
+  return openRoots(roots).some((root) => isIn(real, root)) && !closed.some((root) => isIn(real, root));
+}
+
+export const openRoots = (roots: readonly string[]): readonly string[] => roots.filter((root) => !root.startsWith('!'));
+
+function assertAllowed(real: string, roots: readonly string[]): void {
+  if (isAllowed(real, roots)) return;
   throw new SourceFailure(
     'outside_allowed_roots',
-    `${real}: lies outside the allowed file roots (${open.join(', ') || 'none'}). Move the file or add its folder to MESHLINE_FILE_ROOTS; the folders of the installation itself are never read.`,
+    `${real}: lies outside the allowed file roots (${openRoots(roots).join(', ') || 'none'}). Move the file or add its folder to MESHLINE_FILE_ROOTS; the folders of the installation itself are never read.`,
   );
 }
 

@@ -89,6 +89,40 @@ describe('a routing rule', () => {
   });
 });
 
+describe('a destination for numbers', () => {
+  const csv = { id: 'csv', kind: 'export', format: 'csv', by: 'day', location: 'out/{date}.csv', mode: 'live' };
+  const problemsWith = (...destinations: object[]) => {
+    const document = parse(readFileSync('examples/corner-shop/operating-model.yaml', 'utf8'));
+    document.report.destinations.push(...destinations);
+    document.routing = [rule({ to: destinations.map((one) => (one as { id: string }).id) })];
+    const checked = checkOperatingModel({ [BASE]: stringify(document) }, BASE, { date: '2026-03-02' });
+    return checked.ok ? [] : checked.problems.map(({ path, found }) => `${path}: ${found}`);
+  };
+
+  test('takes no events', () => {
+    expect(problemsWith(csv, { id: 'lake', kind: 'warehouse', mode: 'live' })).toEqual([
+      'routing[0].to[0]: "csv", a destination of the kind export',
+      'routing[0].to[1]: "lake", a destination of the kind warehouse',
+    ]);
+  });
+
+  test.each([
+    [{ location: 'out/numbers.csv' }, '"/models/out/numbers.csv"'],
+    [{ location: 'out/{month}.csv' }, '"/models/out/{month}.csv"'],
+    [{ by: 'month' }, '"/models/out/{date}.csv"'],
+    [{ location: '/etc/cron.d/{date}' }, '"/etc/cron.d/{date}"'],
+    [{ format: 'ndjson' }, '"/models/out/{date}.csv"'],
+  ])('is refused where its files cannot be told apart, or are not called by their format: %j', (over, found) => {
+    expect(problemsWith({ ...csv, ...over }).at(-1)).toBe(`report.destinations[1].location: ${found}`);
+  });
+
+  test('is refused where it writes the file of another', () => {
+    expect(problemsWith(csv, { ...csv, id: 'again' }).at(-1)).toBe(
+      'report.destinations[2].location: "/models/out/{date}.csv", which csv writes',
+    );
+  });
+});
+
 describe('two rules', () => {
   const first = (...rules: object[]) => warningsOf({ match: 'first', rules });
   const negative = 'event.value < 0';
