@@ -121,7 +121,7 @@ export function correctionOf(
     kind: 'correction',
     event: 'report.corrected',
     version: contentOf(owed),
-    mail: () => renderCorrection(viewOf(model, night, owed, tellingOf)),
+    mail: (pageUrl) => renderCorrection({ ...viewOf(model, night, owed, tellingOf), pageUrl }),
     data: { client: model.client.id, night, corrections: owed.map(revisionData) },
     shows: owed,
   };

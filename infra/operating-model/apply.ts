@@ -5,6 +5,7 @@ import type { Db } from '../postgres/connect.ts';
 import { contentHash } from './content-hash.ts';
 import { type DraftedModel, draftModel } from './draft-model.ts';
 import type { FileSet } from './files.ts';
+import { missingSecrets } from './missing-secrets.ts';
 import { pointAt } from './origins.ts';
 import { insertVersion, latestVersion, lockClient, storeTransforms } from './store.ts';
 
@@ -20,6 +21,8 @@ export type ApplyInput = {
   onBehalfOf?: string;
   /** Day on which owners must be living, `YYYY-MM-DD`. */
   today: string;
+  /** Whether a secret that the document names is set; where nobody can say, nothing is said of it. */
+  isSecretSet?(ref: string): boolean;
 };
 /** `warnings` are there where there are any. */
 export type Applied = { client: string; version: number; changed: boolean; warnings?: Problem[] };
@@ -53,9 +56,11 @@ async function storeVersion(
 }
 
 async function applyDrafted(tx: Db, input: ApplyInput, drafted: Accepted): Promise<Applied | NotApplied> {
-  const { model, origins, warnings } = drafted;
+  const { model, origins } = drafted;
+  const unset = missingSecrets(model, input.isSecretSet ?? (() => true));
+  const warnings = [...drafted.warnings, ...pointAt(unset, origins)];
   const client = model.client.id;
-  const warned = warnings.length > 0 && { warnings: [...warnings] };
+  const warned = warnings.length > 0 && { warnings };
   await lockClient(tx, model.client);
   const latest = await latestVersion(tx, client);
   const hash = contentHash(model);
