@@ -2,7 +2,7 @@ import type { ProblemDocument } from '../schemas/api/common.ts';
 import { shellWord } from './text.ts';
 
 /** What a request was about, as its address tells it. */
-type Subject = { client?: string; date?: string; month?: string; metric?: string };
+type Subject = { client?: string; date?: string; month?: string; metric?: string; delivery?: string };
 
 const KIND = '/problems/';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -15,7 +15,8 @@ function subjectOf(address: string | undefined): Subject {
   const client = parts.includes('clients') ? after('clients') : undefined;
   const date = searchParams.get('date') ?? parts.find((part) => DAY.test(part));
   const month = parts.includes('periods') ? after('periods') : undefined;
-  return { client, date, month, metric: searchParams.get('metric') ?? undefined };
+  const delivery = parts.includes('deliveries') ? after('deliveries') : undefined;
+  return { client, date, month, delivery, metric: searchParams.get('metric') ?? undefined };
 }
 
 /** A command of this program; an option that is not known is left for the reader to fill in. */
@@ -26,7 +27,7 @@ function command(words: string, options: Readonly<Record<string, string | undefi
   return `\`${['npx meshline', words, ...given].join(' ')}\``;
 }
 
-const wordOf = (client: string | undefined) => (client === undefined ? '<id>' : shellWord(client));
+const wordOf = (id: string | undefined) => (id === undefined ? '<id>' : shellWord(id));
 
 const ofDay = ({ client, date }: Subject) => ({ client, date });
 
@@ -46,7 +47,7 @@ const STEPS: Readonly<Record<string, (subject: Subject) => string>> = {
   'incident-missing': () => `Wait a few minutes, then look at it with ${command('incidents list')} and try again.`,
   'unknown-delivery': () => `See those that there are with ${command('deliveries list')}.`,
   superseded: () => `See which draft stands with ${command('deliveries list')}, and release that one.`,
-  'not-released': () => `Release it with ${command('deliveries release <id>')}.`,
+  'not-released': ({ delivery }) => `Release it with ${command(`deliveries release ${wordOf(delivery)}`)}.`,
   'never-sent': () =>
     `Change the destination's mode in the operating model, then close the day anew: ${command('client apply <file>')}.`,
   'unknown-token': () => `See those that there are with ${command('tokens list')}.`,

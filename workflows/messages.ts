@@ -30,6 +30,8 @@ export const decideUpdate = defineUpdate<DecideAnswer, [DecideInput]>('decide');
 export const decideSignal = defineSignal<[Partial<SignalledDecision>]>('decide-signal');
 /** An attempt of the day has ended; the review looks at what became of its exception. */
 export const attemptEndedSignal = defineSignal<[{ attempt: number }]>('attempt-ended');
+/** What the exception is about was handed over after all, or was given up anew, with no attempt of the day. */
+export const handoffSettledSignal = defineSignal('handoff-settled');
 export const reviewStateQuery = defineQuery<{ state: ExceptionState | null; version: number }>('state');
 
 /** Something waits in the outbox. */

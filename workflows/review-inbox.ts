@@ -2,7 +2,7 @@ import { ApplicationFailure, condition, log, setHandler } from '@temporalio/work
 import type { Review } from '../activities/review/load-review.ts';
 import type { QueuedDecision } from '../activities/review/record-decision.ts';
 import { type DecideAnswer, type DecideInput, readSignal, refusal } from '../domain/exception/decision.ts';
-import { attemptEndedSignal, decideSignal, decideUpdate, reviewStateQuery } from './messages.ts';
+import { attemptEndedSignal, decideSignal, decideUpdate, handoffSettledSignal, reviewStateQuery } from './messages.ts';
 
 export type Heard = 'decision' | 'attempt' | 'timeout';
 type Queued = { decision: QueuedDecision; answer?: DecideAnswer };
@@ -14,7 +14,7 @@ export type Inbox = {
   next(): Queued | undefined;
   /** Something was said that the last look may not have seen. */
   hasNews(): boolean;
-  /** Waits for a decision, for an attempt above `after` to end, or for the time given. */
+  /** Waits for a decision, for an attempt above `after` to end, for the hand-off to be settled, or for the time given. */
   hear(after: number, timeoutMs: number | null): Promise<Heard>;
 };
 
@@ -35,6 +35,8 @@ export function openInbox(runId: string): Inbox {
   let isCurrent = false;
   let ended = 0;
   let endedAtLook = 0;
+  let settled = 0;
+  let settledAtLook = 0;
   let signals = 0;
 
   const push = (queued: Queued): void => {
@@ -44,6 +46,9 @@ export function openInbox(runId: string): Inbox {
   setHandler(reviewStateQuery, () => ({ state: seen?.state ?? null, version: seen?.version ?? 0 }));
   setHandler(attemptEndedSignal, (argument) => {
     ended = Math.max(ended, Number(argument?.attempt) || 0);
+  });
+  setHandler(handoffSettledSignal, () => {
+    settled += 1;
   });
   setHandler(decideSignal, (argument) => {
     signals += 1;
@@ -75,10 +80,11 @@ export function openInbox(runId: string): Inbox {
     { validator: (input) => (isCurrent && !known.has(input.decisionId) ? refuse(seen, input) : undefined) },
   );
 
-  const ready = (after: number) => queue.length > 0 || ended > Math.max(after, endedAtLook);
+  const ready = (after: number) => queue.length > 0 || settled > settledAtLook || ended > Math.max(after, endedAtLook);
   return {
     async look(load) {
       endedAtLook = ended;
+      settledAtLook = settled;
       seen = await load();
       isCurrent = true;
       return seen;

@@ -73,7 +73,7 @@ export async function recordDelivery(
   await deps.db.transaction().execute((tx) => settle(tx, deps, day, model, delivery, sent));
   // A review that waits for this hand-off looks again; there may be none.
   const subject = destinationSubject(model, { id: delivery.destination_id });
-  if (delivery.queued_at !== null) await deps.engine.signalAttemptEnded(undeliveredId(day, subject), day.attempt);
+  if (delivery.queued_at !== null) await deps.engine.signalHandoffSettled(undeliveredId(day, subject));
 }
 
 /** Nobody knows whether these are with their receivers: their exceptions stand until a person has seen to it. */

@@ -6,9 +6,11 @@ import { stableMessageId } from '../../infra/mail/message-id.ts';
 import { sendMail } from '../../infra/mail/send.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import { noteEvent } from '../../infra/postgres/incident/events.ts';
-import { isKept, keepNotice } from '../../infra/postgres/incident/notices.ts';
+import { isKept, keepNotice, type NewNotice } from '../../infra/postgres/incident/notices.ts';
 import { type IncidentRow, loadIncident } from '../../infra/postgres/incident/rows.ts';
+import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { Deps } from '../deps.ts';
+import { keepDraft } from './draft.ts';
 import { modelsOf, type Reader, readersOf } from './readers.ts';
 import { stepKey } from './record.ts';
 import { type SharedView, sharedView } from './view.ts';
@@ -24,18 +26,18 @@ function noticeIdOf(row: IncidentRow, news: IncidentNews, { email }: Reader): st
   return ['incident', row.incident_id, news, turns[news], email].filter(Boolean).join('/');
 }
 
-type Telling = { row: IncidentRow; news: IncidentNews; view: SharedView };
+type Telling = { row: IncidentRow; news: IncidentNews; model: OperatingModel; view: SharedView };
 
 async function keep(
   deps: Deps,
-  { row, news }: Telling,
+  { row, news, model }: Telling,
   reader: Reader,
   noticeId: string,
   mail: ReturnType<typeof renderIncident>,
 ) {
   const messageId = stableMessageId('incident', [noticeId]);
   await deps.db.transaction().execute(async (tx) => {
-    const kept = await keepNotice(tx, {
+    const notice: NewNotice = {
       noticeId,
       incidentId: row.incident_id,
       clientId: row.client_id,
@@ -44,8 +46,9 @@ async function keep(
       status: reader.isDraft ? 'draft' : 'sent',
       messageId,
       ...mail,
-    });
-    if (!kept) return;
+    };
+    if (!(await keepNotice(tx, notice))) return;
+    if (reader.isDraft) await keepDraft(tx, deps, model, row, notice);
     await appendAudit(tx, deps.secrets.auditKey, {
       clientId: row.client_id,
       ...(row.business_date && { businessDate: row.business_date }),
@@ -108,7 +111,7 @@ export function createTellIncident(deps: Deps) {
     const row = (await loadIncident(deps.db, incidentId))!;
     if (!isNews(row, news)) return;
     const [model] = await modelsOf(deps.db, row);
-    const telling: Telling = { row, news, view: await sharedView(deps.db, row, model!) };
+    const telling: Telling = { row, news, model: model!, view: await sharedView(deps.db, row, model!) };
     let later: MailError | undefined;
     for (const reader of await readersOf(deps.db, row, news))
       await tellReader(deps, telling, reader).catch(async (error: unknown) => {

@@ -18,7 +18,7 @@ import {
 } from '../../infra/postgres/report/numbers.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { DayKey } from '../capture.ts';
-import type { PriorPeriodAdjustment } from './adjustments.ts';
+import { type PriorPeriodAdjustment, readAdjustments } from './adjustments.ts';
 
 export const CHART_DAYS = 14;
 
@@ -69,6 +69,6 @@ export async function readMaterial(db: Db, day: DayKey): Promise<ReportMaterial>
     history: await totalsBetween(db, day.clientId, metrics, from, date),
     yearBefore: await totalsBetween(db, day.clientId, metrics, yearEarlier(monthFrom), yearEarlier(date)),
     certificates: await dayCertificates(db, day.clientId, date),
-    adjustments: [],
+    adjustments: await readAdjustments(db, day.clientId, monthOf(date)),
   };
 }

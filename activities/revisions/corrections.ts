@@ -15,18 +15,12 @@ import type { Deps } from '../deps.ts';
 import { revisionData } from '../report/owed.ts';
 import { placesOf } from '../report/places.ts';
 import { printValue } from '../report/scale.ts';
+import type { TellingOf, Told } from './explain.ts';
 
 /** What is provisional is told by the next report; what is final was taken at its word. */
 export const owesCorrection = ({ finality }: Pick<OwedNumber, 'finality'>): boolean => finality === 'final';
 
-const CERTIFICATE: Readonly<Record<OwedNumber['certificate'], string>> = {
-  reconciled: 'reconciled with the total that its platform reports',
-  qualified: 'accepted over a difference',
-  unreconciled: 'without a total to compare with',
-  lapsed: 'under review',
-};
-
-function itemOf(model: OperatingModel, one: OwedNumber): CorrectionItem {
+function itemOf(model: OperatingModel, one: OwedNumber, told: Told): CorrectionItem {
   const metric = metricCatalog(model).get(one.metric);
   const name = metric?.title ?? one.metric;
   const print = (micros: bigint | null) => printValue(micros, one.currency, metric?.unit === 'count');
@@ -41,8 +35,7 @@ function itemOf(model: OperatingModel, one: OwedNumber): CorrectionItem {
     currency: one.currency,
     reason: revisionReasonWords(one.reason ?? 'error'),
     version: one.version,
-    certificate: CERTIFICATE[one.certificate],
-    explanation: null,
+    ...told,
   };
 }
 
@@ -53,7 +46,12 @@ function inOrder({ report }: OperatingModel, owed: readonly OwedNumber[]): OwedN
   return [...owed].sort((a, b) => isSlice(a) - isSlice(b) || place(a) - place(b));
 }
 
-function viewOf(model: OperatingModel, night: string, owed: readonly OwedNumber[]): CorrectionView {
+function viewOf(
+  model: OperatingModel,
+  night: string,
+  owed: readonly OwedNumber[],
+  tellingOf: TellingOf,
+): CorrectionView {
   const { client, people } = model;
   const { owner } = governanceOf(model, { source: null, metric: null, kind: 'handoff' });
   return {
@@ -62,7 +60,7 @@ function viewOf(model: OperatingModel, night: string, owed: readonly OwedNumber[
     currencyDigits: minorDigits(client.currency),
     nightDate: night,
     ownerName: people.find((one) => one.id === owner)?.name ?? owner,
-    items: inOrder(model, owed).map((one) => itemOf(model, one)),
+    items: inOrder(model, owed).map((one) => itemOf(model, one, tellingOf(one))),
   };
 }
 
@@ -114,6 +112,7 @@ export function correctionOf(
   night: string,
   destinationId: string,
   owed: readonly OwedNumber[],
+  tellingOf: TellingOf,
 ): NewDelivery {
   const to =
     model.report.destinations.filter(takesMessages).find((one) => one.id === destinationId) ??
@@ -122,7 +121,7 @@ export function correctionOf(
     kind: 'correction',
     event: 'report.corrected',
     version: contentOf(owed),
-    mail: () => renderCorrection(viewOf(model, night, owed)),
+    mail: () => renderCorrection(viewOf(model, night, owed, tellingOf)),
     data: { client: model.client.id, night, corrections: owed.map(revisionData) },
     shows: owed,
   };

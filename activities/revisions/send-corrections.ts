@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts';
 import { handOnEvents } from '../events/hand-on.ts';
 import { correctionOf, owesCorrection } from './corrections.ts';
 import { currentModel } from './current-model.ts';
+import { readTellings } from './explain.ts';
 
 /** Keeps the night's corrections as they go out, one for each destination that has none yet this night. */
 async function keepCorrections(deps: Deps, model: OperatingModel, night: string): Promise<KeptDelivery[]> {
@@ -15,7 +16,12 @@ async function keepCorrections(deps: Deps, model: OperatingModel, night: string)
     const owed = (await owedNumbers(tx, clientId)).filter(owesCorrection);
     const told = await correctedTonight(tx, clientId, night);
     const byDestination = [...Map.groupBy(owed, (one) => one.destination_id)].filter(([id]) => !told.has(id));
-    const corrections = byDestination.map(([id, own]) => correctionOf(deps, model, night, id, own));
+    const tellingOf = await readTellings(
+      tx,
+      clientId,
+      byDestination.flatMap(([, own]) => own),
+    );
+    const corrections = byDestination.map(([id, own]) => correctionOf(deps, model, night, id, own, tellingOf));
     return keepDeliveries(tx, { clientId, businessDate: night, attempt: 0 }, corrections);
   });
 }

@@ -5,6 +5,8 @@ import { day, moment, state } from './values.ts';
 
 type Listed = DeliveryList['deliveries'][number];
 
+const TITLES: Readonly<Record<Listed['kind'], string>> = { report: 'Report', correction: 'Correction', event: 'News' };
+
 const drafts = (deliveries: readonly Listed[]) => deliveries.filter((one) => one.state === 'draft');
 
 function nextText(deliveries: readonly Listed[]): string | undefined {
@@ -76,7 +78,7 @@ function whoText(one: DeliveryDocument): string[] {
 /** A delivery as its receiver gets it, and what became of it. */
 export function deliveryText(one: DeliveryDocument): string {
   return page(
-    heading(`${words(one.kind)} of ${one.client}, ${day(one.businessDate)}, to ${one.destination}`),
+    heading(`${TITLES[one.kind]} of ${one.client}, ${day(one.businessDate)}, to ${one.destination}`),
     [
       `  Delivery   ${one.id}`,
       `  State      ${state(one.state).text}`,

@@ -1,5 +1,6 @@
 import type { Explanation } from '../documents.ts';
 import { cleanLine, plural, words } from '../text.ts';
+import { changeText, toldText, versionsText } from './explain-versions.ts';
 import { standingText } from './period-standing.ts';
 import { heading, page, right, table, toned } from './table.ts';
 import { amount, day, moment, state } from './values.ts';
@@ -20,11 +21,13 @@ function recomputedText({ recomputed, currency }: Explanation): string {
   return equal ? toned(`${computed}: the same.`, 'good') : toned(`${computed}: NOT the same.`, 'bad');
 }
 
-function certificateText({ certified, definition, title, owner, reason }: Explanation): string {
+function certificateText({ certified, definition, title, owner, reason, version, versions }: Explanation): string {
+  const inWords = versions.find((one) => one.version === version)?.certificateWords;
   const { state: now, issuedAt, attempt, modelVersion, lapsed, audit, inputHash } = certified;
   return [
     `  Definition   ${cleanLine(definition)}, ${cleanLine(title)}; ${cleanLine(owner)} answers for it`,
     `  Certificate  ${state(now).text}, issued ${moment(issuedAt)} by attempt ${attempt} under operating model ${modelVersion}`,
+    ...(inWords ? [`  In words     ${cleanLine(inWords)}`] : []),
     ...(lapsed === null ? [] : [`  Lapsed       ${moment(lapsed.at)}: ${cleanLine(lapsed.reason)}`]),
     ...(reason === null ? [] : [`  Revision     ${words(reason)}`]),
     `  Inputs       hash ${short(inputHash)}; event ${audit.sequence} of the audit trail, hash ${short(audit.hash)}`,
@@ -110,11 +113,14 @@ export function explainText(one: Explanation): string {
     standingText(one.period),
     recomputedText(one),
     certificateText(one),
+    versionsText(one),
+    changeText(one),
     inputsText(one),
     transformsText(one),
     checksText(one),
     controlsText(one),
     decisionsText(one),
     deliveriesText(one),
+    toldText(one),
   );
 }

@@ -5,10 +5,15 @@ import { amount } from './values.ts';
 
 type Standing = NonNullable<CloseDocument['period']>;
 
-const posted = ({ adjustments }: Standing) =>
-  adjustments
-    .map((one) => `${one.metric} ${amount(one.amount, one.currency)} (in ${one.postedIn}, ${words(one.reason)})`)
+/** A store is named where the client has several. */
+function posted({ adjustments }: Standing): string {
+  const several = new Set(adjustments.map((one) => one.store)).size > 1;
+  const name = ({ metric, store }: Standing['adjustments'][number]) =>
+    several && store !== '' ? `${metric} of ${store}` : metric;
+  return adjustments
+    .map((one) => `${name(one)} ${amount(one.amount, one.currency)} (in ${one.postedIn}, ${words(one.reason)})`)
     .join('; ');
+}
 
 /** That a day's month is closed, and what was posted about the day since. */
 export function standingText(period: Standing | undefined): string | undefined {

@@ -70,19 +70,21 @@ function numbersText({ numbers, adjustments }: PeriodDocument): string {
   return table(head, rows);
 }
 
-const adjustmentsText = (title: string, adjustments: readonly Adjustment[]): string | undefined =>
-  adjustments.length === 0
-    ? undefined
-    : table(
-        [title, 'Posted in', 'Metric', 'Amount', 'Why'],
-        adjustments.map((one): Cell[] => [
-          day(one.businessDate),
-          one.postedIn,
-          one.metric,
-          right(amount(one.amount, one.currency)),
-          words(one.reason),
-        ]),
-      );
+function adjustmentsText(title: string, adjustments: readonly Adjustment[]): string | undefined {
+  if (adjustments.length === 0) return undefined;
+  const several = new Set(adjustments.map((one) => one.store)).size > 1;
+  return table(
+    [title, 'Posted in', 'Metric', ...(several ? ['Store'] : []), 'Amount', 'Why'],
+    adjustments.map((one): Cell[] => [
+      day(one.businessDate),
+      one.postedIn,
+      one.metric,
+      ...(several ? [one.store || 'all'] : []),
+      right(amount(one.amount, one.currency)),
+      words(one.reason),
+    ]),
+  );
+}
 
 const timelineText = ({ timeline }: PeriodDocument): string | undefined =>
   timeline.length === 0

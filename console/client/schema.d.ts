@@ -1931,6 +1931,118 @@ export interface paths {
                 messageId: string;
                 sentAt: string | null;
               }[];
+              /** @description Every version of the number, the first one first, whichever is explained. */
+              versions: {
+                version: number;
+                definition: string;
+                value: string | null;
+                currency: string | null;
+                /** @enum {unknown} */
+                status: 'published' | 'undefined';
+                /** @enum {unknown} */
+                finality: 'provisional' | 'final';
+                reason: string | null;
+                /** @enum {unknown} */
+                basis: 'first' | 'provisional' | 'tolerance' | 'planned' | 'decision';
+                /** @description Instant in UTC, ISO 8601. */
+                publishedAt: string;
+                attempt: number;
+                /** @enum {unknown} */
+                certificate: 'reconciled' | 'qualified' | 'unreconciled' | 'lapsed';
+                /** @description What its certificate says, in words: the present one of the present version, of an earlier one its own. */
+                certificateWords: string;
+                /** @description Who decided that it is published. */
+                decided: {
+                  /** @description In words: what released the version. */
+                  how: string;
+                  actor: string | null;
+                  onBehalfOf: string | null;
+                  reason: string | null;
+                  exception: string | null;
+                  at: string | null;
+                  /** @description The event of the audit trail that published it. */
+                  audit: {
+                    sequence: string;
+                    hash: string;
+                  };
+                };
+                change: {
+                  /** @description The version before. */
+                  from: number;
+                  before: string | null;
+                  after: string | null;
+                  difference: string | null;
+                  records: {
+                    new: {
+                      records: number;
+                      contribution: string | null;
+                    };
+                    changed: {
+                      records: number;
+                      contribution: string | null;
+                    };
+                    gone: {
+                      records: number;
+                      contribution: string | null;
+                    };
+                    /** @description Those that change the number most, at most 20. */
+                    list: {
+                      /** @enum {unknown} */
+                      state: 'new' | 'changed' | 'gone';
+                      source: string;
+                      /** @description Business key of the record. */
+                      key: string;
+                      /** @description The file that it stands in, or stood in last. */
+                      file: string;
+                      line: number;
+                      before: string | null;
+                      after: string | null;
+                      contribution: string | null;
+                    }[];
+                    more: {
+                      records: number;
+                      contribution: string | null;
+                    };
+                    rest: {
+                      contribution: string | null;
+                      why: string;
+                    } | null;
+                  } | null;
+                  /** @description Metrics that a number is made of which has no records of its own. */
+                  parts: {
+                    metric: string;
+                    before: string | null;
+                    after: string | null;
+                  }[];
+                  definition: {
+                    before: string;
+                    after: string;
+                  } | null;
+                  model: {
+                    before: number;
+                    after: number;
+                  } | null;
+                  transforms: {
+                    transform: string;
+                    before: number | null;
+                    after: number | null;
+                  }[];
+                } | null;
+                told: {
+                  destination: string;
+                  /** @description report, correction or event. */
+                  kind: string;
+                  report: string;
+                  /** @description The day of the report, or the night of the correction. */
+                  businessDate: string;
+                  /** @description The destination knows the version once it is `sent`. */
+                  status: string;
+                  /** @description How many. */
+                  recipients: number;
+                  messageId: string;
+                  at: string | null;
+                }[];
+              }[];
               /** @description The month, unless it is open and nothing was posted about the day. */
               period?: {
                 month: string;

@@ -52,7 +52,7 @@ function daysItem({ clientId, month, days }: PeriodFacts): CheckItem {
     return { item, status: 'blocked', what: `no day of ${month} was ever closed`, next: 'name another month' };
   if (open.length > 0) {
     const { date, status } = open[0]!;
-    const command = status === 'waiting' ? 'close show' : 'close run';
+    const command = status === 'waiting' || status === 'running' ? 'close show' : 'close run';
     return {
       item,
       status: 'blocked',
@@ -132,6 +132,16 @@ const ITEMS = [daysItem, exceptionsItem, changesItem, revisionsItem, withheldIte
 
 /** What must hold before a month is closed, each item with what to do about it. */
 export const checklistOf = (facts: PeriodFacts): CheckItem[] => ITEMS.map((item) => item(facts));
+
+/** What each item that can block asks for. */
+export const EXPECTED: Readonly<Record<CheckItem['item'], string>> = {
+  days: 'every day of the month closed',
+  exceptions: 'no exception open',
+  changes: 'no change that waits to be published',
+  revisions: 'revisions that somebody has looked at',
+  withheld: 'nothing missing',
+  finality: 'final numbers',
+};
 
 /** What keeps a month from being closed, or locked: only closing itself looks at the revisions anew. */
 export const blockersOf = (checklist: readonly CheckItem[], verb: 'close' | 'lock'): CheckItem[] =>

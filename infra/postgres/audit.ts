@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Db } from './connect.ts';
+import { changedLocks } from './period/verify.ts';
 
 export type AuditRecord = {
   clientId: string;
@@ -97,5 +98,6 @@ export async function verifyAudit(
         anchor.audit_sequence,
         'a certificate or a locked month names this event with another hash: the tail was cut or replaced',
       );
+  for (const { sequence, problem } of await changedLocks(db, clientId)) found(sequence, problem);
   return { events: rows.length, problems };
 }

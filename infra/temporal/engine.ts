@@ -17,6 +17,13 @@ export const engineOver = (client: Client) => ({
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   },
+  async signalHandoffSettled(exceptionId: string): Promise<void> {
+    try {
+      await client.workflow.getHandle(exceptionWorkflowId(exceptionId)).signal('handoff-settled');
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  },
   startRevisions: (clientId: string): Promise<void> => startRevisions(client, clientId),
   startIncident: async (wanted: WantedIncident): Promise<void> => void (await startIncident(client, wanted)),
   async signalIncidentChanged(incidentId: string): Promise<void> {

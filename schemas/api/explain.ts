@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { closed, date, id } from '../operating-model/parts.ts';
 import { reconcilingItem } from './closes.ts';
 import { answer, decimalText, instant, nullable } from './common.ts';
+import { explainedVersion } from './explain-versions.ts';
 import { publishedNumber } from './numbers.ts';
 import { periodStanding } from './periods.ts';
 
@@ -89,6 +90,9 @@ export const explainDocument = answer({
       sentAt: nullable(instant),
     }),
   ),
+  versions: Type.Array(explainedVersion, {
+    description: 'Every version of the number, the first one first, whichever is explained.',
+  }),
   period: Type.Optional(periodStanding),
   recomputed: answer(
     {

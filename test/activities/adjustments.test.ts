@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely';
 import type { PeriodDocument } from '../../schemas/api/periods.ts';
 import { type MonthBench, orderOf, startMonthBench } from '../support/month-bench.ts';
-import type { Order } from '../support/small-shop.ts';
+import { type Order, orderSource } from '../support/small-shop.ts';
 
 const MARCH = '2026-03';
 const APRIL = '2026-04';
@@ -123,6 +123,40 @@ describe('a late event in a locked month', () => {
     ]);
     expect((await say('ben', 'lock', APRIL)).status).toBe(200);
   }, 120_000);
+
+  test('of one store is posted for it in its currency, and for the client in the client’s', async () => {
+    client = `${client}-stores`;
+    const stores = ['east', 'west'].map((id) => ({
+      id,
+      timezone: 'America/New_York',
+      currency: id === 'west' ? 'EUR' : 'USD',
+    }));
+    const rate = { from: 'EUR', to: 'USD', rate: '1.1', since: '2026-01-01', source: 'a rate of the test' };
+    const sources = [orderSource('shop', { store: 'east' }), orderSource('west', { store: 'west' })];
+    await apply({ stores, sources, currencyRates: [rate] });
+    const west = (orders: readonly Order[]) => month.shop.orders(LAST, orders, 'west');
+    await west([first(LAST)]);
+    expect(await close(LAST, [first(LAST)])).toBe('published');
+    await lockMonth();
+    await west([first(LAST), late(LAST, '3.00')]);
+    await month.bench.close({ clientId: client, businessDate: LAST });
+    const { adjustments } = await shown(APRIL);
+    const gross = adjustments.filter((one) => one.metric === 'gross_sales');
+    expect(gross.map(({ store, amount, currency }) => [store, amount, currency])).toEqual([
+      ['', '3.30', 'USD'],
+      ['west', '3.00', 'EUR'],
+    ]);
+  });
+
+  test('stands in the report of the open month, beside its days', async () => {
+    await close(LAST, [first(LAST), late(LAST, '4.50')]);
+    const mails = month.bench.mailbox.mails.length;
+    await close(`${APRIL}-01`, [first(`${APRIL}-01`)]);
+    const [report] = month.bench.mailbox.mails.slice(mails);
+    expect(report!.text).toMatch(
+      /ADJUSTMENTS TO EARLIER MONTHS[\s\S]*31 March 2026, Gross sales: late arrival\s+4\.50/,
+    );
+  });
 
   test('keeps the day settled: it is told in the audit trail, and nobody is asked', async () => {
     await close(LAST, [first(LAST), late(LAST, '4.00')]);

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { createActivities } from '../../activities/index.ts';
+import { pageLinks } from '../../infra/delivery-page/links.ts';
 import { nextQueued } from '../../infra/postgres/delivery/outbox.ts';
 import { beginTry } from '../../infra/postgres/delivery/tries.ts';
 import { checkReportPayload } from '../../schemas/report-payload.ts';
@@ -92,7 +94,9 @@ describe('a report to a webhook', () => {
       { state: 'missed', exception: 'healing' },
       { state: 'acknowledged', exception: null },
     ]);
-    expect(own.bench.told).toContainEqual({ exceptionId: expect.any(String), attempt: 1 });
+    const { rows } = await sql<{ exception_id: string }>`
+      select exception_id from exception where client_id = ${own.clientId}`.execute(own.bench.db);
+    expect(own.bench.settled).toContain(rows[0]!.exception_id);
   });
 
   test('may be given up sooner where its destination says so', async () => {
@@ -220,6 +224,20 @@ describe('a crash between sending and recording', () => {
 });
 
 describe('a mail', () => {
+  test('links to its own page, in both of its parts', async () => {
+    const links = pageLinks(own.bench.deps.secrets.auditKey, 'https://reports.example');
+    const { deliverReport } = createActivities({ ...own.bench.deps, pages: links });
+    await day.apply([mail()]);
+    const opened = { clientId: own.clientId, businessDate: DATE, attempt: 1, modelVersion: 1 };
+    const deliver = async () => void (await own.bench.run(() => deliverReport(opened, 'published')));
+    await own.shop.orders(DATE, [{ id: '1', at: `${DATE}T16:00:00Z`, amount: '10.00' }]);
+    await own.bench.close({ clientId: own.clientId, businessDate: DATE, before: { deliverReport: deliver } });
+    const [sent] = mails();
+    const [url] = /^https:\/\/reports\.example\/r\/\S+$/m.exec(sent!.text!)!;
+    expect(String(sent!.html)).toContain(`href="${url}"`);
+    expect(links.read(url!.split('/').at(-1)!, Date.now())).toEqual({ messageId: sent!.messageId });
+  });
+
   const mail = (more: object = {}) => ({
     id: 'mail',
     kind: 'email',
@@ -259,7 +277,6 @@ describe('a mail', () => {
     const crash = async (): Promise<void> => {
       const opened = { clientId: own.clientId, businessDate: DATE, attempt: 1, modelVersion: 1 };
       const dead = { ...own.bench.deps, mail: { ...own.bench.deps.mail, transportUrl: 'smtp://127.0.0.1:1' } };
-      const { createActivities } = await import('../../activities/index.ts');
       await expect(own.bench.run(() => createActivities(dead).deliverReport(opened, 'published'))).rejects.toThrow(
         'not accepted',
       );

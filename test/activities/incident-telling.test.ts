@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
+import { noticesOf } from '../../infra/postgres/incident/notices.ts';
 import { type CloseBench, startCloseBench } from '../support/close-day.ts';
+import { deliveryBench } from '../support/delivery-bench.ts';
 import { incidentBench } from '../support/incident-bench.ts';
 import { openSmallShop, type SmallShop } from '../support/small-shop.ts';
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts';
@@ -111,6 +113,21 @@ test('a text that would leave the team is kept as a draft', async () => {
     { recipient: 'owner@shop.example', status: 'draft', unsent: true },
   ]);
   expect(day.mailsTo('owner@shop.example')).toEqual([]);
+});
+
+test('such a draft is a delivery: released, it goes out as it was kept, and is told as sent', async () => {
+  const mail = { id: 'mail', kind: 'email', to: ['owner@shop.example'], mode: 'live', release: 'automatic' };
+  const incidentId = await day.overdue(clientId, routedTo(mail));
+  await bench.run(() => bench.activities.tellIncident(incidentId, 'opened'));
+  const drafts = deliveryBench(() => ({ bench, shop, clientId }));
+  const [draft] = (await drafts.deliveries()).filter((one) => one.status === 'draft');
+  expect(draft).toMatchObject({ destination: 'mail', queued: false });
+  await drafts.release(draft!.id);
+  await drafts.sendQueued('mail');
+  const sent = bench.mailbox.mails.filter((one) => one.messageId === draft!.key);
+  expect(sent.map((one) => JSON.stringify(one.to).includes('owner@shop.example'))).toEqual([true]);
+  const told = (await noticesOf(bench.db, incidentId)).filter((one) => one.recipient === 'owner@shop.example');
+  expect(told).toMatchObject([{ event: 'opened', status: 'sent' }]);
 });
 
 test('whoever is away is replaced by the deputy', async () => {

@@ -35,8 +35,8 @@ async function query<T>(url: string, text: string, values: readonly unknown[]): 
 }
 
 /** Starts everything with `meshline up --empty`. */
-export async function openGround(): Promise<Ground> {
-  const installation = new TestInstallation();
+export async function openGround(env: Readonly<Record<string, string>> = {}): Promise<Ground> {
+  const installation = new TestInstallation(env);
   const shop = await openShop();
   const dispose = async () => {
     await installation.dispose();

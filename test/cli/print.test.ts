@@ -138,6 +138,46 @@ describe('explain', () => {
     expect(stdout).toMatch(/till-report\s+2,604\.15\s+2,604\.15\s+0\.00/);
   });
 
+  it('tells what each version was, what changed, and who was told', async () => {
+    api = await serveRecorded({ 'GET /clients/:client/explanation': () => explanation });
+    const { stdout } = await runCli(words, { ...api.env, TZ: 'Europe/London' });
+    expect(stdout).toMatch(/2\s+2,604\.15 GBP\s+late arrival\s+by itself, the number being provisional\s+reconciled/);
+    expect(stdout).toContain('2,580.00 became 2,604.15 (+24.15): 1 new (+26.15), 1 changed (-2.00).');
+    expect(stdout).toMatch(/new\s+till\s+2026-03-30\.csv:398\s+2026-03-30\.csv line 399\s+—\s+26\.15\s+\+26\.15/);
+    expect(stdout).toMatch(/2\s+team-mail\s+report of Mon 30 Mar 2026\s+sent\s+1/);
+  });
+
+  it('tells who decided, what it does not name, what made the number otherwise, and what its parts were', async () => {
+    const [first, second] = explanation.versions;
+    const change = {
+      ...second!.change!,
+      records: {
+        ...second!.change!.records!,
+        more: { records: 3, contribution: '0.50' },
+        rest: { contribution: '-0.004', why: 'rounding to the digits of the currency' },
+      },
+      parts: [{ metric: 'orders', before: '3', after: '4' }],
+      definition: { before: 'net_sales@1', after: 'net_sales@2' },
+      transforms: [{ transform: 'till', before: 1, after: 2 }],
+    };
+    const decided = { ...second!.decided, how: 'by a decision', actor: 'ben', reason: 'the late order is real' };
+    const versions = [first!, { ...second!, change, decided }];
+    api = await serveRecorded({ 'GET /clients/:client/explanation': () => ({ ...explanation, versions }) });
+    const { stdout } = await runCli(words, api.env);
+    expect(stdout).toContain('accepted by ben: the late order is real');
+    expect(stdout).toContain('And 3 more records: +0.50.');
+    expect(stdout).toContain('The rest, -0.004: rounding to the digits of the currency.');
+    expect(stdout).toMatch(/orders\s+3\s+4/);
+    expect(stdout).toContain('Made otherwise: definition net_sales@1 became net_sales@2, transform till 1 became 2.');
+  });
+
+  it('tells nothing of versions where there is one', async () => {
+    const one = { ...explanation, version: 1, versions: [explanation.versions[0]!] };
+    api = await serveRecorded({ 'GET /clients/:client/explanation': () => one });
+    const { stdout } = await runCli(words, api.env);
+    expect(stdout).not.toMatch(/Versions|What changed|Told/);
+  });
+
   it('says so where the number does not come out the same', async () => {
     const other = { ...explanation, recomputed: { value: '2604.16', equal: false, records: 398 } };
     api = await serveRecorded({ 'GET /clients/:client/explanation': () => other });

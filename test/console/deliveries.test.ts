@@ -167,6 +167,8 @@ devServerTest('the command line lists, shows, releases and resends', async () =>
   const { deliveries } = JSON.parse(await cli('list', '--state', 'draft', '--json')) as DeliveryList;
   const { id } = deliveries.find((one) => one.destination === 'mail')!;
   expect(await cli('list')).toContain(`npx meshline deliveries release`);
+  const early = await runCli(['deliveries', 'resend', id], env);
+  expect([early.exit, early.stderr]).toEqual([1, expect.stringContaining(`\`npx meshline deliveries release ${id}\``)]);
   const folder = await mkdtemp(join(tmpdir(), 'meshline-page-'));
   const shown = await cli('show', id, '--html', join(folder, 'page.html'));
   expect(shown).toContain('OTHER-SHOP');

@@ -171,6 +171,27 @@ describe('a verb', () => {
   });
 });
 
+test('each step that the rules route is an event, each time that it happens', async () => {
+  const routing = [{ on: 'period.locked', when: 'event.actor == "ben"', to: ['ada'] }];
+  await month.bench.apply(
+    month.shop.document({ client: { id: client, name: client }, routing, effectiveFrom: '2026-03-01' }),
+  );
+  for (const _ of [1, 2]) {
+    await say('ada', 'close', { reason: 'looked at' });
+    await say('ben', 'lock');
+    await say('ada', 'reopen');
+    await say('ben', 'reopen');
+  }
+  const { rows } = await sql<{ type: string; facts: object; routed: object[] }>`
+    select type, facts, routed from event where client_id = ${client} and type like 'period.%' order by at`.execute(
+    month.bench.db,
+  );
+  const once = ['period.closed', 'period.locked', 'period.reopened'];
+  expect(rows.map(({ type }) => type)).toEqual([...once, ...once]);
+  expect(rows[0]!.facts).toEqual({ month: MARCH, actor: 'ada', reason: 'looked at' });
+  expect(rows.map(({ routed }) => routed.length)).toEqual([0, 1, 0, 0, 1, 0]);
+});
+
 test('what is locked is kept with a hash that the audit trail holds, and the trail verifies', async () => {
   await say('ada', 'close');
   const { locked, numbers } = (await say('ben', 'lock')).body;
@@ -183,7 +204,22 @@ test('what is locked is kept with a hash that the audit trail holds, and the tra
   });
   expect([rows[0]!.hash, numbers.length > 3]).toEqual([locked!.audit.hash, true]);
   const token = await month.api.token('admin');
-  expect((await month.api.ask('GET', `/audit/verify?client=${client}`, { token })).body).toMatchObject({ ok: true });
+  const verified = () => month.api.ask('GET', `/audit/verify?client=${client}`, { token });
+  expect((await verified()).body).toMatchObject({ ok: true });
+  const changed = sql`update period_number set value_micros = value_micros + 1 where client_id = ${client} and metric = 'orders'`;
+  await changed.execute(month.bench.db);
+  expect((await verified()).body).toMatchObject({
+    ok: false,
+    problems: [{ problem: 'the numbers of 2026-03 are not those that were locked with this event' }],
+  });
+  await sql`update period_number set value_micros = value_micros - 1 where client_id = ${client} and metric = 'orders'`.execute(
+    month.bench.db,
+  );
+  await sql`update period_lock set audit_hash = 'another' where client_id = ${client}`.execute(month.bench.db);
+  expect((await verified()).body).toMatchObject({
+    ok: false,
+    problems: [{ problem: expect.stringContaining('a locked month names this event with another hash') }],
+  });
 });
 
 test('each step that a month takes is an event for the routing rules, once', async () => {

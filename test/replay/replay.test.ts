@@ -23,6 +23,7 @@ describe('the workflows as they are', () => {
       'nightlyClose',
       'reconcileInstallation',
       'reviewException',
+      'reviseDays',
     ];
     expect([...new Set(types)].sort()).toEqual(recorded);
   });

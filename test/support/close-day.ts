@@ -38,6 +38,8 @@ export type CloseBench = {
   activities: Activities;
   /** Reviews that were told of an attempt's end, in order. */
   told: { exceptionId: string; attempt: number }[];
+  /** Reviews that were told that their hand-off was settled, in order. */
+  settled: string[];
   /** Incidents whose workflows were to be started, in order. */
   incidents: string[];
   /** Clients whose revisions were to be started, in order. */
@@ -97,6 +99,7 @@ export async function startCloseBench(): Promise<CloseBench> {
   const mailbox = await startMailbox();
   const rowWork = startRowWork(1);
   const told: CloseBench['told'] = [];
+  const settled: string[] = [];
   const incidents: string[] = [];
   const revised: string[] = [];
   const outboxes: Outbox[] = [];
@@ -112,6 +115,9 @@ export async function startCloseBench(): Promise<CloseBench> {
       startOwnClose: async () => true,
       signalAttemptEnded: async (exceptionId, attempt) => {
         told.push({ exceptionId, attempt });
+      },
+      signalHandoffSettled: async (exceptionId) => {
+        settled.push(exceptionId);
       },
       startRevisions: async (clientId) => {
         revised.push(clientId);
@@ -155,6 +161,7 @@ export async function startCloseBench(): Promise<CloseBench> {
     deps,
     activities,
     told,
+    settled,
     incidents,
     revised,
     outboxes,

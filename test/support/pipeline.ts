@@ -49,6 +49,7 @@ function depsOf(database: TestDatabase, threads: number): Deps {
     engine: {
       startOwnClose: async () => true,
       signalAttemptEnded: async () => undefined,
+      signalHandoffSettled: async () => undefined,
       startIncident: async () => undefined,
       signalIncidentChanged: async () => undefined,
       startRevisions: async () => undefined,

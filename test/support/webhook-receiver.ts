@@ -8,12 +8,15 @@ export type Receiver = {
   received: Received[];
   /** Answers the next requests so, one status each; 200 when they are used up. 0 ends the connection without an answer. */
   answerWith(...statuses: number[]): void;
+  /** Answers every request so from now on, but for those of `answerWith`. */
+  answerAlways(status: number): void;
   close(): Promise<void>;
 };
 
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   const statuses: number[] = [];
+  let always = 200;
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => {
@@ -21,7 +24,7 @@ export async function startReceiver(): Promise<Receiver> {
     });
     request.on('end', () => {
       received.push({ headers: request.headers, body });
-      const status = statuses.shift() ?? 200;
+      const status = statuses.shift() ?? always;
       if (status === 0) return void request.socket.destroy();
       const moved = status >= 300 && status < 400 ? { location: '/elsewhere' } : {};
       response.writeHead(status, moved).end('{}');
@@ -32,6 +35,9 @@ export async function startReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     received,
     answerWith: (...wanted) => void statuses.splice(0, statuses.length, ...wanted),
+    answerAlways(status) {
+      always = status;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -19,6 +19,7 @@ import type { OperatingModel } from '../../../schemas/operating-model.ts';
 import { instantText, valueText } from './amounts.ts';
 import { reconcilingItem } from './close.ts';
 import { standingOf } from './period-standing.ts';
+import { versionsDocument } from './versions.ts';
 
 type Explained = { key: NumberKey; number: ExplainedNumber; model: OperatingModel; catalog: Catalog };
 /** Everything but what has to be computed. */
@@ -155,6 +156,7 @@ export async function explanationOf(db: Db, key: NumberKey, number: ExplainedNum
     controls: await controlsOf(db, explained),
     decisions: await decisionsOf(db, explained),
     deliveries: await deliveriesOf(db, explained),
+    versions: await versionsDocument(db, key),
     ...(await standingOf(db, key.clientId, key.businessDate, catalog, postedAboutNumber(db, key))),
   };
 }

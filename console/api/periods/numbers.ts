@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { type Catalog, metricCatalog } from '../../../domain/metrics/catalog.ts';
-import { formatExact } from '../../../domain/money.ts';
 import { type PeriodNumber, periodNumbers } from '../../../domain/period/numbers.ts';
 import { isLocked } from '../../../domain/period/table.ts';
 import type { Tx } from '../../../infra/postgres/connect.ts';
@@ -35,22 +33,3 @@ export const numbersOf = (tx: Tx, clientId: string, period: PeriodRow, catalog: 
   isLocked(period.state)
     ? lockedNumbers(tx, clientId, period.month, period.locks)
     : computeNumbers(tx, clientId, period.month, catalog);
-
-const exact = (micros: bigint | null): string | null => (micros === null ? null : formatExact(micros));
-
-/** Names the content of a month's numbers, however a document prints them. */
-export function hashOf(numbers: readonly PeriodNumber[]): string {
-  const lines = numbers.map((one) =>
-    JSON.stringify([
-      one.storeId,
-      one.metric,
-      one.definition,
-      one.currency,
-      one.days,
-      exact(one.daysMicros),
-      exact(one.adjustmentMicros),
-      exact(one.valueMicros),
-    ]),
-  );
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
-}

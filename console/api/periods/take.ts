@@ -1,10 +1,11 @@
-import { blockersOf, type CheckItem, checklistOf } from '../../../domain/period/checklist.ts';
+import { blockersOf, type CheckItem, checklistOf, EXPECTED } from '../../../domain/period/checklist.ts';
 import { judgePeriod } from '../../../domain/period/judge.ts';
 import { datesOfMonth } from '../../../domain/period/month.ts';
 import { isLocked, type PeriodState, type PeriodVerb } from '../../../domain/period/table.ts';
 import { type AuditHead, appendAudit } from '../../../infra/postgres/audit.ts';
 import { lockDays } from '../../../infra/postgres/capture/lapse.ts';
 import type { Tx } from '../../../infra/postgres/connect.ts';
+import { type PeriodStep as EmittedStep, emitPeriod } from '../../../infra/postgres/events/periods.ts';
 import { lapseReopened, seenHash } from '../../../infra/postgres/period/facts.ts';
 import { storeLock } from '../../../infra/postgres/period/numbers.ts';
 import {
@@ -18,12 +19,12 @@ import {
   withdrawReopening,
 } from '../../../infra/postgres/period/rows.ts';
 import { periodSubject } from '../../../infra/postgres/period/timeline.ts';
+import { contentHash } from '../../../infra/postgres/period/verify.ts';
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
-import { emitPeriod, type PeriodEvent } from './emit.ts';
 import { readFacts } from './facts.ts';
-import { catalogOf, computeNumbers, hashOf } from './numbers.ts';
+import { catalogOf, computeNumbers } from './numbers.ts';
 
 /** What somebody says of a month. */
 export type PeriodStep = {
@@ -35,16 +36,11 @@ export type PeriodStep = {
 };
 type Taking = { tx: Tx; deps: ApiDeps; caller: Caller; step: PeriodStep; period: PeriodRow };
 
-const EVENTS: readonly string[] = ['period.closed', 'period.locked', 'period.reopened'] satisfies PeriodEvent[];
-const isEvent = (action: string): action is PeriodEvent => EVENTS.includes(action);
-
 async function note(
   { tx, deps, caller, step }: Taking,
   action: string,
   detail: Record<string, unknown>,
 ): Promise<AuditHead> {
-  const turn = new Date().toISOString();
-  if (isEvent(action)) await emitPeriod(tx, action, step, { actor: caller.person, turn });
   return appendAudit(tx, deps.secrets.auditKey, {
     clientId: step.client,
     actor: caller.person,
@@ -54,6 +50,10 @@ async function note(
     detail: { month: step.month, reason: step.reason, ...detail },
   });
 }
+
+/** What is routed to whoever the rules name. */
+const tell = ({ tx, caller, step }: Taking, type: EmittedStep['type']): Promise<void> =>
+  emitPeriod(tx, { type, clientId: step.client, month: step.month, actor: caller.person, reason: step.reason });
 
 const notReady = ({ client, month, verb }: PeriodStep, blockers: readonly CheckItem[]): Problem =>
   new Problem(
@@ -65,7 +65,7 @@ const notReady = ({ client, month, verb }: PeriodStep, blockers: readonly CheckI
       problems: blockers.map((one) => ({
         path: one.item,
         found: one.what,
-        expected: one.next ?? 'nothing to wait for',
+        expected: EXPECTED[one.item],
       })),
     },
   );
@@ -82,6 +82,7 @@ async function close(taking: Taking, hash: string): Promise<void> {
   const { tx, caller, step } = taking;
   await requireReady(taking, 'close');
   await markClosed(tx, step.client, step.month, { actor: caller.person, reason: step.reason, seenHash: hash });
+  await tell(taking, 'period.closed');
   await note(taking, 'period.closed', { seenHash: hash });
 }
 
@@ -90,13 +91,18 @@ async function lock(taking: Taking): Promise<void> {
   const checklist = await requireReady(taking, 'lock');
   const { client, month } = step;
   const numbers = await computeNumbers(tx, client, month, await catalogOf(tx, client, month));
-  const contentHash = hashOf(numbers);
+  const hash = contentHash(numbers);
   await markLocked(tx, client, month);
+  await tell(taking, 'period.locked');
   // The row says what was locked; the lock names the row, so that neither can change without showing.
-  const head = await note(taking, 'period.locked', { lock: period.locks + 1, contentHash, closedBy: period.closed_by });
+  const head = await note(taking, 'period.locked', {
+    lock: period.locks + 1,
+    contentHash: hash,
+    closedBy: period.closed_by,
+  });
   const locked = {
     lock: period.locks + 1,
-    contentHash,
+    contentHash: hash,
     checklist,
     closedBy: period.closed_by!,
     closedAt: period.closed_at!,
@@ -123,6 +129,7 @@ async function open(taking: Taking): Promise<void> {
   const { tx, step, period } = taking;
   await markOpen(tx, step.client, step.month);
   if (isLocked(period.state)) await lapseReopened(tx, { clientId: step.client, month: step.month });
+  await tell(taking, 'period.reopened');
   await note(taking, 'period.reopened', { from: period.state, proposedBy: period.reopening_by });
 }
 

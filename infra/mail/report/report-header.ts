@@ -12,6 +12,7 @@ import {
   statusWords,
   summary,
 } from './wording.ts';
+import { longMonth } from './year-words.ts';
 
 /** Client, date, status, and the headline number set large. */
 export function reportHeader(view: ReportView): Html {
@@ -55,7 +56,14 @@ function changeWords(change: string, row: ReportRow, view: ReportView): Html {
 
 function monthWords(row: ReportRow, view: ReportView): Html | null {
   if (row.monthToDate === null) return null;
-  return html`<span class="muted" style="color:${COLOUR.muted};">${monthName(view.businessDate)} to date ${printWithCode(row.monthToDate, row.currency, view)}${sinceWords(row, ', ')}</span>`;
+  return html`<span class="muted" style="color:${COLOUR.muted};">${monthName(view.businessDate)} to date ${printWithCode(row.monthToDate, row.currency, view)}${sinceWords(row, ', ')}${yearWords(row, view)}</span>`;
+}
+
+/** ", +4.5 % on the same days of December 2009" */
+function yearWords({ metric }: ReportRow, { yearBefore }: ReportView): string {
+  const row = yearBefore?.rows.find((one) => one.metric === metric);
+  if (!yearBefore || row?.changePercent == null) return '';
+  return `, ${printChange(row.changePercent)} on the same days of ${longMonth(yearBefore.throughBefore)}`;
 }
 
 function arrow(change: string): string {

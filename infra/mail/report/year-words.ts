@@ -3,7 +3,10 @@ import type { CountedDays, YearComparison, YearRow } from './view.ts';
 
 /** "December so far, beside December 2009" */
 export const yearTitle = ({ through, throughBefore }: YearComparison): string =>
-  `${monthName(through)} so far, beside ${calendarDay(throughBefore).toFormat('LLLL yyyy')}`;
+  `${monthName(through)} so far, beside ${longMonth(throughBefore)}`;
+
+/** "December 2009" */
+export const longMonth = (date: string): string => calendarDay(date).toFormat('LLLL yyyy');
 
 /** "Dec 2010" */
 export const shortMonth = (date: string): string => calendarDay(date).toFormat('LLL yyyy');

@@ -9,7 +9,8 @@ export async function routingModel(
   businessDate: string | null,
 ): Promise<RoutingModel | undefined> {
   const { rows } = await sql<RoutingModel>`
-    select coalesce(document->'routing', '[]') as routing, document->'report' as report, document->'people' as people
+    select coalesce(document->'routing', '[]') as routing, document->'report' as report,
+      coalesce(document->'people', '[]') as people
     from operating_model
     where client_id = ${clientId} and (${businessDate}::date is null or effective_from is null or effective_from <= ${businessDate})
     order by version desc limit 1`.execute(db);

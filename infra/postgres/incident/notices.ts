@@ -33,11 +33,13 @@ export async function isKept(db: Db, noticeId: string): Promise<boolean> {
 
 export type NoticeRow = { event: string; recipient: string; status: 'draft' | 'sent'; at: Date };
 
-/** Who was told what of an incident, oldest first. */
+/** Who was told what of an incident, oldest first. A draft that was released is told when its delivery was sent. */
 export async function noticesOf(db: Db, incidentId: string): Promise<NoticeRow[]> {
   const { rows } = await sql<NoticeRow>`
-    select event, recipient, status, coalesce(sent_at, created_at) as at from incident_notice
-    where incident_id = ${incidentId} order by created_at, recipient`.execute(db);
+    select n.event, n.recipient, case when d.sent_at is null then n.status else 'sent' end as status,
+      coalesce(d.sent_at, n.sent_at, n.created_at) as at
+    from incident_notice n left join delivery d using (message_id)
+    where n.incident_id = ${incidentId} order by n.created_at, n.recipient`.execute(db);
   return rows;
 }
 

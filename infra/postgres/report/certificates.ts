@@ -8,7 +8,7 @@ import { controlSubject } from '../../../domain/publish/finding.ts';
 import type { Db } from '../connect.ts';
 
 /** A certificate of a metric and store, lapsed or not. */
-export type DayCertificate = CertificateFacts & { certificateId: string; metric: string };
+export type DayCertificate = CertificateFacts & { certificateId: string; metric: string; modelVersion: number };
 
 type DecisionRow = {
   decisionId: string;
@@ -22,6 +22,7 @@ type CertificateRow = {
   store_id: string;
   metric: string;
   attempt: number;
+  model_version: number;
   state: CertificateFacts['state'];
   lapsed: string | null;
   decisions: DecisionRow[];
@@ -85,6 +86,7 @@ async function withControls(
   return certificates.map((row) => ({
     certificateId: row.certificate_id,
     metric: row.metric,
+    modelVersion: row.model_version,
     storeId: row.store_id,
     state: row.state,
     lapsed: row.lapsed,
@@ -93,7 +95,7 @@ async function withControls(
   }));
 }
 
-const columns = sql`c.certificate_id::text as certificate_id, c.store_id, c.metric, c.attempt, c.state,
+const columns = sql`c.certificate_id::text as certificate_id, c.store_id, c.metric, c.attempt, c.state, (c.evidence->>'modelVersion')::int as model_version,
   case when c.lapsed_at is not null then coalesce(c.lapse_reason, 'an input changed') end as lapsed,
   coalesce(c.evidence->'decisions', '[]') as decisions`;
 

@@ -128,7 +128,7 @@ describe('the month beside the year before', () => {
 });
 
 describe('the rest of the report', () => {
-  test('shows adjustments of its metrics with their own dates, in the currency of their place, the earliest first', async () => {
+  test('shows adjustments of its metrics with their own dates, one line a number, and none for what was taken back', async () => {
     await closed([['2026-03-01', ['20.00']]]);
     const read = await material('2026-03-01');
     const adjustment = { storeId: own.clientId, reason: 'a late refund', amountMicros: -1_500_000n };
@@ -136,6 +136,9 @@ describe('the rest of the report', () => {
       { ...adjustment, metric: 'gross_sales', eventDate: '2026-02-20' },
       { ...adjustment, metric: 'orders', eventDate: '2026-02-10', amountMicros: -1_000_000n },
       { ...adjustment, metric: 'shipping', eventDate: '2026-02-01' },
+      { ...adjustment, metric: 'gross_sales', eventDate: '2026-02-20', amountMicros: 500_000n, reason: 'a late order' },
+      { ...adjustment, metric: 'gross_sales', eventDate: '2026-02-21' },
+      { ...adjustment, metric: 'gross_sales', eventDate: '2026-02-21', amountMicros: 1_500_000n },
     ]);
     expect(items).toEqual([
       { eventDate: '2026-02-10', title: 'Orders', place: null, amount: '-1', currency: null, reason: 'a late refund' },
@@ -143,9 +146,9 @@ describe('the rest of the report', () => {
         eventDate: '2026-02-20',
         title: 'Gross sales',
         place: null,
-        amount: '-1.50',
+        amount: '-1.00',
         currency: 'USD',
-        reason: 'a late refund',
+        reason: 'a late refund, a late order',
       },
     ]);
   });

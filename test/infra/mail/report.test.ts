@@ -217,6 +217,10 @@ describe('the report over time', () => {
     expect(renderReport(publishedView()).text).not.toContain('BESIDE');
   });
 
+  test('says it of the large number too', () => {
+    expect(seen(html)).toContain('December to date GBP 580,629.33, +4.5 % on the same days of December 2009');
+  });
+
   test('says which row counts fewer days, or is by another definition', () => {
     expect(text).toMatch(/^Shipping \(since 10 Dec\) +9,461\.65 +8,400\.00/m);
     expect(text).toMatch(/^Net sales \(2009 by net_sales@0\) +580,629\.33/m);
