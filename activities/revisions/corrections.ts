@@ -64,11 +64,13 @@ function viewOf(
   };
 }
 
-/** Whoever was told, but for people who are no longer with the team. */
+/** People who were told, but for those who are no longer with the team. */
 function readersOf(model: OperatingModel, today: string, owed: readonly OwedNumber[]): string[] {
   const left = model.people.filter((one) => one.until !== undefined && !isPresent({ ...one, leave: [] }, today));
   const gone = new Set(left.map((one) => one.email));
-  return [...new Set(owed.flatMap((one) => one.recipients))].filter((email) => !gone.has(email));
+  return [...new Set(owed.flatMap((one) => (one.channel === 'email' ? one.recipients : [])))].filter(
+    (email) => !gone.has(email),
+  );
 }
 
 /** A destination that the model no longer has: whoever heard by it is owed the correction, and somebody looks at it first. */

@@ -175,6 +175,24 @@ describe('a correction', () => {
   });
 });
 
+test('a system whose destination is gone gets no correction, and nobody a mail in its place', async () => {
+  const hook = { id: 'hook', kind: 'webhook', url: 'http://127.0.0.1:9/in', secretRef: 'ops-hook', mode: 'live' };
+  await apply([TEAM, hook]);
+  await sell('100.00');
+  await close();
+  await sql`update delivery set status = 'sent', sent_at = now(), queued_at = null where destination_id = 'hook'`.execute(
+    bench.db,
+  );
+  bench.outboxes.splice(0);
+  await apply([TEAM], { effectiveFrom: DATE });
+  await reviseTo('80.00');
+  await correct();
+  expect(await kept()).toEqual([
+    { destination_id: 'hook', status: 'stored' },
+    { destination_id: 'team', status: 'sent' },
+  ]);
+});
+
 describe('a revision of a provisional number', () => {
   test('is one line of the next report, and of no other; nobody gets a notice', async () => {
     await apply([TEAM], { sources: [orderSource('shop', { settlingDays: 400 })] });
