@@ -258,6 +258,48 @@ describe('a final number', () => {
   });
 });
 
+type Suggested = {
+  kind: string;
+  preview: { metrics: { metric: string; before: string; after: string }[] };
+  rank: number;
+};
+
+/** What is suggested about the only exception, the best first. */
+async function suggestions(): Promise<Suggested[]> {
+  const { exception_id: id } = await exception();
+  await bench.run(() => bench.activities.suggestFixes(id));
+  const { rows } = await sql<Suggested>`
+    select fix->>'kind' as kind, preview, rank from suggested_fix where client_id = ${clientId} and rank is not null order by rank`.execute(
+    bench.db,
+  );
+  return rows;
+}
+
+describe('what is suggested about a change to a final number', () => {
+  test('is to publish it, with what is published before and what would be after', async () => {
+    await apply();
+    await shop.orders(DATE, [order('1', '10.00')]);
+    await close();
+    await shop.orders(DATE, [order('1', '10.00'), order('2', '15.00')]);
+    await close();
+    const found = await suggestions();
+    expect(found.map((one) => one.kind)).toEqual(['accept_difference']);
+    expect(found[0]!.preview.metrics).toContainEqual({ metric: 'gross_sales', before: '10.00', after: '25.00' });
+  });
+
+  test('is to read the source again first, where it says by now what is published', async () => {
+    await apply();
+    await shop.orders(DATE, [order('1', '10.00')]);
+    await close();
+    await shop.orders(DATE, [order('1', '99.00')]);
+    await close();
+    await shop.orders(DATE, [order('1', '10.00')]);
+    const found = await suggestions();
+    expect(found.map((one) => one.kind)).toEqual(['recapture', 'accept_difference']);
+    expect(found[0]!.preview.metrics).toContainEqual({ metric: 'gross_sales', before: '99.00', after: '10.00' });
+  });
+});
+
 describe('a record that comes late, in the file of another day', () => {
   test('lapses the day’s certificates in its own transaction, and makes the next version', async () => {
     await apply(within({ absolute: '100.00' }));
