@@ -31,6 +31,7 @@ import { createRecordDecision } from './review/record-decision.ts';
 import { createStartDecided } from './review/start-decided.ts';
 import { createStartRerun } from './review/start-rerun.ts';
 import { createSuggestFixes, createTryFix } from './review/suggest-fixes.ts';
+import { createTellHealing } from './review/tell-healing.ts';
 import { createTellOverdue, createTellOwner } from './review/tell-owed.ts';
 import { createPlanRevisions } from './revisions/plan.ts';
 import { createPreviewRevision } from './revisions/preview.ts';
@@ -61,6 +62,7 @@ export const createActivities = (deps: Deps) => ({
   previewDay: createPreviewDay(deps),
   loadReview: createLoadReview(deps),
   startRerun: createStartRerun(deps),
+  tellHealing: createTellHealing(deps),
   askOwner: createAskOwner(deps),
   climb: createClimb(deps),
   sendNotice: createSendNotice(deps),

@@ -169,6 +169,8 @@ const TELL: Readonly<Record<string, Tell>> = {
   'exception.rerun': rerun,
   'exception.signal_refused': ({ subject, detail }) =>
     `Refused a signal to ${verbWords(detail.verb)} (exception ${subject}): ${text(detail.message)}${because(detail.reason)}`,
+  'exception.healing_told': ({ subject, detail }) =>
+    `Told ${text(detail.person)} that the system tries again by itself (exception ${subject}).`,
   'exception.owner_told': told('Asked for a decision of'),
   'exception.second_told': told('Asked for the agreement of'),
   'exception.deputy_told': told('Asked for a decision of the deputy,'),

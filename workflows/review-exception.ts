@@ -6,8 +6,7 @@ import {
   patched,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { OwedNotice } from '../activities/review/end-review.ts';
-import type { Review } from '../activities/review/load-review.ts';
+import type { OwedNotice, Review } from '../activities/review/load-review.ts';
 import type { DecideAnswer } from '../domain/exception/decision.ts';
 import { type ExceptionState, hasEnded } from '../domain/exception/table.ts';
 import { isFailure, messageOf } from './failures.ts';
@@ -25,6 +24,9 @@ const newestOf = ({ lastAttempt, endedAttempt }: Review): number => Math.max(las
 
 /** Runs that began before know two steps, asking and the deadline, and send each mail at once. */
 const CHAIN = 'chain-of-steps';
+
+/** Runs that began before tell nobody while the system tries by itself. */
+const TOLD_WHILE_HEALING = 'told-while-healing';
 
 type Desk = { exceptionId: string; inbox: Inbox; mails: Notices };
 
@@ -136,6 +138,7 @@ async function heal(desk: Desk, review: Review): Promise<void> {
   const { exceptionId, inbox } = desk;
   const { reruns, rerunDelayMs } = review;
   const after = newestOf(review);
+  if (reruns === 0 && patched(TOLD_WHILE_HEALING)) sendOwed(desk, await sets.tellHealing(exceptionId));
   if ((await inbox.hear(after, rerunDelayMs)) !== 'timeout') return;
   await attemptAfter(desk, review, after, () => patient.startRerun({ exceptionId, reruns, after }));
 }

@@ -1,11 +1,9 @@
 import { hasEnded } from '../../domain/exception/table.ts';
 import { loadException } from '../../infra/postgres/publish/exceptions.ts';
-import { owedNotices, toldOf } from '../../infra/postgres/review/notices.ts';
+import { toldOf } from '../../infra/postgres/review/notices.ts';
 import type { Deps } from '../deps.ts';
-import { modelOf } from './load-review.ts';
+import { modelOf, type OwedNotice, owedOf } from './load-review.ts';
 import { plan } from './plan-notice.ts';
-
-export type OwedNotice = { noticeId: string; dueMs: number };
 
 /**
  * Plans the last mail of an exception that has ended, to everyone who was told of it, once for each ending; resolves with
@@ -22,7 +20,6 @@ export function createEndReview({ db }: Deps) {
         if (person) await plan(tx, { model, row }, 'ended', person.id, new Date());
       }
     });
-    const owed = await owedNotices(db, exceptionId);
-    return owed.map((one) => ({ noticeId: one.notice_id, dueMs: one.due_at.getTime() }));
+    return owedOf(db, exceptionId);
   };
 }

@@ -32,12 +32,16 @@ function outcomeOf(one: TriedRow): string {
     : `It ended ${one.status}`;
 }
 
+/** What an attempt did, by where it began. */
+const DID: Readonly<Record<string, string>> = {
+  capture: 'captured and closed',
+  normalize: 'normalized and closed',
+  reconcile: 'reconciled',
+};
+
 const triedOf = (one: TriedRow) => ({
   at: one.started_at.toISOString(),
-  what:
-    one.begins_at === 'capture'
-      ? `Attempt ${one.attempt} captured and closed the day`
-      : `Attempt ${one.attempt} reconciled the day`,
+  what: `Attempt ${one.attempt} ${DID[one.begins_at]} the day`,
   outcome: outcomeOf(one),
 });
 

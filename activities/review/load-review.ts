@@ -13,6 +13,8 @@ import { dueOf } from '../../infra/postgres/review/steps.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { Deps } from '../deps.ts';
 
+export type OwedNotice = { noticeId: string; dueMs: number };
+
 /** An exception as its review sees it. Instants are epoch ms. */
 export type Review = {
   state: ExceptionState;
@@ -36,7 +38,7 @@ export type Review = {
   /** The next step of the chain; null where nobody is asked. Absent as `last` is. */
   next?: { step: Step; atMs: number } | null;
   /** Mails that are owed. Absent as `last` is. */
-  owed?: readonly { noticeId: string; dueMs: number }[];
+  owed?: readonly OwedNotice[];
 };
 
 /** The operating model that holds on an exception's day, as it is now: people change while an exception waits. */
@@ -50,13 +52,16 @@ export const findingOf = (row: ExceptionRow) => ({ source: row.source_id, metric
 const isAsked = ({ state, deadline }: ExceptionRow): boolean =>
   deadline !== null && stateAfter(state, 'pass_deadline') !== undefined;
 
+/** The mails that are owed about an exception, in their order. */
+export const owedOf = async (db: Db, exceptionId: string): Promise<OwedNotice[]> =>
+  (await owedNotices(db, exceptionId)).map((one) => ({ noticeId: one.notice_id, dueMs: one.due_at.getTime() }));
+
 /** What the review of an exception waits for and has to tell. */
 async function chainState(db: Db, row: ExceptionRow): Promise<Pick<Review, 'last' | 'next' | 'owed'>> {
-  const owed = await owedNotices(db, row.exception_id);
   return {
     last: await lastDecision(db, row.exception_id),
     next: isAsked(row) ? nextStep(dueOf(row)) : null,
-    owed: owed.map((one) => ({ noticeId: one.notice_id, dueMs: one.due_at.getTime() })),
+    owed: await owedOf(db, row.exception_id),
   };
 }
 

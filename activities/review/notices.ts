@@ -1,4 +1,4 @@
-import { isQuestion, type NoticeKind } from '../../domain/exception/notice.ts';
+import { isQuestion, type NoticeKind, togetherWith } from '../../domain/exception/notice.ts';
 import { hasEnded, stateAfter } from '../../domain/exception/table.ts';
 import { stableMessageId } from '../../infra/mail/message-id.ts';
 import { sendMail } from '../../infra/mail/send.ts';
@@ -15,7 +15,7 @@ import {
 import type { Deps } from '../deps.ts';
 import { type Governed, governed } from './chain.ts';
 import { modelOf } from './load-review.ts';
-import { digestMs, roundOf } from './plan-notice.ts';
+import { digestMs, roundFor } from './plan-notice.ts';
 import { renderNotices } from './render-notices.ts';
 import { prepareWorkspace } from './suggest-fixes.ts';
 
@@ -23,6 +23,7 @@ import { prepareWorkspace } from './suggest-fixes.ts';
 export type Told = Governed & { notice: NoticeRow };
 
 const ACTIONS: Readonly<Record<NoticeKind, string>> = {
+  healing: 'exception.healing_told',
   asked: 'exception.owner_told',
   handed_over: 'exception.owner_told',
   second: 'exception.second_told',
@@ -32,10 +33,11 @@ const ACTIONS: Readonly<Record<NoticeKind, string>> = {
   ended: 'exception.end_told',
 };
 
-/** Whether a person still needs to know: a question that is decided by now is none. */
+/** Whether a person still needs to know: a question that is decided by now is none, nor is a healing that is over. */
 function isWanted({ notice, row }: Told): boolean {
-  if (notice.kind === 'ended') return hasEnded(row.state) && notice.round === String(row.version);
-  if (notice.round !== roundOf(row)) return false;
+  if (notice.round !== roundFor(notice.kind, row)) return false;
+  if (notice.kind === 'ended') return hasEnded(row.state);
+  if (notice.kind === 'healing') return row.state === 'healing';
   if (notice.kind === 'overdue') return row.state === 'overdue';
   // Who has handed it over need not be asked any more.
   if (notice.person !== (row.responsible ?? row.owner)) return false;
@@ -90,12 +92,12 @@ const headersOf = (told: readonly Told[]) => ({
 
 /**
  * Sends one owed mail, at least once and under one Message-ID: a mail that was sent but not noted is sent again under
- * the same id, and shown once. Questions that waited go out together with it.
+ * the same id, and shown once. What waited and may go out with it does.
  */
 export async function send(deps: Deps, noticeId: string): Promise<void> {
   const first = await loadNotice(deps.db, noticeId);
   if (!first) return;
-  const windowMs = isQuestion(first.kind) ? digestMs((await about(deps, first)).model) : 0;
+  const windowMs = togetherWith(first.kind).length > 0 ? digestMs((await about(deps, first)).model) : 0;
   const told = await stillWanted(deps, await carryNotices(deps.db, noticeId, windowMs));
   if (told.length === 0) return;
   for (const { notice, row } of told) if (isQuestion(notice.kind)) await prepareWorkspace(deps, row.exception_id);

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../domain/duration.ts';
 import { isUrgent } from '../../domain/exception/facts.ts';
-import { isQuestion, type NoticeKind } from '../../domain/exception/notice.ts';
+import { type NoticeKind, togetherWith } from '../../domain/exception/notice.ts';
 import { afterQuietHours } from '../../domain/exception/quiet-hours.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import type { ExceptionRow } from '../../infra/postgres/publish/exceptions.ts';
@@ -12,16 +12,22 @@ import type { OperatingModel, Person } from '../../schemas/operating-model.ts';
 type About = { model: OperatingModel; row: ExceptionRow };
 
 /** One asking of an exception: mails of another one are about what is no more. */
-export const roundOf = ({ asked_at, deadline }: ExceptionRow): string => (asked_at ?? deadline)?.toISOString() ?? '';
+const roundOf = ({ asked_at, deadline }: ExceptionRow): string => (asked_at ?? deadline)?.toISOString() ?? '';
 
-/** How long questions to one person wait for each other. */
+/** What a mail of this kind is about: one healing, one asking or one ending of an exception. */
+export function roundFor(kind: NoticeKind, row: ExceptionRow): string {
+  if (kind === 'healing') return row.healing_since.toISOString();
+  return kind === 'ended' ? String(row.version) : roundOf(row);
+}
+
+/** How long mails to one person that may go out together wait for each other. */
 export const digestMs = ({ exceptions }: OperatingModel): number =>
   parseDuration(exceptions.digestWithin ?? DEFAULTS.digestWithin).ms;
 
 /** When a person may be told: at once where the model calls it urgent, else after the window and the quiet hours. */
 function dueMs({ model, row }: About, kind: NoticeKind, person: Person, nowMs: number): number {
   if (isUrgent(model.exceptions.incidents, factsOf(row))) return nowMs;
-  const waitedMs = nowMs + (isQuestion(kind) ? digestMs(model) : 0);
+  const waitedMs = nowMs + (togetherWith(kind).length > 0 ? digestMs(model) : 0);
   return afterQuietHours(waitedMs, person.quietHours ?? model.exceptions.quietHours, person.timezone);
 }
 
@@ -30,7 +36,7 @@ export async function plan(db: Db, about: About, kind: NoticeKind, personId: str
   const { model, row } = about;
   const person = model.people.find((one) => one.id === personId);
   if (!person) return;
-  const round = kind === 'ended' ? String(row.version) : roundOf(row);
+  const round = roundFor(kind, row);
   await planNotice(db, row, {
     noticeId: [row.exception_id, kind, round, person.id].join('/'),
     kind,

@@ -1,10 +1,13 @@
+import { parseDuration } from '../../domain/duration.ts';
 import { didWords } from '../../domain/exception/decision.ts';
-import type { ExceptionView, QuestionKind } from '../../infra/mail/report/exception-view.ts';
-import { renderDigest } from '../../infra/mail/report/render-digest.ts';
+import { rerunTermsOf } from '../../domain/publish/governance.ts';
+import type { ExceptionView, HealingView, QuestionKind } from '../../infra/mail/report/exception-view.ts';
+import { renderDigest, renderHealingDigest } from '../../infra/mail/report/render-digest.ts';
 import {
   renderDeadlinePassed,
   renderExceptionEnded,
   renderExceptionOpened,
+  renderHealing,
 } from '../../infra/mail/report/render-exception.ts';
 import type { RenderedMail } from '../../infra/mail/report/view.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
@@ -42,6 +45,14 @@ async function viewOf(db: Db, told: Told): Promise<ExceptionView> {
   return { ...view, owner: nameOf(told, ownerOf(told)), ...(note !== undefined && { note }) };
 }
 
+/** What the system does by itself: as often as was granted when it was found, counted from then. */
+async function healingViewOf(db: Db, told: Told): Promise<HealingView> {
+  const { row, rules } = told;
+  const attempts = row.maximum_reruns;
+  const lastAt = new Date(row.healing_since.getTime() + attempts * parseDuration(rules.rerun.delay).ms).toISOString();
+  return { ...(await viewOf(db, told)), rerun: { attempts, from: rerunTermsOf(rules.rerun).from, lastAt } };
+}
+
 /** How it ended: by whose word, or because its cause was found no more. */
 async function outcomeOf(db: Db, { row }: Told): Promise<string> {
   const last = await lastDecision(db, row.exception_id);
@@ -51,6 +62,7 @@ async function outcomeOf(db: Db, { row }: Told): Promise<string> {
 }
 
 async function renderOne(db: Db, told: Told): Promise<RenderedMail> {
+  if (told.notice.kind === 'healing') return renderHealing(await healingViewOf(db, told));
   const view = await viewOf(db, told);
   switch (told.notice.kind) {
     case 'overdue':
@@ -66,10 +78,16 @@ async function renderOne(db: Db, told: Told): Promise<RenderedMail> {
   }
 }
 
-/** The mail that carries these notices to one person; several of them are questions. */
+async function viewsOf<V>(told: readonly Told[], view: (one: Told) => Promise<V>): Promise<V[]> {
+  const views: V[] = [];
+  for (const one of told) views.push(await view(one));
+  return views;
+}
+
+/** The mail that carries these notices to one person; several of them are all questions, or ask nothing yet. */
 export async function renderNotices(db: Db, told: readonly Told[]): Promise<RenderedMail> {
   if (told.length === 1) return renderOne(db, told[0]!);
-  const views: ExceptionView[] = [];
-  for (const one of told) views.push(await viewOf(db, one));
-  return renderDigest(views);
+  return told[0]!.notice.kind === 'healing'
+    ? renderHealingDigest(await viewsOf(told, (one) => healingViewOf(db, one)))
+    : renderDigest(await viewsOf(told, (one) => viewOf(db, one)));
 }

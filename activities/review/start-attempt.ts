@@ -6,7 +6,10 @@ import type { Deps } from '../deps.ts';
 /** The attempt must be numbered above `after`, so that it saw what was decided. */
 export type WantedAttempt = Omit<CloseInput, 'cause'> & { cause: 'rerun' | 'decision'; after: number };
 
-const reads = (has: BeginsAt, wanted: BeginsAt): boolean => has === 'capture' || wanted === 'reconcile';
+const STAGES: readonly BeginsAt[] = ['capture', 'normalize', 'reconcile'];
+
+/** An attempt that begins at an earlier stage does the later ones as well. */
+const reads = (has: BeginsAt, wanted: BeginsAt): boolean => STAGES.indexOf(has) <= STAGES.indexOf(wanted);
 
 /**
  * Whether an attempt above `after` has begun, its own earlier try's or a sibling exception's: it serves as well. While

@@ -127,7 +127,7 @@ function addCare(group: Command, finish: FinishWith): void {
   });
   addVerb(group, finish, 'comment', {
     description: 'Adds a comment to the history of the exception; nothing else changes.',
-    more: 'The reason is the comment. It may be made in any state in which the exception is open.',
+    more: 'The reason is the comment. It is kept in any state, also when the exception is over.',
     example: ' --reason "the shop looks into it until noon"',
   });
 }

@@ -100,7 +100,7 @@ const isProposed = (verb: Verb, now: string): boolean =>
   now === 'awaiting_second' && (verb === 'approve' || verb === 'apply_fix');
 
 const becameOf = (verb: Verb, { state: now }: ExceptionDocument) =>
-  now === 'resolved'
+  now === 'resolved' && verb !== 'comment'
     ? 'it is resolved; there is nothing left to decide'
     : `${isProposed(verb, now) ? 'proposed; another person must decide the same' : DECIDED[verb]}; the exception is now ${words(now)}`;
 

@@ -38,7 +38,8 @@ export const didWords = ({ actor, verb, reason }: LastDecision): string =>
 
 const lastWords = ({ last }: Seen): string => (last ? ` ${didWords(last)}` : '');
 
-function missing({ verb, args }: Pick<DecideInput, 'verb' | 'args'>): string | null {
+/** What a decision does not say that it must, or null. */
+export function missingArgument({ verb, args }: Pick<DecideInput, 'verb' | 'args'>): string | null {
   const { needs } = verbRow(verb);
   if (needs === null || args[needs]) return null;
   return needs === 'fix' ? 'Name the fix to apply.' : 'Name the person who is to have it.';
@@ -50,12 +51,13 @@ function missing({ verb, args }: Pick<DecideInput, 'verb' | 'args'>): string | n
  */
 export function refusal(present: Seen, input: Pick<DecideInput, 'verb' | 'args' | 'expectedVersion'>): string | null {
   const { state, version } = present;
-  if (hasEnded(state)) return `The exception is ${state}; there is nothing to decide.${lastWords(present)}`;
+  if (stateAfter(state, input.verb) === undefined && hasEnded(state))
+    return `The exception is ${state}; there is nothing to decide.${lastWords(present)}`;
   if (stateAfter(state, input.verb) === undefined)
     return `A decision is being carried out; wait for its attempt to end.${lastWords(present)}`;
   if (verbRow(input.verb).binds && input.expectedVersion !== version)
     return `You saw version ${input.expectedVersion}, the exception is now at version ${version}.${lastWords(present)} Look at it again and decide anew.`;
-  return missing(input);
+  return missingArgument(input);
 }
 
 /** A decision as it comes by a signal, where nothing has checked it. `version` is what the person saw, if known. */

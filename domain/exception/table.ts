@@ -80,7 +80,7 @@ const VERB_ROWS: Readonly<Record<Verb, VerbRow>> = {
     needs: 'to',
     did: 'gave it to somebody else',
   }),
-  comment: person({ moves: stay([...WAITING, 'deciding']), binds: false, releases: false, did: 'commented' }),
+  comment: person({ moves: stay(STATES), binds: false, releases: false, did: 'commented' }),
 };
 
 const EVENT_ROWS: Readonly<Record<(typeof EVENTS)[number], Row>> = {
@@ -126,8 +126,7 @@ export const stateAfter = (state: ExceptionState, event: ExceptionEvent): Except
 export const statesThatTake = (event: ExceptionEvent): readonly ExceptionState[] =>
   STATES.filter((state) => stateAfter(state, event) !== undefined);
 
-/** Nothing can be said of it any more, until its cause is found again. */
-export const hasEnded = (state: ExceptionState): boolean =>
-  VERBS.every((verb) => stateAfter(state, verb) === undefined);
+/** Nothing can be decided any more, until its cause is found again. */
+export const ENDED_STATES: readonly ExceptionState[] = ['resolved', 'rejected'];
 
-export const ENDED_STATES: readonly ExceptionState[] = STATES.filter(hasEnded);
+export const hasEnded = (state: ExceptionState): boolean => ENDED_STATES.includes(state);

@@ -14,6 +14,12 @@ export type Governance = {
   escalateTo: string;
 };
 
+/** What re-runs do, with what the rules leave unsaid: documents that were stored before say nothing of it. */
+export const rerunTermsOf = ({ from, tell }: RerunPolicy): Required<Pick<RerunPolicy, 'from' | 'tell'>> => ({
+  from: from ?? DEFAULTS.rerunFrom,
+  tell: tell ?? DEFAULTS.rerunTell,
+});
+
 /**
  * What governs a finding on a source is its contract; on a metric, its owner under the client's policy; on a hand-off of
  * the report, the report's owner under it.

@@ -12,6 +12,8 @@ const TERMS: readonly Steps[] = [
   ['retry', 'maximumAttempts'],
   ['rerun', 'attempts'],
   ['rerun', 'delay'],
+  ['rerun', 'from'],
+  ['rerun', 'tell'],
   ['decideWithin'],
   ['reminder'],
   ['deputyAfter'],

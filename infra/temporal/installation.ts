@@ -1,11 +1,10 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { exceptionWorkflowId } from '../../domain/ids.ts';
 import type { WantedNight } from './nightly-schedule.ts';
 import { ensureSchedules } from './schedules.ts';
 import { businessDateKey, clientIdKey } from './search-attributes.ts';
-import { TASK_QUEUE } from './start-close.ts';
 import { startIncident, type WantedIncident } from './start-incident.ts';
+import { startReview, type WantedReview } from './start-review.ts';
 
 /** A run of one client's workflow that has ended, whichever way. */
 export type EndedRun = {
@@ -16,7 +15,6 @@ export type EndedRun = {
   status: string;
   closedAt: Date;
 };
-export type WantedReview = { exceptionId: string; clientId: string; businessDate: string };
 /** A run's history as protobuf (`temporal.api.history.v1.History`), which Temporal's own tools read. */
 export type RunHistory = { binary: Buffer; events: number };
 
@@ -27,27 +25,6 @@ async function isRunning(client: Client, workflowId: string, runId: string): Pro
     return (await client.workflow.getHandle(workflowId, runId).describe()).status.name === 'RUNNING';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
-}
-
-async function startReview(client: Client, { exceptionId, clientId, businessDate }: WantedReview): Promise<boolean> {
-  try {
-    await client.workflow.start('reviewException', {
-      workflowId: exceptionWorkflowId(exceptionId),
-      taskQueue: TASK_QUEUE,
-      args: [{ exceptionId, clientId, businessDate }],
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      workflowIdConflictPolicy: 'FAIL',
-      typedSearchAttributes: [
-        { key: clientIdKey, value: clientId },
-        { key: businessDateKey, value: businessDate },
-      ],
-      staticSummary: `Exception of ${clientId} ${businessDate}, started anew`,
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
     throw error;
   }
 }

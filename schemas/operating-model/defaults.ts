@@ -11,6 +11,9 @@ export const DEFAULTS = {
   /** Where a rerun is stated, what it does not say. */
   rerun: { attempts: 1, delay: '5m' },
   noRerun: { attempts: 0, delay: '5m' },
+  /** Where a rerun begins, and when people are told of it. */
+  rerunFrom: 'capture',
+  rerunTell: 'first',
   decideWithin: '4 working hours',
   acknowledgeFor: '4 working hours',
   /** Nobody's question waits unless the agency says so: only it knows whether one person has many clients. */

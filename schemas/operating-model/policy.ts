@@ -41,6 +41,20 @@ export const rerun = closed(
       default: DEFAULTS.rerun.attempts,
     }),
     delay: duration('Wait before each of them.', DEFAULTS.rerun.delay),
+    from: Type.Optional(
+      Type.Enum(['capture', 'normalize'], {
+        description:
+          'Where each of them begins: `capture` reads the sources again, `normalize` takes what was captured and reads the totals alone.',
+        default: DEFAULTS.rerunFrom,
+      }),
+    ),
+    tell: Type.Optional(
+      Type.Enum(['first', 'after'], {
+        description:
+          '`first`: whoever would be asked is told that the system tries by itself. `after`: nobody is told before the question.',
+        default: DEFAULTS.rerunTell,
+      }),
+    ),
   },
   { description: RERUN },
 );

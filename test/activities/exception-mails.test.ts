@@ -132,6 +132,89 @@ describe('mails about an exception', () => {
   });
 });
 
+describe('while the system tries by itself', () => {
+  const twice = { rerun: { attempts: 2, delay: '10m' } };
+  const heal = async (clientId: string) => {
+    await shop.totals([`${DATE},10.00,`]);
+    await bench.close({ clientId, businessDate: DATE });
+  };
+
+  test('its owner is told once that there is nothing to do, and how it ended, each time that it begins', async () => {
+    const { desk, clientId } = await foundDay({ exceptions: twice });
+    for (let time = 0; time < 2; time += 1) {
+      await desk.tellHealing();
+      await desk.tellHealing();
+      await heal(clientId);
+      await desk.end();
+      await shop.totals([`${DATE},11.00,`]);
+      await bench.close({ clientId, businessDate: DATE });
+    }
+    const mails = mailsTo(desk.mails(), 'ada');
+    expect(subjects(mails)).toEqual(['Trying again', 'Resolved', 'Trying again', 'Resolved']);
+    expect(mails.slice(1).map(({ inReplyTo }) => inReplyTo)).toEqual(Array(3).fill(mails[0]!.messageId));
+    const [text, html] = [mails[0]!.text!.replace(/\s+/g, ' '), String(mails[0]!.html)];
+    const last = new Date((await desk.row()).healing_since.getTime()).getUTCFullYear();
+    for (const shown of [text, html]) {
+      expect(shown).toContain('reads the sources again and closes the day anew by itself: up to 2 times, the last at');
+      expect(shown).toContain('There is nothing for you to do yet.');
+      expect(shown).toContain(String(last));
+      expect(shown).not.toContain('exceptions approve');
+    }
+    expect(desk.mails()).toHaveLength(4);
+    expect((await desk.actions()).filter((one) => one === 'exception.healing_told')).toHaveLength(2);
+  });
+
+  test('the question follows in the same thread where that has not helped', async () => {
+    const { desk } = await foundDay({ exceptions: twice });
+    await desk.tellHealing();
+    await desk.ask();
+    await desk.sendAll();
+    const [first, second] = desk.mails();
+    expect(subjects(desk.mails())).toEqual(['Trying again', 'Decision needed']);
+    expect(second!.inReplyTo).toBe(first!.messageId);
+  });
+
+  test('a mail that waited for the end of quiet hours is not sent once it is a question, or over', async () => {
+    const waits = { exceptions: { ...twice, ...quietNow() } };
+    const [asked, healed] = [await foundDay(waits), await foundDay(waits)];
+    for (const { desk } of [asked, healed])
+      await bench.run(async () => bench.activities.tellHealing((await desk.row()).exception_id));
+    expect((await asked.desk.owed())[0]!.dueMs).toBeGreaterThan(Date.now());
+    await heal(healed.clientId);
+    await asked.desk.ask();
+    await asked.desk.sendAll();
+    await healed.desk.end();
+    expect(subjects(asked.desk.mails())).toEqual(['Decision needed']);
+    expect(healed.desk.mails()).toEqual([]);
+  });
+
+  test('nobody is told where the model tells people only after, or tries nothing', async () => {
+    const after = await foundDay({ exceptions: { rerun: { ...twice.rerun, tell: 'after' } } });
+    const never = await foundDay();
+    for (const { desk } of [after, never]) await desk.tellHealing();
+    expect(bench.mailbox.mails).toEqual([]);
+  });
+
+  test('whoever stands in for an owner on leave is told', async () => {
+    const { desk } = await foundDay({ exceptions: twice, people: { ada: { leave: ['2020-01-01/2099-12-31'] } } });
+    await desk.tellHealing();
+    expect(desk.mails().map(addressOf)).toEqual(['ben@agency.example']);
+  });
+
+  test('findings of several clients within the window are told as one mail', async () => {
+    const exceptions = { ...twice, digestWithin: '5m' };
+    const people = { ada: { email: 'healing@agency.example' } };
+    const desks = [(await foundDay({ exceptions, people })).desk, (await foundDay({ exceptions, people })).desk];
+    for (const desk of desks)
+      await bench.run(async () => bench.activities.tellHealing((await desk.row()).exception_id));
+    for (const desk of desks) await desk.sendAll();
+    expect(bench.mailbox.mails.map(({ subject }) => subject)).toEqual([
+      '2 findings, tried again by the system: Small shop',
+    ]);
+    for (const desk of desks) expect(bench.mailbox.mails[0]!.text).toContain((await desk.row()).exception_id);
+  });
+});
+
 describe('quiet hours', () => {
   const MINUTE_MS = 60_000;
   const wait = async (desk: Desk) => ((await desk.owed())[0]!.dueMs - Date.now()) / MINUTE_MS;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { CloseInput } from '../../domain/close.ts';
 import type { Verb } from '../../domain/exception/decision.ts';
 import { currentNumbers } from '../../infra/postgres/report/numbers.ts';
 import type { CloseBench } from '../support/close-day.ts';
@@ -176,6 +177,35 @@ describe('how an attempt ends', () => {
     const { exception_id: exceptionId } = await exception();
     await bench.run(() => bench.activities.startRerun({ exceptionId, reruns: 0, after: 1 }));
     expect((await close()).status).toBe('waiting');
+  });
+
+  test('a re-run begins where the model says, and one of a sibling that begins earlier serves as well', async () => {
+    const started: CloseInput[] = [];
+    const { createStartRerun } = await import('../../activities/review/start-rerun.ts');
+    const engine = { ...bench.deps.engine, startOwnClose: async (input: CloseInput) => started.push(input) > 0 };
+    const startRerun = createStartRerun({ ...bench.deps, engine });
+    const rerun = { attempts: 2, delay: '1s', from: 'normalize' };
+    await bench.apply(
+      shop.document({
+        client: { id: clientId },
+        effectiveFrom: '2026-01-01',
+        controls: [fileControl('gross_sales')],
+        exceptions: {
+          retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 5 },
+          rerun,
+          decideWithin: '4h',
+          escalateTo: 'ben',
+        },
+      }),
+    );
+    await sell('10.00');
+    await close();
+    const { exception_id: exceptionId } = await exception();
+    await bench.run(() => startRerun({ exceptionId, reruns: 0, after: 1 }));
+    expect(started).toMatchObject([{ beginsAt: 'normalize', cause: 'rerun' }]);
+    await close();
+    await bench.run(() => startRerun({ exceptionId, reruns: 1, after: 1 }));
+    expect(started).toHaveLength(1);
   });
 
   test('a failed attempt leaves a settled day as it was, and a new day failed', async () => {

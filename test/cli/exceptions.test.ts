@@ -60,6 +60,17 @@ describe('a decision', () => {
     expect(people.stdout).toContain('it is resolved');
   });
 
+  it('that is a comment is kept also where the exception has resolved', async () => {
+    const resolved = { ...anException, state: 'resolved' };
+    api = await serveRecorded({ [SHOW]: () => resolved, [DECIDE]: () => resolved });
+    const words = ['exceptions', 'comment', '4f1c09aa7b2e5d81c3f6', '--reason', 'the shop said why'];
+    const { exit, stdout } = await runCli(words, api.env);
+    expect([exit, stdout]).toEqual([
+      0,
+      expect.stringContaining('your comment is kept; the exception is now resolved.'),
+    ]);
+  });
+
   it('that comes too late fails with the present state', async () => {
     api = await serveRecorded({
       [SHOW]: () => anException,

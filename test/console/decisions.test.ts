@@ -154,15 +154,39 @@ devServerTest('who is on it, who has it now, and what was said stand in the exce
     status: 200,
     body: { owner: 'dan', responsible: 'dan', claimedBy: null, version: 2 },
   });
-  expect(await decide('ada', id, said('reassign'))).toMatchObject({
-    status: 409,
-    body: { detail: 'Name the person who is to have it.' },
-  });
+  for (const [verb, detail] of [
+    ['reassign', 'Name the person who is to have it.'],
+    ['apply_fix', 'Name the fix to apply.'],
+  ] as const)
+    expect(await decide('ada', id, said(verb))).toMatchObject({
+      status: 422,
+      body: { type: '/problems/incomplete-decision', detail },
+    });
   const commented = await decide('ada', id, said('comment', { reason: 'the shop looks into it' }));
   expect(commented).toMatchObject({ status: 200, body: { version: 2, state: 'awaiting_decision' } });
   expect((await show(id)).timeline.map(({ event }) => event)).toEqual(
     expect.arrayContaining([expect.stringContaining('the shop looks into it')]),
   );
+});
+
+devServerTest('a comment on an exception that has ended is kept, and nothing else changes', async () => {
+  const id = await waiting();
+  expect(await decide('ada', id, said('reject'))).toMatchObject({ status: 200, body: { state: 'rejected' } });
+  const review = environment.client.workflow.getHandle(exceptionWorkflowId(id));
+  const ended = async () => (await review.describe()).status.name === 'COMPLETED';
+  await until(ended);
+  const before = await show(id);
+  const mails = bench.mailbox.mails.length;
+  const comment = said('comment', { reason: 'the shop has since said why' });
+  for (let time = 0; time < 2; time += 1)
+    expect(await decide('ben', id, comment)).toMatchObject({ status: 200, body: { state: 'rejected', version: 2 } });
+  await until(ended);
+  const after = await show(id);
+  expect({ ...after, timeline: [] }).toEqual({ ...before, timeline: [] });
+  expect(after.timeline.at(-1)).toMatchObject({ actor: 'ben', event: 'Commented: the shop has since said why' });
+  expect(await written(id)).toEqual({ decisions: 2, audited: ['exception.reject', 'exception.comment'] });
+  expect(bench.mailbox.mails).toHaveLength(mails);
+  expect((await decide('ben', id, said('approve'))).status).toBe(409);
 });
 
 devServerTest('a decision while Temporal is away is clearly not taken, and taken once when it is back', async () => {

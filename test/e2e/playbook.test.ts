@@ -60,11 +60,13 @@ describe('G21: nightly revenue that is 15 % under what the platform reports', ()
   }, 2 * MINUTES);
 
   test(
-    'is run anew by the system, then its owner is asked with fixes that were tried',
+    'is run anew by the system while its owner is told, then the owner is asked with fixes that were tried',
     async () => {
       const day = await installation.json<{ status: string; attempt: number }>(['close', 'run', ...DAY, '--wait'], [3]);
       expect(day).toMatchObject({ status: 'waiting', attempt: 2 });
-      await installation.until(async () => (await mails('ada@')).length > 0, MINUTES);
+      await installation.until(async () => (await mails('ada@')).length > 1, MINUTES);
+      const subjects = (await mails('ada@')).map((one) => one.split(':')[0]).sort();
+      expect(subjects).toEqual(['Decision needed', 'Trying again']);
     },
     2 * MINUTES,
   );

@@ -161,6 +161,13 @@ export const SCENARIOS: Readonly<Record<string, () => Scenario>> = {
       await until(() => exception.of('startRerun').length > 0);
       await attemptEnds(exception, handle, { state: 'resolved', lastAttempt: 2 });
     }),
+  'review-told-while-healing': () =>
+    review('healing', { state: 'healing', healing: true, rerunDelayMs: 100 }, async (exception, handle) => {
+      await until(() => exception.of('startRerun').length > 0);
+      await attemptEnds(exception, handle, { lastAttempt: 2 });
+      await until(() => exception.told.includes('asked/1'));
+      await attemptEnds(exception, handle, { state: 'resolved', lastAttempt: 3 });
+    }),
   'review-overdue-then-accepted': () =>
     review('overdue', { state: 'healing', healing: true, rerunDelayMs: 100 }, async (exception, handle) => {
       await until(() => exception.of('startRerun').length > 0);

@@ -52,6 +52,8 @@ type Said = Partial<DecideInput> & { via?: Via };
 export type Desk = {
   row(): Promise<ExceptionRow>;
   ask(): Promise<void>;
+  /** Plans and sends what says that the system tries by itself. */
+  tellHealing(): Promise<void>;
   say(verb: DecideInput['verb'], said?: Said): ReturnType<CloseBench['activities']['recordDecision']>;
   /** Takes the step that is next, whatever time it is. */
   climb(): Promise<string | undefined>;
@@ -81,6 +83,7 @@ export function openDesk(bench: CloseBench, clientId: string): Desk {
   return {
     row,
     ask: async () => bench.run(async () => activities.askOwner((await row()).exception_id)),
+    tellHealing: async () => send(await bench.run(async () => activities.tellHealing((await row()).exception_id))),
     async say(verb, { via = 'api', ...said } = {}) {
       const { exception_id: exceptionId, version } = await row();
       decisions += 1;

@@ -109,6 +109,7 @@ const untroubled: Activities = {
   planNight: async ({ scheduledAt }) => ({ businessDate: scheduledAt.slice(0, 10), standing: null }),
   loadReview: async () => review(),
   startRerun: quiet,
+  tellHealing: async () => [],
   askOwner: quiet,
   climb: quiet,
   sendNotice: quiet,

@@ -52,6 +52,10 @@ export function fakeException(
       if (reruns === exception.row.reruns) change({ reruns: reruns + 1, healing: false });
       if (exception.row.endedAttempt < newest) throw ApplicationFailure.create({ type: 'AttemptRunning' });
     },
+    tellHealing: async () => {
+      owe('healing', await nowMs());
+      return [...(exception.row.owed ?? [])];
+    },
     askOwner: async () => {
       const askedMs = await nowMs();
       change({ state: stateAfter(exception.row.state, 'ask')! });

@@ -46,7 +46,7 @@ function openStory(environment: TestWorkflowEnvironment): Story {
   };
 }
 
-/** Half past four: the close finds it, the system runs the day anew after half an hour, finds it again and asks. */
+/** Half past four: the close finds it, its owner is told, the system runs the day anew after half an hour, finds it again and asks. */
 async function closeAndHeal({ environment, day, exception: { told }, skipTo }: Story): Promise<void> {
   const input = { ...DAY, beginsAt: 'capture', cause: 'schedule', actor: 'meshline' } as const;
   const { workflowId } = await startOrJoinClose(environment.client, input);
@@ -54,25 +54,28 @@ async function closeAndHeal({ environment, day, exception: { told }, skipTo }: S
   const close = environment.client.workflow.getHandle(workflowId);
   expect(await resultOf(close)).toMatchObject({ attempt: 1, status: 'running' });
   await skipTo('04:59');
-  expect([day.status, told]).toEqual([['running'], []]);
+  expect([day.status, told]).toEqual([['running'], ['healing']]);
   await skipTo('05:02');
-  await until(() => told.length > 0);
-  expect([day.status, told]).toEqual([['running', 'waiting'], ['asked/1']]);
+  await until(() => told.length > 1);
+  expect([day.status, told]).toEqual([
+    ['running', 'waiting'],
+    ['healing', 'asked/1'],
+  ]);
   expect(day.startedMs[1]! - day.startedMs[0]!).toBeGreaterThanOrEqual(30 * MINUTE_MS);
 }
 
 /** The owner's four hours begin at nine: nobody acts in them. */
 async function missTheDeadline({ due, exception: { told }, opened, skipTo }: Story): Promise<void> {
   await skipTo('10:59');
-  expect(told).toEqual(['asked/1']);
+  expect(told).toEqual(['healing', 'asked/1']);
   await skipTo('11:01');
   await until(() => told.includes('reminder'));
   await skipTo('11:59');
-  expect(told).toEqual(['asked/1', 'reminder']);
+  expect(told).toEqual(['healing', 'asked/1', 'reminder']);
   await skipTo('12:01');
   await until(() => told.includes('deputy'));
   await skipTo('12:59');
-  expect([told, opened]).toEqual([['asked/1', 'reminder', 'deputy'], []]);
+  expect([told, opened]).toEqual([['healing', 'asked/1', 'reminder', 'deputy'], []]);
   await skipTo('13:01');
   await until(() => told.includes('overdue'));
   expect(due).toEqual({ reminder: '11:00', deputy: '12:00', overdue: '13:00' });
@@ -115,7 +118,7 @@ async function playTheStory(environment: TestWorkflowEnvironment, later: Build):
     await mend(story);
   });
   expect(day.status).toEqual(['running', 'waiting', 'published']);
-  expect(exception.told).toEqual(['asked/1', 'reminder', 'deputy', 'overdue', 'ended']);
+  expect(exception.told).toEqual(['healing', 'asked/1', 'reminder', 'deputy', 'overdue', 'ended']);
   expect(news()).toEqual(['opened', 'alert', 'resolved']);
   expect(incident.of('postIncident').map(([, one]) => one)).toEqual(['opened', 'resolved']);
   expect(incident.of('summarizeIncident')).toHaveLength(1);

@@ -102,10 +102,11 @@ describe('an exception', () => {
     await until(() => desk.of('startRerun').length > 0);
     expect(desk.of('startRerun')).toEqual([[{ exceptionId: 'e1', reruns: 0, after: 1 }]]);
     expect(desk.names()).not.toContain('askOwner');
+    expect(desk.told).toEqual(['healing']);
     desk.attemptEnded({ lastAttempt: 2 });
     await desk.handle.signal('attempt-ended', { attempt: 2 });
-    await until(() => desk.told.length > 0);
-    expect(desk.row.state).toBe('awaiting_decision');
+    await until(() => desk.told.length > 1);
+    expect([desk.row.state, desk.told]).toEqual(['awaiting_decision', ['healing', 'asked/1']]);
     expect(desk.of('startRerun')).toHaveLength(1);
   });
 
@@ -116,6 +117,7 @@ describe('an exception', () => {
     await desk.handle.signal('attempt-ended', { attempt: 2 });
     await until(() => desk.of('startRerun').length > 1);
     expect(desk.of('startRerun')[1]).toEqual([{ exceptionId: 'e1', reruns: 1, after: 2 }]);
+    expect(desk.told).toEqual(['healing']);
   });
 
   reviewTest('resolves by itself where the re-run no longer finds it: nobody is asked', healing, async (desk) => {
@@ -123,6 +125,7 @@ describe('an exception', () => {
     await resolve(desk);
     expect(await desk.result()).toBe('resolved');
     expect(desk.names()).not.toContain('askOwner');
+    expect(desk.told).toEqual(['healing', 'ended']);
   });
 
   reviewTest(

@@ -1,6 +1,7 @@
 import {
   type Client,
   ServiceError,
+  type WithStartWorkflowOperation,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -32,6 +33,8 @@ type Wish<A, I extends { decisionId: string }> = {
   update: UpdateDefinition<A, [I]>;
   input: I;
   missing: () => Problem;
+  /** Starts the workflow where it does not run. */
+  start?: () => WithStartWorkflowOperation<() => Promise<unknown>>;
 };
 
 /**
@@ -40,11 +43,15 @@ type Wish<A, I extends { decisionId: string }> = {
  */
 export async function updateWorkflow<A, I extends { decisionId: string }>(
   temporal: Client,
-  { workflowId, update, input, missing }: Wish<A, I>,
+  { workflowId, update, input, missing, start }: Wish<A, I>,
 ): Promise<A | Refused> {
   const handle = temporal.workflow.getHandle(workflowId);
   try {
-    const send = () => handle.executeUpdate(update, { args: [input], updateId: input.decisionId });
+    const options = { args: [input] as [I], updateId: input.decisionId };
+    const send = () =>
+      start
+        ? temporal.workflow.executeUpdateWithStart(update, { ...options, startWorkflowOperation: start() })
+        : handle.executeUpdate(update, options);
     return await temporal.withDeadline(Date.now() + ANSWERED_WITHIN_MS, send);
   } catch (error) {
     const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;

@@ -1,5 +1,5 @@
-import { type DecideAnswer, type LastDecision, refusal } from '../../../domain/exception/decision.ts';
-import { hasEnded, verbRow } from '../../../domain/exception/table.ts';
+import { type DecideAnswer, type LastDecision, missingArgument, refusal } from '../../../domain/exception/decision.ts';
+import { hasEnded, stateAfter, verbRow } from '../../../domain/exception/table.ts';
 import { type ExceptionWithDates, findException, listExceptions } from '../../../infra/postgres/read/exceptions.ts';
 import { decisionById, lastDecision } from '../../../infra/postgres/review/decisions.ts';
 import { answers } from '../../../schemas/api/common.ts';
@@ -19,7 +19,7 @@ import type { ApiDeps } from '../deps.ts';
 import { exceptionDocumentOf, listedException } from '../documents/exception.ts';
 import { decide } from '../engine/decide.ts';
 import { refreshFixes } from '../engine/suggest-fixes.ts';
-import { notFound, Problem } from '../problem.ts';
+import { notFound, Problem, unprocessable } from '../problem.ts';
 import { type Api, reading, requireClient } from './route.ts';
 
 type Found = { row: ExceptionWithDates; taken: boolean; last: LastDecision | null };
@@ -57,15 +57,18 @@ const stale = (message: string, { state, version }: Pick<DecideAnswer, 'state' |
 
 /**
  * Decides, unless there is nothing to decide: an exception that has resolved, or a decision sent twice, answers what it
- * is. Where somebody else has rejected the day, the caller is told who.
+ * is; a comment is kept all the same. Where somebody else has rejected the day, the caller is told who.
  */
 async function take(deps: ApiDeps, caller: Caller, id: string, body: DecisionBody): Promise<void> {
   const { row, taken, last } = await look(deps, caller, id, body.decisionId);
-  if (taken || row.state === 'resolved') return;
+  if (taken) return;
   const input = inputOf(body, caller, row);
-  // The review of one that has ended runs no more.
-  if (hasEnded(row.state)) throw stale(refusal({ ...row, last }, input) ?? '', row);
-  const answer = await decide(deps.temporal, id, input);
+  const missing = missingArgument(input);
+  if (missing !== null) throw unprocessable('incomplete-decision', 'The decision is incomplete', missing);
+  const isOver = hasEnded(row.state) && stateAfter(row.state, input.verb) === undefined;
+  if (isOver && row.state === 'resolved') return;
+  if (isOver) throw stale(refusal({ ...row, last }, input) ?? '', row);
+  const answer = await decide(deps.temporal, row, input);
   if (answer.accepted || answer.state === 'resolved') return;
   if (answer.needsAnother)
     throw new Problem(403, 'second-person-needed', 'Another person must decide', answer.message, {

@@ -6,7 +6,7 @@ const REASON = '--reason "your reason"';
 /** What the reader can do about the exception, each with its exact command. They bind to the version that the mail shows. */
 export function decisionCommands(view: ExceptionView): Command[] {
   return [
-    command(view, 'show', 'See everything', whatIsShown(view), ''),
+    showCommand(view),
     ...view.suggestedFixes.map((fix) => applyFix(view, fix)),
     command(view, 'approve', 'Accept the difference', 'the day is published over it, with the certificate qualified.'),
     command(
@@ -25,6 +25,10 @@ export function decisionCommands(view: ExceptionView): Command[] {
     command(view, 'reject', 'Reject the day', 'nothing of it is published until someone runs it anew.'),
   ];
 }
+
+/** Where to look while there is nothing to do. */
+export const showCommand = (view: ExceptionView): Command =>
+  command(view, 'show', 'See everything', whatIsShown(view), '');
 
 const whatIsShown = ({ suggestedFixes }: ExceptionView): string =>
   suggestedFixes.length === 0

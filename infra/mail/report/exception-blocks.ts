@@ -1,7 +1,28 @@
 import { type Block, type Figure, heading, list, paragraph } from './blocks.ts';
-import { decisionCommands, incidentCommands } from './commands.ts';
-import type { Comparison, DeadlinePassedView, EndedView, ExceptionView } from './exception-view.ts';
+import { decisionCommands, incidentCommands, showCommand } from './commands.ts';
+import type { Comparison, DeadlinePassedView, EndedView, ExceptionView, HealingView } from './exception-view.ts';
 import { instantIn, type MoneyFormat, printRecords, printWithCode, shortDate, shortInstantIn } from './format.ts';
+
+/** What the system does by itself, and until when. */
+function healingText({ rerun: { attempts, from, lastAt }, recipient }: HealingView): string {
+  const at = instantIn(lastAt, recipient.timezone);
+  const how = from === 'capture' ? 'reads the sources again' : 'takes what was captured';
+  const often = attempts === 1 ? `once, at about ${at}` : `up to ${attempts} times, the last at about ${at}`;
+  return `The system ${how} and closes the day anew by itself: ${often}.`;
+}
+
+/** To whoever would be asked: what was found, what the system does about it, and that there is nothing to do yet. */
+export function healingBlocks(view: HealingView): Block[] {
+  return [
+    paragraph(view.finding),
+    paragraph(healingText(view)),
+    paragraph('There is nothing for you to do yet. You are asked where that does not help, and told when it is over.'),
+    ...comparisonBlocks(view.comparison, view),
+    ...withholdsBlocks(view),
+    { kind: 'commands', commands: [showCommand(view)] },
+    ...consoleNote(view),
+  ];
+}
 
 /** To the owner: what was found, the comparison, what was tried, what can be done and until when. */
 export function openedBlocks(view: ExceptionView): Block[] {
@@ -49,10 +70,24 @@ export function endedBlocks(view: EndedView): Block[] {
   ];
 }
 
+const digestHeading = (view: ExceptionView): Block =>
+  heading(`${view.client.name}, ${shortDate(view.businessDate)}: ${view.metricTitle}`);
+
+/** Several findings that the system tries to mend, in one mail. */
+export const healingDigestBlocks = (views: readonly HealingView[]): Block[] => [
+  paragraph('There is nothing for you to do yet. You are asked where it does not help, and told when each is over.'),
+  ...views.flatMap((view) => [
+    digestHeading(view),
+    paragraph(view.finding),
+    paragraph(healingText(view)),
+    { kind: 'commands' as const, commands: [showCommand(view)] },
+  ]),
+];
+
 /** Several questions in one mail: each with its finding, its deadline and where to look. */
 export function digestBlocks(views: readonly ExceptionView[]): Block[] {
   return views.flatMap((view) => [
-    heading(`${view.client.name}, ${shortDate(view.businessDate)}: ${view.metricTitle}`),
+    digestHeading(view),
     ...noteBlocks(view),
     paragraph(view.finding),
     paragraph(`Please decide by ${instantIn(view.deadline, view.recipient.timezone)}.`, 'caution'),

@@ -41,6 +41,12 @@ export interface Comparison {
 /** Why a question comes to this reader. */
 export type QuestionKind = 'asked' | 'handed_over' | 'second' | 'deputy' | 'reminder';
 
+/** While the system tries by itself. */
+export interface HealingView extends ExceptionView {
+  /** How often the day is closed anew, where each time begins, and when the last one comes. */
+  rerun: { attempts: number; from: 'capture' | 'normalize'; lastAt: string };
+}
+
 export interface EndedView extends ExceptionView {
   state: 'resolved' | 'rejected';
   /** One sentence: how it ended, and by whom. */

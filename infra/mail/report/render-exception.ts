@@ -2,8 +2,8 @@ import type { Block } from './blocks.ts';
 import { blocksHtml } from './blocks-html.ts';
 import { blocksText } from './blocks-text.ts';
 import { CARD_END, mailDocument, section } from './document.ts';
-import { deadlinePassedBlocks, endedBlocks, openedBlocks } from './exception-blocks.ts';
-import type { DeadlinePassedView, EndedView, ExceptionView, QuestionKind } from './exception-view.ts';
+import { deadlinePassedBlocks, endedBlocks, healingBlocks, openedBlocks } from './exception-blocks.ts';
+import type { DeadlinePassedView, EndedView, ExceptionView, HealingView, QuestionKind } from './exception-view.ts';
 import { longDate, printWithCode, shortDate } from './format.ts';
 import { type Html, html, visible } from './html.ts';
 import { COLOUR, FONT, type Tone, toneStyle } from './style.ts';
@@ -24,6 +24,11 @@ const QUESTIONS: Readonly<Record<QuestionKind, string>> = {
  */
 export function renderExceptionOpened(view: ExceptionView, kind: QuestionKind = 'asked'): RenderedMail {
   return render(view, { label: QUESTIONS[kind], tone: 'caution' }, openedBlocks(view));
+}
+
+/** To whoever would be asked, while the system tries by itself. Pure; throws as `renderExceptionOpened`. */
+export function renderHealing(view: HealingView): RenderedMail {
+  return render(view, { label: 'Trying again', tone: 'caution' }, healingBlocks(view));
 }
 
 /** To everyone who was told of an exception, when it has ended. Pure; throws as `renderExceptionOpened`. */

@@ -28,6 +28,8 @@ export type ExceptionRow = {
   /** Automatic re-runs made, and how many the policy grants before a person is asked. */
   reruns: number;
   maximum_reruns: number;
+  /** When the system began to try by itself, this time. */
+  healing_since: Date;
   withheld: readonly string[];
   opened_attempt: number;
   last_attempt: number;
@@ -113,6 +115,7 @@ export async function upsertExceptions(
       message = excluded.message, withheld = excluded.withheld, last_attempt = excluded.last_attempt,
       owner = excluded.owner, deputy = excluded.deputy, maximum_reruns = excluded.maximum_reruns,
       reruns = case when e.state in ${ENDED} then 0 else e.reruns end,
+      healing_since = case when e.state in ${ENDED} then now() else e.healing_since end,
       deadline = case when ${ANEW} then null else e.deadline end,
       claimed_by = case when ${ANEW} then null else e.claimed_by end,
       claimed_until = case when ${ANEW} then null else e.claimed_until end,

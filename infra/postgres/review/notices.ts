@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type NoticeKind, QUESTIONS } from '../../../domain/exception/notice.ts';
+import { type NoticeKind, togetherWith } from '../../../domain/exception/notice.ts';
 import type { Db } from '../connect.ts';
 import type { ExceptionRow } from '../publish/exceptions.ts';
 
@@ -54,7 +54,7 @@ export async function loadNotice(db: Db, noticeId: string): Promise<NoticeRow | 
 
 /**
  * The notices that go out as one mail with `noticeId`, itself among them, settled once: a second try has the same ones.
- * Questions to one address that waited, for each other or for the end of quiet hours, go together. None where another
+ * Those to one address that waited, for each other or for the end of quiet hours, go together where their kinds do. None where another
  * mail carries it, or it is owed no more.
  */
 export async function carryNotices(db: Db, noticeId: string, withinMs: number): Promise<NoticeRow[]> {
@@ -67,11 +67,12 @@ export async function carryNotices(db: Db, noticeId: string, withinMs: number): 
     const [first] = taken.rows;
     if (!first) return [];
     if (!first.again) await sql`update notice set carried_by = ${noticeId} where notice_id = ${noticeId}`.execute(tx);
-    if (!first.again && first.waited && QUESTIONS.includes(first.kind))
+    const kinds = togetherWith(first.kind);
+    if (!first.again && first.waited && kinds.length > 0)
       await sql`
         update notice set carried_by = ${noticeId} where notice_id in (
           select notice_id from notice
-          where recipients->>0 = ${first.email} and person is not null and kind = any(${[...QUESTIONS]}) and ${OWED}
+          where recipients->>0 = ${first.email} and person is not null and kind = any(${[...kinds]}) and ${OWED}
             and carried_by is null and due_at > planned_at
             and due_at <= (select due_at from notice where notice_id = ${noticeId}) + ${withinMs} * interval '1 ms'
           for update skip locked)`.execute(tx);

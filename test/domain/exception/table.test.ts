@@ -24,7 +24,7 @@ rerun            deciding           deciding           deciding           decidi
 apply_fix        deciding           deciding           deciding           deciding           .                  .         .
 claim            healing            awaiting_decision  awaiting_second    overdue            .                  .         .
 reassign         healing            awaiting_decision  awaiting_second    awaiting_decision  .                  .         .
-comment          healing            awaiting_decision  awaiting_second    overdue            deciding           .         .
+comment          healing            awaiting_decision  awaiting_second    overdue            deciding           resolved  rejected
 propose          awaiting_second    awaiting_second    awaiting_second    awaiting_second    .                  .         .
 ask              awaiting_decision  awaiting_decision  awaiting_second    .                  .                  .         .
 pass_deadline    .                  overdue            overdue            .                  .                  .         .
@@ -135,5 +135,10 @@ describe('a decision', () => {
     );
   });
 
-  test('is nothing any more where it has ended', () => expect(ENDED_STATES).toEqual(['resolved', 'rejected']));
+  test('is nothing any more where it has ended, but for a comment', () => {
+    const over = STATES.filter((state) => stateAfter(state, 'approve') === undefined && state !== 'deciding');
+    expect(over).toEqual(ENDED_STATES);
+    for (const state of ENDED_STATES)
+      expect(VERBS.filter((verb) => stateAfter(state, verb) !== undefined)).toEqual(['comment']);
+  });
 });
