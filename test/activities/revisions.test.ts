@@ -136,6 +136,33 @@ describe('a final number', () => {
     expect(await exception()).toMatchObject({ kind: 'revision', metric: 'gross_sales', difference: '0.60' });
   });
 
+  test('of a slice waits for a person where the total that it is part of stands', async () => {
+    await apply({ report: { slices: ['desk'] } });
+    await shop.orders(DATE, [order('1', '100.00', { channel: 'web' })]);
+    await close();
+    await shop.orders(DATE, [order('1', '100.00', { channel: 'kiosk' })]);
+    expect((await close()).status).toBe('waiting');
+    expect(await exception()).toMatchObject({
+      kind: 'revision',
+      message: expect.stringContaining(
+        'gross_sales of desk web is final at 100.00 USD and would be revised to 0.00 USD',
+      ),
+    });
+  });
+
+  test('that is a ratio waits for a person where it is defined anew, although its parts stand', async () => {
+    const basket = (version: number, denominator: string) => ({
+      metrics: [{ id: 'basket', title: 'Basket', version, ratio: { numerator: 'net_sales', denominator } }],
+      report: { metrics: ['net_sales', 'basket'] },
+    });
+    await apply(basket(1, 'orders'));
+    await shop.orders(DATE, [order('1', '10.00'), order('2', '5.00')]);
+    await close();
+    await apply({ ...basket(2, 'gross_sales'), effectiveFrom: DATE });
+    expect((await close()).status).toBe('waiting');
+    expect(await exception()).toMatchObject({ kind: 'revision', metric: 'basket' });
+  });
+
   test('beyond it waits for a person, with every number of the same source; accepted, it is the next version', async () => {
     await apply(within({ absolute: '1.00' }));
     await shop.orders(DATE, [order('1', '10.00')]);
