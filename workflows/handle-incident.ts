@@ -1,6 +1,14 @@
-import { allHandlersFinished, condition, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  isCancellation,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { IncidentLook } from '../activities/incident/load.ts';
 import type { IncidentAnswer } from '../domain/incident/decision.ts';
+import type { IncidentNews } from '../domain/incident/news.ts';
 import type { IncidentState } from '../domain/incident/states.ts';
 import { messageOf } from './failures.ts';
 import { type IncidentInbox, openIncidentInbox } from './incident-inbox.ts';
@@ -51,9 +59,19 @@ async function takeStep(desk: Desk, incident: IncidentLook): Promise<unknown> {
   }
 }
 
+/** Mails it to everyone whose quiet hours do not hold, and to each of the others when theirs have ended. */
+async function mail(incidentId: string, news: IncidentNews, turn: string): Promise<void> {
+  for (;;) {
+    const dueMs = await notices.tellIncident(incidentId, news, turn);
+    // Runs that were recorded before wait for nobody.
+    if (typeof dueMs !== 'number') return;
+    await sleep(Math.max(dueMs - Date.now(), 1));
+  }
+}
+
 /** Mail and webhooks go out beside the incident, each once in this run; what went out before it, the activities know. */
-function tell({ incidentId, mails }: Desk, news: 'opened' | 'acknowledged' | 'resolved', turn: string): void {
-  mails.send(`${news}/${turn}`, () => notices.tellIncident(incidentId, news));
+function tell({ incidentId, mails }: Desk, news: Exclude<IncidentNews, 'alert'>, turn: string): void {
+  mails.send(`${news}/${turn}`, () => mail(incidentId, news, turn));
   mails.send(`${news}/${turn}/webhooks`, () => webhooks.postIncident(incidentId, news));
 }
 
@@ -61,7 +79,8 @@ function tell({ incidentId, mails }: Desk, news: 'opened' | 'acknowledged' | 're
 async function alert(desk: Desk, { severity, alerts, nextAlertMs }: IncidentLook): Promise<void> {
   const { incidentId, inbox, mails } = desk;
   tell(desk, 'opened', severity);
-  if (alerts > 1) mails.send(`alert/${severity}/${alerts}`, () => notices.tellIncident(incidentId, 'alert'));
+  const turn = `${severity}/${alerts}`;
+  if (alerts > 1) mails.send(`alert/${turn}`, () => mail(incidentId, 'alert', turn));
   const heard = await inbox.hear(nextAlertMs === null ? null : nextAlertMs - Date.now());
   if (!heard) await sets.alertAgain(incidentId, alerts);
 }

@@ -5,6 +5,8 @@ import { hasEnded, type IncidentRow, isParent, loadIncident, membersOf } from '.
 import type { Severity } from '../../schemas/operating-model.ts';
 import type { Deps } from '../deps.ts';
 import { modelOfDay } from './context.ts';
+import { isUrgentIncident, mayReachMs } from './quiet-hours.ts';
+import { holderOf, readerOf } from './readers.ts';
 
 /** An incident as its workflow sees it. Instants are epoch ms. */
 export type IncidentLook = {
@@ -22,12 +24,16 @@ export type IncidentLook = {
   spansClients: boolean;
 };
 
-/** One that spans clients goes by the rules of the client that had it first. */
+/** One that spans clients goes by the rules of the client that had it first. No alert is spent while its owner sleeps. */
 async function alertMs(db: Db, row: IncidentRow): Promise<number | null> {
   if (row.state !== 'open' || row.parent_id !== null) return null;
   const [governing] = isParent(row) ? await membersOf(db, row.incident_id) : [row];
-  const terms = realertTermsOf(await modelOfDay(db, governing!));
-  return nextAlertMs(terms, row.alerted_at.getTime(), row.alerts);
+  const model = await modelOfDay(db, governing!);
+  const holder = holderOf(model, row);
+  const isAwake = holder === undefined || (await isUrgentIncident(db, row, [model]));
+  const awakeMs = (atMs: number) => (isAwake ? atMs : mayReachMs(readerOf(model, holder.email), atMs));
+  const next = nextAlertMs(realertTermsOf(model), awakeMs(row.alerted_at.getTime()), row.alerts);
+  return next === null ? null : awakeMs(next);
 }
 
 /** Reads the incident. Its row is the truth; the workflow only knows when to look. */

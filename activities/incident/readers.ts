@@ -1,16 +1,23 @@
+import type { QuietHours } from '../../domain/exception/quiet-hours.ts';
+import type { IncidentNews } from '../../domain/incident/news.ts';
 import { type EventFacts, type IncidentEvent, inCharge, routesOf } from '../../domain/incident/routing.ts';
-import type { IncidentNews } from '../../infra/mail/incident/view.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { eventsOf } from '../../infra/postgres/incident/events.ts';
 import { noticesOf, toldOfCause } from '../../infra/postgres/incident/notices.ts';
 import { exceptionsOf, type IncidentRow, isParent, membersOf } from '../../infra/postgres/incident/rows.ts';
 import { factsOf } from '../../infra/postgres/review/exception-facts.ts';
-import type { Destination, OperatingModel } from '../../schemas/operating-model.ts';
+import type { Destination, OperatingModel, Person } from '../../schemas/operating-model.ts';
 import { recipientsOf } from '../report/recipients.ts';
 import { modelOfDay, todayOf } from './context.ts';
 
 /** Who reads a mail about an incident. What would go to somebody outside the team waits as a draft. */
-export type Reader = { email: string; name: string; timezone: string; isDraft: boolean };
+export type Reader = {
+  email: string;
+  name: string;
+  timezone: string;
+  quietHours: QuietHours | undefined;
+  isDraft: boolean;
+};
 
 const EVENTS: Readonly<Record<IncidentNews, IncidentEvent | null>> = {
   opened: 'incident.opened',
@@ -28,20 +35,25 @@ export async function routed(db: Db, row: IncidentRow, model: OperatingModel, ne
   return routesOf(model, event, (await exceptionsOf(db, row.incident_id)).map(factsOf));
 }
 
-function readerOf(model: OperatingModel, email: string): Reader {
+export function readerOf(model: OperatingModel, email: string): Reader {
   const person = model.people.find((one) => one.email === email);
   const { name, timezone } = person ?? { name: email, timezone: model.client.timezone };
-  return { email, name, timezone, isDraft: person === undefined };
+  const quietHours = person?.quietHours ?? model.exceptions.quietHours;
+  return { email, name, timezone, quietHours, isDraft: person === undefined };
 }
 
 const mailsOf = (model: OperatingModel, destinations: readonly Destination[], today: string): string[] =>
   destinations.flatMap((one) => (one.kind === 'email' && one.mode !== 'shadow' ? recipientsOf(model, one, today) : []));
 
+/** Whoever holds an incident and is there: it may be no person of the model, an engineer in Temporal's own tools say. */
+export function holderOf(model: OperatingModel, { owner }: Pick<IncidentRow, 'owner'>): Person | undefined {
+  const today = todayOf(model);
+  return inCharge(model, owner, today) ?? inCharge(model, model.owners.incidents.owner, today);
+}
+
 /** Whoever holds the incident hears of everything but what that person has just done; the deputy from the second alert on. */
 async function inChargeOf(db: Db, model: OperatingModel, row: IncidentRow, news: IncidentNews): Promise<string[]> {
-  const today = todayOf(model);
-  // Whoever took it over may be no person of the model, an engineer in Temporal's own tools say: then nobody would hear.
-  const own = (inCharge(model, row.owner, today) ?? inCharge(model, model.owners.incidents.owner, today))?.email;
+  const own = holderOf(model, row)?.email;
   const deputy = model.people.find((one) => one.id === model.owners.incidents.deputy)?.email;
   if (news === 'alert') return [own, deputy].filter((one) => one !== undefined);
   const ack = news === 'acknowledged' && (await eventsOf(db, row.incident_id)).findLast((one) => one.step === 'ack');

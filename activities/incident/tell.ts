@@ -1,32 +1,43 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import type { IncidentNews } from '../../domain/incident/news.ts';
 import { renderIncident } from '../../infra/mail/incident/render.ts';
-import type { IncidentNews } from '../../infra/mail/incident/view.ts';
 import { MailError } from '../../infra/mail/mail-error.ts';
-import { stableMessageId } from '../../infra/mail/message-id.ts';
+import { type MailThread, stableMessageId } from '../../infra/mail/message-id.ts';
 import { sendMail } from '../../infra/mail/send.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import { noteEvent } from '../../infra/postgres/incident/events.ts';
-import { isKept, keepNotice, type NewNotice } from '../../infra/postgres/incident/notices.ts';
+import { firstMail, isKept, keepNotice, type NewNotice } from '../../infra/postgres/incident/notices.ts';
 import { type IncidentRow, loadIncident } from '../../infra/postgres/incident/rows.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { Deps } from '../deps.ts';
 import { keepDraft } from './draft.ts';
+import { isUrgentIncident, mayReachMs } from './quiet-hours.ts';
 import { modelsOf, type Reader, readersOf } from './readers.ts';
 import { stepKey } from './record.ts';
 import { type SharedView, sharedView } from './view.ts';
 
-/** Names one telling: what was told, of which turn of the incident, to whom. */
-function noticeIdOf(row: IncidentRow, news: IncidentNews, { email }: Reader): string {
+/** The turn of an incident that news are of: what comes after it makes them stale. */
+function turnOf({ severity, alerts, owner }: IncidentRow, news: IncidentNews): string {
   const turns: Record<IncidentNews, string> = {
-    opened: row.severity,
-    alert: `${row.severity}/${row.alerts}`,
-    acknowledged: row.owner,
+    opened: severity,
+    alert: `${severity}/${alerts}`,
+    acknowledged: owner,
     resolved: '',
   };
-  return ['incident', row.incident_id, news, turns[news], email].filter(Boolean).join('/');
+  return turns[news];
 }
 
-type Telling = { row: IncidentRow; news: IncidentNews; model: OperatingModel; view: SharedView };
+/** Names one telling: what was told, of which turn of the incident, to whom. */
+const noticeIdOf = (row: IncidentRow, news: IncidentNews, { email }: Reader): string =>
+  ['incident', row.incident_id, news, turnOf(row, news), email].filter(Boolean).join('/');
+
+type Telling = { row: IncidentRow; news: IncidentNews; model: OperatingModel; view: SharedView; isUrgent: boolean };
+
+/** Each reader has the mails of an incident as one conversation. */
+async function threadOf({ db }: Deps, { row }: Telling, { email }: Reader, messageId: string): Promise<MailThread[]> {
+  const first = await firstMail(db, row.incident_id, email, messageId);
+  return first === undefined ? [] : [{ inReplyTo: first, references: [first] }];
+}
 
 async function keep(
   deps: Deps,
@@ -62,12 +73,23 @@ async function keep(
 
 /**
  * Tells one reader, at least once and under one Message-ID. What would go outside the team is kept as a draft and not
- * sent: such texts are a person's to release.
+ * sent: such texts are a person's to release. Resolves with when the reader may be told, where that is not now.
  */
-async function tellReader(deps: Deps, telling: Telling, reader: Reader): Promise<void> {
-  const { row, news, view } = telling;
+async function tellReader(deps: Deps, telling: Telling, reader: Reader): Promise<number | null> {
+  const { row, news, isUrgent } = telling;
   const noticeId = noticeIdOf(row, news, reader);
-  if (await isKept(deps.db, noticeId)) return;
+  if (await isKept(deps.db, noticeId)) return null;
+  const nowMs = Date.now();
+  const dueMs = isUrgent ? nowMs : mayReachMs(reader, nowMs);
+  if (dueMs > nowMs) return dueMs;
+  await send(deps, telling, reader, noticeId);
+  return null;
+}
+
+async function send(deps: Deps, telling: Telling, reader: Reader, noticeId: string): Promise<void> {
+  const { row, news, view } = telling;
+  const messageId = stableMessageId('incident', [noticeId]);
+  const [thread] = await threadOf(deps, telling, reader, messageId);
   const mail = renderIncident({ ...view, news, recipient: reader });
   if (!reader.isDraft)
     await sendMail({
@@ -75,7 +97,8 @@ async function tellReader(deps: Deps, telling: Telling, reader: Reader): Promise
       from: deps.mail.from,
       to: [reader.email],
       ...mail,
-      messageId: stableMessageId('incident', [noticeId]),
+      messageId,
+      ...(thread && { thread }),
       headers: { 'X-Meshline-Incident': row.incident_id },
     });
   await keep(deps, telling, reader, noticeId, mail);
@@ -97,28 +120,39 @@ async function noteUndelivered(
 }
 
 /** News that a later turn of the incident has made stale is not sent any more. */
-const isNews = ({ state }: IncidentRow, news: IncidentNews): boolean => {
+const isNews = (row: IncidentRow, news: IncidentNews, turn: string | undefined): boolean => {
+  const { state } = row;
+  if (turn !== undefined && turn !== turnOf(row, news)) return false;
   if (news === 'resolved') return state === 'resolved' || state === 'closed';
   return news === 'acknowledged' ? state === 'acknowledged' : state === 'open';
 };
 
 /**
  * Mails news of an incident to its owner and to whom the rules name. A reader whose mail fails keeps no other waiting;
- * what may go out later makes it fail for a later try.
+ * what may go out later makes it fail for a later try. Resolves with the next instant at which somebody's quiet hours
+ * end who is still to be told, or null.
+ * @param turn of the incident, as its workflow saw it; runs that began before name none
  */
 export function createTellIncident(deps: Deps) {
-  return async function tellIncident(incidentId: string, news: IncidentNews): Promise<void> {
+  return async function tellIncident(incidentId: string, news: IncidentNews, turn?: string): Promise<number | null> {
     const row = (await loadIncident(deps.db, incidentId))!;
-    if (!isNews(row, news)) return;
-    const [model] = await modelsOf(deps.db, row);
-    const telling: Telling = { row, news, model: model!, view: await sharedView(deps.db, row, model!) };
+    if (!isNews(row, news, turn)) return null;
+    const models = await modelsOf(deps.db, row);
+    const [model] = models;
+    const isUrgent = await isUrgentIncident(deps.db, row, models);
+    const telling: Telling = { row, news, model: model!, view: await sharedView(deps.db, row, model!), isUrgent };
+    const waitingMs: number[] = [];
     let later: MailError | undefined;
     for (const reader of await readersOf(deps.db, row, news))
-      await tellReader(deps, telling, reader).catch(async (error: unknown) => {
-        if (!(error instanceof MailError)) throw error;
-        if (error.kind === 'transient') later ??= error;
-        else await noteUndelivered(deps, telling, reader, error);
-      });
+      await tellReader(deps, telling, reader).then(
+        (dueMs) => void (dueMs !== null && waitingMs.push(dueMs)),
+        async (error: unknown) => {
+          if (!(error instanceof MailError)) throw error;
+          if (error.kind === 'transient') later ??= error;
+          else await noteUndelivered(deps, telling, reader, error);
+        },
+      );
     if (later) throw ApplicationFailure.retryable(later.message, 'MailUnavailable');
+    return waitingMs.length === 0 ? null : Math.min(...waitingMs);
   };
 }

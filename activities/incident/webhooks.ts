@@ -1,5 +1,5 @@
 import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { IncidentNews } from '../../infra/mail/incident/view.ts';
+import type { IncidentNews } from '../../domain/incident/news.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import { noteEvent } from '../../infra/postgres/incident/events.ts';
 import { exceptionsOf, type IncidentRow, isParent, loadIncident } from '../../infra/postgres/incident/rows.ts';

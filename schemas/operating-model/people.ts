@@ -10,7 +10,7 @@ export const person = closed(
     hours: Type.Optional(id('One of `hours`. Without it, every hour is a working hour.')),
     quietHours: Type.Optional(
       quietHours(
-        'Mails about exceptions wait for the end of these hours. Those of the policy unless it says otherwise.',
+        'Mails about exceptions and incidents wait for the end of these hours. Those of the policy unless it says otherwise.',
       ),
     ),
     until: Type.Optional(

@@ -66,7 +66,8 @@ export const incidentRule = closed(
     severity,
     urgent: Type.Optional(
       Type.Boolean({
-        description: 'Mails about exceptions for which this rule holds do not wait for the end of quiet hours.',
+        description:
+          'Mails about exceptions for which this rule holds, and about their incidents, do not wait for the end of quiet hours.',
         default: false,
       }),
     ),
@@ -156,7 +157,7 @@ export const authoredGoverned = {
 /** How people are told: of the client, and so of the policy alone. */
 export const telling = {
   quietHours: Type.Optional(
-    quietHours('Mails about exceptions wait for the end of these hours, in the zone of the reader.'),
+    quietHours('Mails about exceptions and incidents wait for the end of these hours, in the zone of the reader.'),
   ),
   digestWithin: Type.Optional(
     duration(

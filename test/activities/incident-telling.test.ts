@@ -100,6 +100,86 @@ describe('a webhook', () => {
   });
 });
 
+describe('mails about an incident', () => {
+  type News = Parameters<typeof bench.activities.tellIncident>[1];
+  const tell = (incidentId: string, news: News, turn?: string) =>
+    bench.run(() => bench.activities.tellIncident(incidentId, news, turn));
+  const nextAlertMs = async (incidentId: string) =>
+    (await bench.run(() => bench.activities.loadIncident(incidentId))).nextAlertMs!;
+  const HOUR_MS = 3_600_000;
+  /** Quiet hours that hold now, in UTC, and end in more than an hour. */
+  function quietNow() {
+    const hour = new Date().getUTCHours();
+    const time = (at: number) => `${String((at + 24) % 24).padStart(2, '0')}:00`;
+    return { from: time(hour - 1), to: time(hour + 2) };
+  }
+  const person = (id: string, quietHours?: object) => ({
+    id,
+    name: id,
+    email: `${id}@agency.example`,
+    timezone: 'UTC',
+    ...(quietHours && { quietHours }),
+  });
+  const sleepers = (exceptions: object = {}) => ({ people: [person('ada'), person('ben', quietNow())], exceptions });
+
+  test('are one conversation for each reader, and another incident is another one', async () => {
+    const routing = [{ on: 'incident.opened', to: ['ada'] }];
+    const first = await day.overdue(clientId, { routing });
+    await tell(first, 'opened');
+    await bench.run(() => bench.activities.alertAgain(first, 1));
+    await tell(first, 'alert');
+    await day.act(first, 'resolve', 'ada', { reason: 'known' });
+    await bench.run(() => bench.activities.summarizeIncident(first));
+    await tell(first, 'resolved');
+    for (const [reader, count] of [
+      ['ada@', 3],
+      ['ben@', 3],
+    ] as const) {
+      const [opened, ...later] = day.mailsTo(reader).filter((one) => one.headers.get('x-meshline-incident') === first);
+      expect([opened!.inReplyTo, later.length]).toEqual([undefined, count - 1]);
+      for (const mail of later)
+        expect([mail.inReplyTo, mail.references, mail.messageId === opened!.messageId]).toEqual([
+          opened!.messageId,
+          opened!.messageId,
+          false,
+        ]);
+    }
+  });
+
+  test('wait for the end of quiet hours, and so do the alerts of an owner who sleeps', async () => {
+    const incidentId = await day.overdue(clientId, {
+      ...sleepers(),
+      routing: [{ on: 'incident.opened', to: ['ada'] }],
+    });
+    const dueMs = await tell(incidentId, 'opened', 'major');
+    expect(dueMs! - Date.now()).toBeGreaterThan(HOUR_MS);
+    expect(day.mailsTo('ada@').filter((one) => one.headers.get('x-meshline-incident') === incidentId)).toHaveLength(1);
+    expect(day.mailsTo('ben@').filter((one) => one.headers.get('x-meshline-incident') === incidentId)).toEqual([]);
+    expect(await nextAlertMs(incidentId)).toBe(dueMs! + HOUR_MS / 2);
+    // What was acknowledged meanwhile is no news in the morning.
+    await day.act(incidentId, 'ack', 'ada');
+    expect(await tell(incidentId, 'opened', 'major')).toBeNull();
+  });
+
+  test('wait for nothing where a rule that holds for one of its exceptions is urgent', async () => {
+    const incidents = [{ when: 'exception.overdue', severity: 'major', urgent: true }];
+    const incidentId = await day.overdue(clientId, sleepers({ incidents }));
+    expect(await tell(incidentId, 'opened', 'major')).toBeNull();
+    expect(day.mailsTo('ben@').some((one) => one.headers.get('x-meshline-incident') === incidentId)).toBe(true);
+    expect((await nextAlertMs(incidentId)) - Date.now()).toBeLessThan(HOUR_MS);
+  });
+
+  test('of a turn that a later one has made stale are not sent', async () => {
+    const incidentId = await day.overdue(clientId);
+    await bench.run(() => bench.activities.alertAgain(incidentId, 1));
+    const before = day.mailsTo('ben@').length;
+    expect(await tell(incidentId, 'alert', 'major/1')).toBeNull();
+    expect(day.mailsTo('ben@')).toHaveLength(before);
+    await tell(incidentId, 'alert', 'major/2');
+    expect(day.mailsTo('ben@')).toHaveLength(before + 1);
+  });
+});
+
 test('a text that would leave the team is kept as a draft', async () => {
   const mail = { id: 'mail', kind: 'email', to: ['ada', 'owner@shop.example'], mode: 'live', release: 'automatic' };
   const incidentId = await day.overdue(clientId, routedTo(mail));

@@ -80,12 +80,22 @@ async function attemptEnds(exception: FakeException, handle: WorkflowHandle, to:
   await handle.signal('attempt-ended', { attempt: exception.row.endedAttempt });
 }
 
+/** Tells a reader whose quiet hours end so long after they are told first. */
+function quietFor(ms: number): Activities['tellIncident'] {
+  let endMs: number | null = null;
+  return async () => {
+    endMs ??= Date.now() + ms;
+    return Date.now() < endMs ? endMs : null;
+  };
+}
+
 const incidentScenario = (
   incidentId: string,
   row: Partial<IncidentLook>,
   play: (fake: FakeIncident, handle: WorkflowHandle) => Promise<void>,
+  own: Partial<Activities> = {},
 ): Scenario => {
-  const fake = fakeIncident(row);
+  const fake = fakeIncident(row, {}, own);
   return {
     activities: fake.activities,
     async run(client) {
@@ -227,6 +237,17 @@ export const SCENARIOS: Readonly<Record<string, () => Scenario>> = {
       fake.change({ ended: true });
       await handle.signal('incident-changed');
     }),
+  'incident-told-after-quiet-hours': () =>
+    incidentScenario(
+      'quiet',
+      {},
+      async (fake, handle) => {
+        await until(() => fake.of('tellIncident').length > 1);
+        fake.change({ ended: true });
+        await handle.signal('incident-changed');
+      },
+      { tellIncident: quietFor(300) },
+    ),
   backfill: () => ({
     activities: fakeActivities().activities,
     run: async (client) =>

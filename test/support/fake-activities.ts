@@ -130,7 +130,7 @@ const untroubled: Activities = {
   settleIncident: quiet,
   summarizeIncident: quiet,
   closeIncident: quiet,
-  tellIncident: quiet,
+  tellIncident: async () => null,
   postIncident: quiet,
 };
 

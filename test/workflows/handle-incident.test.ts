@@ -20,16 +20,27 @@ type Case = {
   /** Minutes before the second alert, before the third, and so on. */
   realertMinutes?: readonly number[];
   own?: Partial<Activities>;
+  /** Quiet hours of its reader end so long after the first telling. */
+  quietMs?: number;
 };
 
 /** A test of one incident in memory, in which `work` plays the people and the exceptions. */
-const incidentTest = (name: string, { row = {}, realertMinutes, own }: Case, work: (desk: Desk) => Promise<void>) =>
+const incidentTest = (
+  name: string,
+  { row = {}, realertMinutes, own, quietMs = 0 }: Case,
+  work: (desk: Desk) => Promise<void>,
+) =>
   timeSkippingTest(name, async (environment) => {
     const nowMs = () => environment.currentTimeMs();
     const realertMs = (alerts: number) => (realertMinutes?.[alerts - 1] ?? 0) * MINUTE_MS || null;
     const first = realertMs(1);
     const nextAlertMs = first === null ? null : (await nowMs()) + first;
-    const incident = fakeIncident({ nextAlertMs, ...row }, { realertMs, nowMs }, own);
+    let quietUntilMs: number | null = null;
+    const tellIncident = async (): Promise<number | null> => {
+      quietUntilMs ??= (await nowMs()) + quietMs;
+      return (await nowMs()) < quietUntilMs ? quietUntilMs : null;
+    };
+    const incident = fakeIncident({ nextAlertMs, ...row }, { realertMs, nowMs }, { tellIncident, ...own });
     await withWorker(environment, incident.activities, async () => {
       const handle = await environment.client.workflow.start('handleIncident', {
         taskQueue: TASK_QUEUE,
@@ -65,6 +76,20 @@ async function act(desk: Desk, own: Partial<IncidentInput> = {}): Promise<Incide
 const told = (desk: Desk) => desk.of('tellIncident').map(([, news]) => news);
 
 describe('an incident', () => {
+  incidentTest(
+    'is told again when quiet hours end, to whoever slept',
+    { quietMs: 8 * 60 * MINUTE_MS },
+    async (desk) => {
+      await until(() => told(desk).length === 1);
+      await desk.skip(7 * 60 * MINUTE_MS);
+      expect(told(desk)).toEqual(['opened']);
+      await desk.skip(2 * 60 * MINUTE_MS);
+      await until(() => told(desk).length === 2);
+      await desk.skip(DAY_MS);
+      expect(desk.of('tellIncident')).toEqual(Array(2).fill(['i1', 'opened', 'major']));
+    },
+  );
+
   incidentTest(
     'is told again at growing intervals until its alerts are used up, and then waits without an end',
     { realertMinutes: [30, 60] },
@@ -139,7 +164,7 @@ describe('an incident', () => {
     ]);
   });
 
-  const slow = { own: { tellIncident: () => new Promise<void>((resolve) => setTimeout(resolve, 1_500)) } };
+  const slow = { own: { tellIncident: () => new Promise<null>((resolve) => setTimeout(() => resolve(null), 1_500)) } };
   incidentTest('that is over refuses what people do, and says so', slow, async (desk) => {
     await act(desk, { verb: 'resolve' });
     await until(() => desk.names().includes('summarizeIncident'));

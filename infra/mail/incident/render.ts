@@ -1,3 +1,4 @@
+import type { IncidentNews } from '../../../domain/incident/news.ts';
 import type { Block } from '../report/blocks.ts';
 import { blocksHtml } from '../report/blocks-html.ts';
 import { blocksText } from '../report/blocks-text.ts';
@@ -8,7 +9,7 @@ import { COLOUR, FONT, type Tone, toneStyle } from '../report/style.ts';
 import { edges, rule, tidy, wrap } from '../report/text-layout.ts';
 import type { RenderedMail } from '../report/view.ts';
 import { incidentBlocks } from './blocks.ts';
-import type { IncidentNews, IncidentView } from './view.ts';
+import type { IncidentView } from './view.ts';
 
 const BADGES: Record<IncidentNews, { label: string; tone: Tone }> = {
   opened: { label: 'Incident', tone: 'alert' },

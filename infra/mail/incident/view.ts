@@ -1,7 +1,5 @@
+import type { IncidentNews } from '../../../domain/incident/news.ts';
 import type { IncidentSummary } from '../../../domain/incident/summary.ts';
-
-/** Why somebody is told: it opened, nobody has acknowledged it, somebody has, or it is over. */
-export type IncidentNews = 'opened' | 'alert' | 'acknowledged' | 'resolved';
 
 /** What people are told of an incident. Amounts are exact decimal strings, instants ISO 8601. */
 export interface IncidentView {

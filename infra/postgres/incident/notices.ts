@@ -31,6 +31,20 @@ export async function isKept(db: Db, noticeId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** The first mail that an address got about an incident, but for this one: later ones answer to it. */
+export async function firstMail(
+  db: Db,
+  incidentId: string,
+  recipient: string,
+  but: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ message_id: string }>`
+    select message_id from incident_notice
+    where incident_id = ${incidentId} and recipient = ${recipient} and sent_at is not null and message_id <> ${but}
+    order by sent_at limit 1`.execute(db);
+  return rows[0]?.message_id;
+}
+
 export type NoticeRow = { event: string; recipient: string; status: 'draft' | 'sent'; at: Date };
 
 /** Who was told what of an incident, oldest first. A draft that was released is told when its delivery was sent. */
