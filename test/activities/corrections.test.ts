@@ -195,6 +195,7 @@ describe('a correction', () => {
     const mail = { ...bench.deps.mail, transportUrl: `smtp://127.0.0.1:${refusing.port}` };
     await bench.run(() => bench.activities.sendCorrections(clientId));
     await sendAll(createActivities({ ...bench.deps, mail }));
+    refusing.dropConnections();
     await refusing.close();
     expect(await kept()).toEqual([{ destination_id: 'team', status: 'failed' }]);
     await passNight();

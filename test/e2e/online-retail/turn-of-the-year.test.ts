@@ -3,7 +3,7 @@ import { LATE } from '../../support/late-lines.ts';
 import { describeWithShared } from '../../support/shared-data.ts';
 import { CLIENT, MINUTES, numberOf, publishedTotals, RetailInstallation, UNDECLARED, unchanging } from './retail.ts';
 
-const RANGE = ['2010-12-01', '2011-01-21'] as const;
+const RANGE = ['2010-12-01', '2011-01-07'] as const;
 const LOCKED = '2010-12';
 const OPEN = '2011-01';
 /** Late lines of the month that is locked. */
@@ -21,7 +21,7 @@ describeWithShared('Online Retail over the turn of a year', () => {
 
   test('is closed by one command, every trading day to the penny', () => {
     const totals = [...publishedTotals()].filter(([date]) => date <= RANGE[1]);
-    expect(totals.length).toBeGreaterThan(30);
+    expect(totals.length).toBeGreaterThan(20);
     for (const [date, { rows, net }] of totals) {
       const day = days.get(date)!;
       const found = [date, day.status, day.captured.records, Number(valuesOf(day).invoiced_total)];
