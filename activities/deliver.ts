@@ -13,7 +13,7 @@ import {
   retryFailed,
 } from '../infra/postgres/report/deliveries.ts';
 import { destinationsDue, type OwedNumber, owedNumbers, type ShownNumber } from '../infra/postgres/report/told.ts';
-import type { OperatingModel } from '../schemas/operating-model.ts';
+import type { MessageDestination, OperatingModel } from '../schemas/operating-model.ts';
 import { checkReportPayload } from '../schemas/report-payload.ts';
 import type { DayKey } from './capture.ts';
 import { deliveryTo, type Message } from './delivery/compose.ts';
@@ -28,7 +28,7 @@ import { type OpenedException, openedOf } from './publish-findings.ts';
 import { type ReportMaterial, readMaterial } from './report/material.ts';
 import { owedRevisions, revisionData } from './report/owed.ts';
 import { payloadOf } from './report/payload.ts';
-import { shownNumbers } from './report/version.ts';
+import { allNumbers, shownNumbers } from './report/version.ts';
 import { reportView } from './report/view.ts';
 import { owesCorrection } from './revisions/corrections.ts';
 
@@ -87,12 +87,15 @@ async function reportsDue(
 ): Promise<NewDelivery[]> {
   const { model } = material;
   const destinations = model.report.destinations.filter(takesMessages);
-  const shown = shownNumbers(material);
-  const ids = destinations.map((one) => one.id);
-  const due = await destinationsDue(deps.db, day, ids, shown);
+  const shown = { email: shownNumbers(material), webhook: allNumbers(material) };
+  const idsOf = (kind: keyof typeof shown) => destinations.filter((one) => one.kind === kind).map((one) => one.id);
+  const due = new Set([
+    ...(await destinationsDue(deps.db, day, idsOf('email'), shown.email)),
+    ...(await destinationsDue(deps.db, day, idsOf('webhook'), shown.webhook)),
+  ]);
   const owed = due.size === 0 ? [] : await owedNumbers(deps.db, day.clientId);
   const isCorrected = compileCorrected(owed);
-  const messageTo = (destinationId: string): Message => {
+  const messageTo = ({ id: destinationId, kind }: MessageDestination): Message => {
     const { line, numbers } = owedRevisions(model, day.businessDate, destinationId, owed);
     const revisions = line === null ? [] : [line];
     return {
@@ -101,12 +104,10 @@ async function reportsDue(
       version: view.version,
       mail: (pageUrl) => renderReport({ ...view, revisions, pageUrl }),
       data: { report: payload, revisions: numbers.map(revisionData) },
-      shows: [...shown.filter((one) => !isCorrected(destinationId, one)), ...numbers],
+      shows: [...shown[kind].filter((one) => !isCorrected(destinationId, one)), ...numbers],
     };
   };
-  return destinations
-    .filter((one) => due.has(one.id))
-    .map((one) => deliveryTo(deps, model, day, messageTo(one.id), one));
+  return destinations.filter((one) => due.has(one.id)).map((one) => deliveryTo(deps, model, day, messageTo(one), one));
 }
 
 /** Keeps the report for every destination as it goes out; what an earlier attempt gave up is taken up again. */

@@ -20,19 +20,21 @@ function compileShown({ model }: ReportMaterial): (one: Place, storeId: string) 
       : one.metric === headline && storeId === first!.storeId && model.report.slices.includes(one.dimension);
 }
 
-/** The versions of numbers that a report shows. */
+/** The versions of all numbers of a day: what a system is told. */
+export const allNumbers = ({ date, numbers }: ReportMaterial): ShownNumber[] =>
+  numbers.map(({ metric, store_id, dimension, member, version }) => ({
+    business_date: date,
+    metric,
+    store_id,
+    dimension,
+    member,
+    version,
+  }));
+
+/** The versions of numbers that a report shows to people. */
 export function shownNumbers(material: ReportMaterial): ShownNumber[] {
   const isShown = compileShown(material);
-  return material.numbers
-    .filter((one) => isShown(one, one.store_id))
-    .map(({ metric, store_id, dimension, member, version }) => ({
-      business_date: material.date,
-      metric,
-      store_id,
-      dimension,
-      member,
-      version,
-    }));
+  return allNumbers(material).filter((one) => isShown(one, one.store_id));
 }
 
 /** The report's version names what it shows: every published version of its numbers, and what is held back. */

@@ -43,7 +43,13 @@ const timelineLine = ({ at, actor, event }: TimelineEntry) =>
 const timelineText = ({ timeline }: ExceptionDocument) =>
   timeline.length === 0 ? undefined : ['History', ...timeline.map(timelineLine)].join('\n');
 
-function verbsText({ id, version, state: now }: ExceptionDocument): string | undefined {
+/** What comes of rejecting: a number that is published stays, and a report that is missing changes no number. */
+const REJECTED: Readonly<Record<string, string>> = {
+  revision: 'leave the numbers as they are',
+  handoff: 'let it rest, undelivered',
+};
+
+function verbsText({ id, kind, version, state: now }: ExceptionDocument): string | undefined {
   if (!isOpen({ state: now })) return undefined;
   const line = (verb: Verb) =>
     `  npx meshline exceptions ${`${verb} ${shellWord(id)}`} --version ${version} --reason "your reason"`;
@@ -51,7 +57,7 @@ function verbsText({ id, version, state: now }: ExceptionDocument): string | und
     'Next: decide',
     `${line('approve')}   accept the difference`,
     `${line('rerun')}     capture the sources again`,
-    `${line('reject')}    publish nothing of this day`,
+    `${line('reject')}    ${REJECTED[kind] ?? 'publish nothing of this day'}`,
     `${line('claim')}     say that you are on it`,
   ].join('\n');
 }

@@ -235,6 +235,27 @@ test('a system whose destination is gone gets no correction, and nobody a mail i
   ]);
 });
 
+test('a system that is told every number of a day is corrected for every one of them, in the report or not', async () => {
+  const hook = { id: 'hook', kind: 'webhook', url: 'http://127.0.0.1:9/in', secretRef: 'ops-hook', mode: 'live' };
+  // Taxes are a part of it, and no line of the report.
+  const report = { metrics: ['total_sales'], destinations: [hook] };
+  await bench.apply(shop.document({ client: { id: clientId }, report }));
+  await shop.orders(DATE, [{ id: '1', at: noon(DATE), amount: '100.00', tax: '8.00' }]);
+  await close();
+  await sql`
+    update delivery set status = 'sent', sent_at = now(), queued_at = null where client_id = ${clientId}`.execute(
+    bench.db,
+  );
+  await shop.orders(DATE, [{ id: '1', at: noon(DATE), amount: '100.00', tax: '9.00' }]);
+  await close('revise');
+  await bench.run(() => bench.activities.sendCorrections(clientId));
+  const { rows } = await sql<{ metrics: string[] }>`
+    select jsonb_path_query_array(body_text::jsonb, '$.corrections[*].metric') as metrics from delivery
+    where client_id = ${clientId} and kind = 'correction'`.execute(bench.db);
+  expect(rows).toEqual([{ metrics: ['taxes', 'total_sales'] }]);
+  bench.outboxes.splice(0);
+});
+
 describe('a revision of a provisional number', () => {
   test('is one line of the next report, and of no other; nobody gets a notice', async () => {
     await apply([TEAM], { sources: [orderSource('shop', { settlingDays: 400 })] });

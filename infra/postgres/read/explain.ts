@@ -124,6 +124,6 @@ export type DeliveryOfDay = {
 export async function deliveriesOfDay(db: Db, clientId: string, date: string): Promise<DeliveryOfDay[]> {
   const { rows } = await sql<DeliveryOfDay>`
     select report_id, destination_id, report_version, attempt, mode, status, recipients, message_id, sent_at from delivery
-    where client_id = ${clientId} and business_date = ${date} order by delivery_id`.execute(db);
+    where client_id = ${clientId} and business_date = ${date} and kind = 'report' order by delivery_id`.execute(db);
   return rows;
 }

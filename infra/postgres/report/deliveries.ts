@@ -123,7 +123,7 @@ async function noteShown(db: Db, clientId: string, deliveries: readonly NewDeliv
     select ${clientId}, k.delivery_id, s.business_date, s.metric, s.store_id, s.dimension, s.member, s.version
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s(message_id text, business_date date, metric text, store_id text,
       dimension text, member text, version integer) join delivery k using (message_id)
-    on conflict do nothing`.execute(db);
+    where not exists (select from delivery_number n where n.delivery_id = k.delivery_id)`.execute(db);
 }
 
 /**
