@@ -2,11 +2,13 @@ import { checkEffectiveFrom } from '../../domain/policy.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import { appendAudit } from '../postgres/audit.ts';
 import type { Db } from '../postgres/connect.ts';
+import { notedSecretVariables } from '../postgres/installation/worker-environment.ts';
 import { contentHash } from './content-hash.ts';
 import { type DraftedModel, draftModel } from './draft-model.ts';
 import type { FileSet } from './files.ts';
 import { pointAt } from './origins.ts';
 import { insertVersion, latestVersion, lockClient, storeTransforms } from './store.ts';
+import { unsetSecrets } from './unset-secrets.ts';
 
 export type ApplyInput = {
   /** Key of the audit chain. */
@@ -52,10 +54,17 @@ async function storeVersion(
   });
 }
 
+/** What the document says soundly and to no effect: by itself, or where the workers run. */
+async function warningsOf(tx: Db, { model, origins, warnings }: Accepted): Promise<Problem[]> {
+  const known = await notedSecretVariables(tx);
+  return [...warnings, ...(known ? pointAt(unsetSecrets(model, known), origins) : [])];
+}
+
 async function applyDrafted(tx: Db, input: ApplyInput, drafted: Accepted): Promise<Applied | NotApplied> {
-  const { model, origins, warnings } = drafted;
+  const { model, origins } = drafted;
   const client = model.client.id;
-  const warned = warnings.length > 0 && { warnings: [...warnings] };
+  const warnings = await warningsOf(tx, drafted);
+  const warned = warnings.length > 0 && { warnings };
   await lockClient(tx, model.client);
   const latest = await latestVersion(tx, client);
   const hash = contentHash(model);
