@@ -12,7 +12,7 @@ import {
   type NewDelivery,
   retryFailed,
 } from '../infra/postgres/report/deliveries.ts';
-import { destinationsDue, owedNumbers } from '../infra/postgres/report/told.ts';
+import { destinationsDue, type OwedNumber, owedNumbers, type ShownNumber } from '../infra/postgres/report/told.ts';
 import type { OperatingModel } from '../schemas/operating-model.ts';
 import { checkReportPayload } from '../schemas/report-payload.ts';
 import type { DayKey } from './capture.ts';
@@ -30,6 +30,7 @@ import { owedRevisions, revisionData } from './report/owed.ts';
 import { payloadOf } from './report/payload.ts';
 import { shownNumbers } from './report/version.ts';
 import { reportView } from './report/view.ts';
+import { owesCorrection } from './revisions/corrections.ts';
 
 /** About a quarter of an hour of tries; then the delivery is marked failed and the day goes on. */
 const LAST_TRY = 12;
@@ -65,6 +66,18 @@ async function acceptedRequests(deps: Deps, day: DayKey, model: OperatingModel):
 
 type Report = { view: ReportView; payload: unknown };
 
+const placeOf = (destinationId: string, one: ShownNumber): string =>
+  JSON.stringify([destinationId, one.business_date, one.store_id, one.metric, one.dimension, one.member]);
+
+/**
+ * Whether a number is to be told by a correction. A report that goes out again for something else shows it as it is now
+ * and does not say that it has changed: that is still owed.
+ */
+function compileCorrected(owed: readonly OwedNumber[]): (destinationId: string, one: ShownNumber) => boolean {
+  const corrected = new Set(owed.filter(owesCorrection).map((one) => placeOf(one.destination_id, one)));
+  return (destinationId, one) => corrected.has(placeOf(destinationId, one));
+}
+
 /** The report for each destination that has something new to read in it, with the revisions that it is owed. */
 async function reportsDue(
   deps: Deps,
@@ -78,6 +91,7 @@ async function reportsDue(
   const ids = destinations.map((one) => one.id);
   const due = await destinationsDue(deps.db, day, ids, shown);
   const owed = due.size === 0 ? [] : await owedNumbers(deps.db, day.clientId);
+  const isCorrected = compileCorrected(owed);
   const messageTo = (destinationId: string): Message => {
     const { line, numbers } = owedRevisions(model, day.businessDate, destinationId, owed);
     const revisions = line === null ? [] : [line];
@@ -87,7 +101,7 @@ async function reportsDue(
       version: view.version,
       mail: (pageUrl) => renderReport({ ...view, revisions, pageUrl }),
       data: { report: payload, revisions: numbers.map(revisionData) },
-      shows: [...shown, ...numbers],
+      shows: [...shown.filter((one) => !isCorrected(destinationId, one)), ...numbers],
     };
   };
   return destinations

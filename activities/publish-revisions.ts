@@ -72,11 +72,13 @@ const shown = (micros: bigint | null, currency: string | null): string =>
   micros === null ? 'undefined' : `${formatExact(micros)}${currency === null ? '' : ` ${currency}`}`;
 
 /** One finding for all numbers of a day that wait: they have one cause, and are decided together. */
-function findingOf(changes: readonly NumberChange[], held: readonly Group[]): Finding {
+function findingOf(day: PublishingDay, changes: readonly NumberChange[], held: readonly Group[]): Finding {
   const ofGroup = changes.filter((one) => groupOf(one.before) === groupOf(held[0]!));
   const total = ofGroup.find((one) => one.before.dimension === '') ?? ofGroup[0]!;
-  const { before, value } = total;
-  const { metric, storeId, currency } = before;
+  const { before } = total;
+  const { valueMicros: now } = valueNow(day, total);
+  const { metric, storeId, dimension, member, currency } = before;
+  const name = dimension === '' ? metric : `${metric} of ${dimension} ${member}`;
   const others = new Set(held.slice(1).map((one) => one.metric));
   others.delete(metric);
   const more = others.size === 0 ? '' : ` With it change ${[...others].join(', ')}.`;
@@ -89,9 +91,9 @@ function findingOf(changes: readonly NumberChange[], held: readonly Group[]): Fi
     slice: '',
     dimension: '',
     controlId: null,
-    differenceMicros: (value?.valueMicros ?? 0n) - (before.valueMicros ?? 0n),
+    differenceMicros: (now ?? 0n) - (before.valueMicros ?? 0n),
     currency,
-    message: `${metric} is final at ${shown(before.valueMicros, currency)} and would be revised to ${shown(value?.valueMicros ?? null, currency)}, which is beyond its tolerance.${more}`,
+    message: `${name} is final at ${shown(before.valueMicros, currency)} and would be revised to ${shown(now, currency)}, which is beyond its tolerance.${more}`,
   };
 }
 
@@ -164,7 +166,7 @@ export async function judgeChanges(
   const releasedBy = releasesOf(day, accepted, fixed);
   const first = judge(day, sorted, releasedBy);
   const waiting = byReport(day, first.held);
-  const finding = waiting.length === 0 ? [] : [findingOf(changes, waiting)];
+  const finding = waiting.length === 0 ? [] : [findingOf(day, changes, waiting)];
   const judged = await judgeFindings(tx, day, finding);
   const release = judged.accepted[0];
   const held = release ? [] : waiting;

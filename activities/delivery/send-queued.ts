@@ -7,6 +7,7 @@ import { effectiveVersion } from '../../infra/postgres/model.ts';
 import type { KeptDelivery } from '../../infra/postgres/report/deliveries.ts';
 import type { DayKey } from '../capture.ts';
 import type { Deps } from '../deps.ts';
+import { handOnEvents } from '../events/hand-on.ts';
 import { modelOfDay } from '../incident/context.ts';
 import { type OpenedException, openedOf } from '../publish-findings.ts';
 import { recordDelivery } from './record.ts';
@@ -38,6 +39,7 @@ export function createSendQueued(deps: Deps) {
     if (sent.status === 'later') throw ApplicationFailure.retryable(sent.why, 'ReceiverUnavailable');
     const day = await dayOf(deps.db, delivery);
     await recordDelivery(deps, day, await modelOfDay(deps.db, delivery), delivery, sent);
+    if (sent.status !== 'sent') await handOnEvents(deps, outbox.clientId, 'urgent');
     const exceptions = (await handoffExceptionsFoundBy(deps.db, day)).map(openedOf);
     return { businessDate: day.businessDate, exceptions };
   };

@@ -6,18 +6,36 @@ import { placesOf } from './places.ts';
 import { type RevisedNumber, revisionsLine } from './revisions.ts';
 import { headlineOf } from './version.ts';
 
-/** What a reader of the report may be told of: totals of its metrics at its places. */
-export function ofReport(model: OperatingModel, owed: readonly OwedNumber[]): OwedNumber[] {
+/** Where a list has something; what it no longer has comes after all that it has. */
+const placeIn = (list: readonly string[], one: string): number => {
+  const at = list.indexOf(one);
+  return at === -1 ? list.length : at;
+};
+
+/**
+ * In the order of the report, totals before slices. Whatever its reader was told is in it, also what the report no longer
+ * shows: a number that no line sets right would be owed as a correction once it is final.
+ */
+export function inReportOrder(model: OperatingModel, owed: readonly OwedNumber[]): OwedNumber[] {
   const places = placesOf(model).map((one) => one.storeId);
-  const { metrics } = model.report;
-  const order = (one: OwedNumber) => [metrics.indexOf(one.metric), places.indexOf(one.store_id)] as const;
-  return owed
-    .filter((one) => one.dimension === '' && metrics.includes(one.metric) && places.includes(one.store_id))
-    .sort((a, b) => order(a)[0] - order(b)[0] || order(a)[1] - order(b)[1]);
+  const rank = (one: OwedNumber) => [
+    Number(one.dimension !== ''),
+    placeIn(model.report.metrics, one.metric),
+    placeIn(places, one.store_id),
+  ];
+  return [...owed].sort((a, b) => {
+    const [left, right] = [rank(a), rank(b)];
+    return left.map((one, at) => one - right[at]!).find((one) => one !== 0) ?? 0;
+  });
+}
+
+function nameOf(model: OperatingModel, { metric, dimension, member }: OwedNumber): string {
+  const title = metricCatalog(model).get(metric)?.title ?? metric;
+  return dimension === '' ? title : `${title}, ${dimension} ${member}`;
 }
 
 const revisedOf = (model: OperatingModel, one: OwedNumber): RevisedNumber => ({
-  metric: metricCatalog(model).get(one.metric)?.title ?? one.metric,
+  metric: nameOf(model, one),
   place: placesOf(model).find((place) => place.storeId === one.store_id)?.name ?? null,
   businessDate: one.business_date,
   oldMicros: one.told_micros,
@@ -39,7 +57,7 @@ export function owedRevisions(
   owed: readonly OwedNumber[],
 ): ToldRevisions {
   const mine = owed.filter((one) => one.destination_id === destinationId && one.business_date !== date);
-  const numbers = ofReport(
+  const numbers = inReportOrder(
     model,
     mine.filter((one) => one.finality === 'provisional'),
   );

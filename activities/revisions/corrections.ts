@@ -64,11 +64,16 @@ function viewOf(
   };
 }
 
-/** Whoever was told, but for people who are no longer with the team. */
-function readersOf(model: OperatingModel, today: string, owed: readonly OwedNumber[]): string[] {
+/**
+ * Whoever was told, but for people who are no longer with the team, and for anyone else where the destination is internal
+ * now. What a system was told is no mail to anybody.
+ */
+function readersOf(model: OperatingModel, { mode }: EmailDestination, today: string, owed: readonly OwedNumber[]) {
   const left = model.people.filter((one) => one.until !== undefined && !isPresent({ ...one, leave: [] }, today));
   const gone = new Set(left.map((one) => one.email));
-  return [...new Set(owed.flatMap((one) => one.recipients))].filter((email) => !gone.has(email));
+  const team = new Set(model.people.map((one) => one.email));
+  const told = new Set(owed.flatMap((one) => (one.channel === 'email' ? one.recipients : [])));
+  return [...told].filter((email) => !gone.has(email) && (mode !== 'internal' || team.has(email)));
 }
 
 /** A destination that the model no longer has: whoever heard by it is owed the correction, and somebody looks at it first. */
@@ -92,7 +97,7 @@ function stateOf(model: OperatingModel, to: EmailDestination, readers: readonly 
 }
 
 /** Names what a correction tells: every version that it sets right, and the one that holds. */
-function contentOf(owed: readonly OwedNumber[]): string {
+export function contentOf(owed: readonly OwedNumber[]): string {
   const told = owed.map((one) => [
     one.business_date,
     one.metric,
@@ -121,12 +126,12 @@ export function correctionOf(
     kind: 'correction',
     event: 'report.corrected',
     version: contentOf(owed),
-    mail: () => renderCorrection(viewOf(model, night, owed, tellingOf)),
+    mail: (pageUrl) => renderCorrection({ ...viewOf(model, night, owed, tellingOf), pageUrl }),
     data: { client: model.client.id, night, corrections: owed.map(revisionData) },
     shows: owed,
   };
   const delivery = deliveryTo(deps, model, { clientId: model.client.id, businessDate: night }, message, to);
   if (to.kind !== 'email') return delivery;
-  const recipients = readersOf(model, night, owed);
+  const recipients = readersOf(model, to, night, owed);
   return { ...delivery, recipients, status: stateOf(model, to, recipients) };
 }

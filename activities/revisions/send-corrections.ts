@@ -1,21 +1,37 @@
 import { businessDate as dayOf } from '../../domain/business-day.ts';
-import { correctedTonight, type KeptDelivery, keepDeliveries } from '../../infra/postgres/report/deliveries.ts';
+import {
+  correctedTonight,
+  type KeptDelivery,
+  keepDeliveries,
+  unsentCorrections,
+  withdrawCorrections,
+} from '../../infra/postgres/report/deliveries.ts';
 import { owedNumbers } from '../../infra/postgres/report/told.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { wakeOutboxes } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
 import { handOnEvents } from '../events/hand-on.ts';
-import { correctionOf, owesCorrection } from './corrections.ts';
+import { contentOf, correctionOf, owesCorrection } from './corrections.ts';
 import { currentModel } from './current-model.ts';
 import { readTellings } from './explain.ts';
 
-/** Keeps the night's corrections as they go out, one for each destination that has none yet this night. */
+/**
+ * Keeps the night's corrections as they go out, one for each destination that has none yet this night. What waits already
+ * stays while it says what is owed, and goes where nothing is owed any more.
+ */
 async function keepCorrections(deps: Deps, model: OperatingModel, night: string): Promise<KeptDelivery[]> {
   const clientId = model.client.id;
   return deps.db.transaction().execute(async (tx) => {
     const owed = (await owedNumbers(tx, clientId)).filter(owesCorrection);
     const told = await correctedTonight(tx, clientId, night);
-    const byDestination = [...Map.groupBy(owed, (one) => one.destination_id)].filter(([id]) => !told.has(id));
+    const owing = [...Map.groupBy(owed, (one) => one.destination_id)];
+    await withdrawCorrections(
+      tx,
+      clientId,
+      owing.map(([id]) => id),
+    );
+    const unsent = await unsentCorrections(tx, clientId);
+    const byDestination = owing.filter(([id, own]) => !told.has(id) && unsent.get(id) !== contentOf(own));
     const tellingOf = await readTellings(
       tx,
       clientId,

@@ -13,5 +13,7 @@ export type ApiDeps = {
   secrets: { auditKey: Buffer; customerKey: Buffer };
   /** Links to the pages of mails, and what they name. */
   pages: PageLinks;
+  /** Whether a secret that a document names is set where the API runs. */
+  isSecretSet(ref: string): boolean;
   files: { roots: readonly string[]; uploadsFolder: string; maximumUploadBytes: number };
 };

@@ -2,6 +2,7 @@ import { pageLinks } from '../../infra/delivery-page/links.ts';
 import { connect } from '../../infra/postgres/connect.ts';
 import { startRecompute } from '../../infra/rowwork/recompute-pool.ts';
 import { connectTemporalLazily } from '../../infra/temporal/client.ts';
+import { secretsOf } from '../../infra/webhook/secrets.ts';
 import { buildApp } from './app.ts';
 import { apiSettings, readKey } from './settings.ts';
 
@@ -20,6 +21,7 @@ const app = await buildApp(
     databaseUrl: settings.databaseUrl,
     temporal,
     recompute,
+    isSecretSet: (ref) => secretsOf(process.env)(ref) !== null,
     pages: pageLinks(auditKey, settings.publicUrl),
     secrets: {
       auditKey,

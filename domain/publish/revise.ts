@@ -15,8 +15,9 @@ export type Basis = 'first' | 'provisional' | 'tolerance' | 'planned' | 'decisio
 export type RevisionBasis = Exclude<Basis, 'first'>;
 
 /** A published number as it is judged: `baselineMicros` is what it said before it was revised within its tolerance, step by step. */
-export type Standing = Known & { baselineMicros: bigint | null };
-export type Changed = Change<Computed, Standing>;
+export type Standing = Known & Defined & { baselineMicros: bigint | null };
+type Defined = { definition: string };
+export type Changed = Change<Computed & Defined, Standing>;
 
 export type RevisionTerms = {
   model: OperatingModel;
@@ -48,8 +49,14 @@ export function revisionTolerances(model: OperatingModel, catalog: Catalog, metr
 /** Ratios move as their parts do: they are no cause of their own, and have no size to compare. */
 const isDerived = (catalog: Catalog, metric: string): boolean => catalog.get(metric)?.formula.by === 'ratio';
 
-function isTolerated({ model, catalog, tolerates }: RevisionTerms, { value, before }: Changed): boolean {
-  if (before.dimension !== '' || isDerived(catalog, before.metric)) return true;
+/** A ratio that is defined anew moves although its parts stand. */
+const followsItsParts = ({ catalog }: RevisionTerms, { value, before }: Changed): boolean =>
+  isDerived(catalog, before.metric) && (value === null || value.definition === before.definition);
+
+function isTolerated(terms: RevisionTerms, change: Changed): boolean {
+  const { model, catalog, tolerates } = terms;
+  const { value, before } = change;
+  if (followsItsParts(terms, change)) return true;
   const now = value?.valueMicros ?? 0n;
   const was = before.baselineMicros ?? 0n;
   if (!tolerates) return now === was;
@@ -57,12 +64,18 @@ function isTolerated({ model, catalog, tolerates }: RevisionTerms, { value, befo
   return limits.every((limit) => withinTolerance(now - was, was, limit));
 }
 
+/** Slices are judged by the total that they make; by themselves, where it stands and they move within it. */
+function judgedOf(changes: readonly Changed[]): readonly Changed[] {
+  const totals = changes.filter((one) => one.before.dimension === '');
+  return totals.length > 0 ? totals : changes;
+}
+
 function basisOf(terms: RevisionTerms, changes: readonly Changed[]): RevisionBasis | null {
   const { before } = changes[0]!;
   const released = terms.releasedBy(before);
   if (released) return released;
   if (!terms.isFinal(before.metric)) return 'provisional';
-  return changes.every((one) => isTolerated(terms, one)) ? 'tolerance' : null;
+  return judgedOf(changes).every((one) => isTolerated(terms, one)) ? 'tolerance' : null;
 }
 
 /**

@@ -3,12 +3,13 @@ import type { Problem } from '../../schemas/problem.ts';
 import { appendAudit } from '../postgres/audit.ts';
 import type { Db } from '../postgres/connect.ts';
 import { notedSecretVariables } from '../postgres/installation/worker-environment.ts';
+import { secretVariable } from '../webhook/secrets.ts';
 import { contentHash } from './content-hash.ts';
 import { type DraftedModel, draftModel } from './draft-model.ts';
 import type { FileSet } from './files.ts';
+import { type KnownSecrets, missingSecrets } from './missing-secrets.ts';
 import { pointAt } from './origins.ts';
 import { insertVersion, latestVersion, lockClient, storeTransforms } from './store.ts';
-import { unsetSecrets } from './unset-secrets.ts';
 
 export type ApplyInput = {
   /** Key of the audit chain. */
@@ -22,6 +23,8 @@ export type ApplyInput = {
   onBehalfOf?: string;
   /** Day on which owners must be living, `YYYY-MM-DD`. */
   today: string;
+  /** Whether a secret is set here; asked before any worker has said what it has. Where nobody can say, nothing is said. */
+  isSecretSet?(ref: string): boolean;
 };
 /** `warnings` are there where there are any. */
 export type Applied = { client: string; version: number; changed: boolean; warnings?: Problem[] };
@@ -54,16 +57,23 @@ async function storeVersion(
   });
 }
 
-/** What the document says soundly and to no effect: by itself, or where the workers run. */
-async function warningsOf(tx: Db, { model, origins, warnings }: Accepted): Promise<Problem[]> {
-  const known = await notedSecretVariables(tx);
-  return [...warnings, ...(known ? pointAt(unsetSecrets(model, known), origins) : [])];
+/** Who says which secrets are set: the workers, who need them; before any has said so, whoever applies the document. */
+async function secretsSet(tx: Db, { isSecretSet }: ApplyInput): Promise<KnownSecrets | null> {
+  const noted = await notedSecretVariables(tx);
+  if (noted) return { where: 'where the workers run', isSet: (ref) => noted.has(secretVariable(ref)) };
+  return isSecretSet ? { where: 'here', isSet: isSecretSet } : null;
+}
+
+/** What the document says soundly and to no effect. */
+async function warningsOf(tx: Db, input: ApplyInput, { model, origins, warnings }: Accepted): Promise<Problem[]> {
+  const secrets = await secretsSet(tx, input);
+  return [...warnings, ...(secrets ? pointAt(missingSecrets(model, secrets), origins) : [])];
 }
 
 async function applyDrafted(tx: Db, input: ApplyInput, drafted: Accepted): Promise<Applied | NotApplied> {
   const { model, origins } = drafted;
   const client = model.client.id;
-  const warnings = await warningsOf(tx, drafted);
+  const warnings = await warningsOf(tx, input, drafted);
   const warned = warnings.length > 0 && { warnings };
   await lockClient(tx, model.client);
   const latest = await latestVersion(tx, client);

@@ -32,6 +32,8 @@ const SHADOW = mail('shadow', ['ben'], { mode: 'shadow' });
 
 const apply = (destinations: object[], over: Record<string, unknown> = {}) =>
   bench.apply(shop.document({ ...over, client: { id: clientId }, report: { destinations } }));
+const applySliced = (over: Record<string, unknown> = {}) =>
+  bench.apply(shop.document({ ...over, client: { id: clientId }, report: { destinations: [TEAM], slices: ['desk'] } }));
 const close = (cause: CloseCause = 'manual', businessDate = DATE) => bench.close({ clientId, businessDate, cause });
 const sell = (amount: string, date = DATE) => shop.orders(date, [{ id: `of-${date}`, at: noon(date), amount }]);
 /** Empties the outboxes that were woken. */
@@ -145,6 +147,45 @@ describe('a correction', () => {
     ]);
   });
 
+  test('as a draft is taken back where the number is again what was told, and stays as it is while it holds', async () => {
+    await apply([OWNER]);
+    await sell('100.00');
+    await close();
+    await reviseTo('80.00');
+    await correct();
+    await passNight();
+    await correct();
+    expect(await kept()).toEqual([{ destination_id: 'owner', status: 'draft' }]);
+    await reviseTo('100.00');
+    await correct();
+    expect(await kept()).toEqual([{ destination_id: 'owner', status: 'superseded' }]);
+  });
+
+  test('is owed also where the report goes out again for something new beside it', async () => {
+    await applySliced();
+    await shop.orders(DATE, [{ id: '1', at: noon(DATE), amount: '100.00', channel: 'web' }]);
+    await close();
+    await shop.orders(DATE, [
+      { id: '1', at: noon(DATE), amount: '80.00', channel: 'web' },
+      { id: '2', at: noon(DATE), amount: '5.00', channel: 'kiosk' },
+    ]);
+    await close('revise');
+    await correct();
+    expect(mails().map((one) => one.subject?.startsWith('Correction'))).toEqual([false, false, true]);
+    expect(corrections()[0]?.text).toMatch(/Net sales \(version 2\)\s+100\.00\s+85\.00\s+.15\.00/);
+  });
+
+  test('goes to nobody outside the team where the destination is internal now, whatever its corrections are', async () => {
+    const board = mail('board', ['board@shop.example', 'ada'], { corrections: 'automatic' });
+    await apply([board]);
+    await sell('100.00');
+    await close();
+    await apply([{ ...board, to: ['ada'], mode: 'internal' }], { effectiveFrom: DATE });
+    await reviseTo('80.00');
+    await correct();
+    expect(addressesOf(corrections())).toEqual(['ada@agency.example']);
+  });
+
   test('that the mail server does not take is owed to the next night', async () => {
     await apply([TEAM]);
     await sell('100.00');
@@ -154,6 +195,7 @@ describe('a correction', () => {
     const mail = { ...bench.deps.mail, transportUrl: `smtp://127.0.0.1:${refusing.port}` };
     await bench.run(() => bench.activities.sendCorrections(clientId));
     await sendAll(createActivities({ ...bench.deps, mail }));
+    refusing.dropConnections();
     await refusing.close();
     expect(await kept()).toEqual([{ destination_id: 'team', status: 'failed' }]);
     await passNight();
@@ -175,6 +217,24 @@ describe('a correction', () => {
   });
 });
 
+test('a system whose destination is gone gets no correction, and nobody a mail in its place', async () => {
+  const hook = { id: 'hook', kind: 'webhook', url: 'http://127.0.0.1:9/in', secretRef: 'ops-hook', mode: 'live' };
+  await apply([TEAM, hook]);
+  await sell('100.00');
+  await close();
+  await sql`update delivery set status = 'sent', sent_at = now(), queued_at = null where destination_id = 'hook'`.execute(
+    bench.db,
+  );
+  bench.outboxes.splice(0);
+  await apply([TEAM], { effectiveFrom: DATE });
+  await reviseTo('80.00');
+  await correct();
+  expect(await kept()).toEqual([
+    { destination_id: 'hook', status: 'stored' },
+    { destination_id: 'team', status: 'sent' },
+  ]);
+});
+
 describe('a revision of a provisional number', () => {
   test('is one line of the next report, and of no other; nobody gets a notice', async () => {
     await apply([TEAM], { sources: [orderSource('shop', { settlingDays: 400 })] });
@@ -191,6 +251,24 @@ describe('a revision of a provisional number', () => {
     const [, next, after] = mails();
     expect(next?.text).toMatch(/net sales 10 Mar USD 100\.00 →\s+80\.00 \(revised by its source\)/);
     expect(after?.text).not.toContain('revised since');
+  });
+});
+
+describe('a revision of a provisional slice', () => {
+  test('is told by that line as well, and is not owed once it is final', async () => {
+    await applySliced({ sources: [orderSource('shop', { settlingDays: 400 })] });
+    await sell('100.00');
+    await close();
+    await sell('80.00');
+    await close();
+    await sell('50.00', NEXT);
+    await close('manual', NEXT);
+    expect(mails().at(-1)?.text).toMatch(/100\.00 →\s+80\.00 \(revised by its source\), and 3 more numbers/);
+    await sql`update published_number set final_at = now() - interval '1 second' where client_id = ${clientId}`.execute(
+      bench.db,
+    );
+    await correct();
+    expect(await kept()).toEqual([]);
   });
 });
 

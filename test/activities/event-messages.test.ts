@@ -95,6 +95,26 @@ test('a request reaches its receiver signed, under a key that names it, and once
   }
 });
 
+test('what a receiver refuses for good is told to whom the rules name, and what is refused of that is not', async () => {
+  const receiver = await startReceiver();
+  try {
+    receiver.answerWith(400, 400, 400);
+    await apply([{ on: 'delivery.failed', to: ['ben', 'hook'] }], [mail, { ...hook, url: receiver.url }]);
+    await sell('10.00');
+    await close();
+    await empty('hook');
+    const [toBen, toHook, ...others] = await messages();
+    expect(others).toEqual([]);
+    expect(toBen!.body_text).toContain('The report for hook did not get there');
+    expect(JSON.parse(toHook!.body_text).events).toEqual([
+      expect.objectContaining({ type: 'delivery.failed', destination: 'hook', kind: 'report', channel: 'webhook' }),
+    ]);
+    expect([toHook!.status, receiver.received.length]).toEqual(['failed', 2]);
+  } finally {
+    await receiver.close();
+  }
+});
+
 test('a mail destination of the report hears of numbers by the report and by nothing else', async () => {
   await apply([{ on: 'number.published', to: ['mail'] }]);
   await sell('10.00');

@@ -134,7 +134,7 @@ describe('what is published', () => {
       'main/gross_sales/web': 'v1 1 unreconciled',
     });
     await shop.orders(DATE, [{ ...web!, amount: '3.00' }]);
-    await close();
+    await bench.close({ clientId, businessDate: DATE, cause: 'revise' });
     expect(await published()).toMatchObject({ 'main/gross_sales/phone': 'v2 0 unreconciled' });
   });
 

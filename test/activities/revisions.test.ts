@@ -136,6 +136,33 @@ describe('a final number', () => {
     expect(await exception()).toMatchObject({ kind: 'revision', metric: 'gross_sales', difference: '0.60' });
   });
 
+  test('of a slice waits for a person where the total that it is part of stands', async () => {
+    await apply({ report: { slices: ['desk'] } });
+    await shop.orders(DATE, [order('1', '100.00', { channel: 'web' })]);
+    await close();
+    await shop.orders(DATE, [order('1', '100.00', { channel: 'kiosk' })]);
+    expect((await close()).status).toBe('waiting');
+    expect(await exception()).toMatchObject({
+      kind: 'revision',
+      message: expect.stringContaining(
+        'gross_sales of desk web is final at 100.00 USD and would be revised to 0.00 USD',
+      ),
+    });
+  });
+
+  test('that is a ratio waits for a person where it is defined anew, although its parts stand', async () => {
+    const basket = (version: number, denominator: string) => ({
+      metrics: [{ id: 'basket', title: 'Basket', version, ratio: { numerator: 'net_sales', denominator } }],
+      report: { metrics: ['net_sales', 'basket'] },
+    });
+    await apply(basket(1, 'orders'));
+    await shop.orders(DATE, [order('1', '10.00'), order('2', '5.00')]);
+    await close();
+    await apply({ ...basket(2, 'gross_sales'), effectiveFrom: DATE });
+    expect((await close()).status).toBe('waiting');
+    expect(await exception()).toMatchObject({ kind: 'revision', metric: 'basket' });
+  });
+
   test('beyond it waits for a person, with every number of the same source; accepted, it is the next version', async () => {
     await apply(within({ absolute: '1.00' }));
     await shop.orders(DATE, [order('1', '10.00')]);
@@ -255,6 +282,48 @@ describe('a final number', () => {
     await apply({ sources: [{ ...base, mapping: summed }], effectiveFrom: DATE });
     await close();
     expect((await versions()).at(-1)).toMatchObject({ version: 2, value: '2.00', reason: 'definition_change' });
+  });
+});
+
+type Suggested = {
+  kind: string;
+  preview: { metrics: { metric: string; before: string; after: string }[] };
+  rank: number;
+};
+
+/** What is suggested about the only exception, the best first. */
+async function suggestions(): Promise<Suggested[]> {
+  const { exception_id: id } = await exception();
+  await bench.run(() => bench.activities.suggestFixes(id));
+  const { rows } = await sql<Suggested>`
+    select fix->>'kind' as kind, preview, rank from suggested_fix where client_id = ${clientId} and rank is not null order by rank`.execute(
+    bench.db,
+  );
+  return rows;
+}
+
+describe('what is suggested about a change to a final number', () => {
+  test('is to publish it, with what is published before and what would be after', async () => {
+    await apply();
+    await shop.orders(DATE, [order('1', '10.00')]);
+    await close();
+    await shop.orders(DATE, [order('1', '10.00'), order('2', '15.00')]);
+    await close();
+    const found = await suggestions();
+    expect(found.map((one) => one.kind)).toEqual(['accept_difference']);
+    expect(found[0]!.preview.metrics).toContainEqual({ metric: 'gross_sales', before: '10.00', after: '25.00' });
+  });
+
+  test('is to read the source again first, where it says by now what is published', async () => {
+    await apply();
+    await shop.orders(DATE, [order('1', '10.00')]);
+    await close();
+    await shop.orders(DATE, [order('1', '99.00')]);
+    await close();
+    await shop.orders(DATE, [order('1', '10.00')]);
+    const found = await suggestions();
+    expect(found.map((one) => one.kind)).toEqual(['recapture', 'accept_difference']);
+    expect(found[0]!.preview.metrics).toContainEqual({ metric: 'gross_sales', before: '99.00', after: '10.00' });
   });
 });
 

@@ -11,11 +11,11 @@ describe('a worker that is killed between sending a report and recording it', ()
   afterAll(() => field.dispose(), 2 * MINUTES);
 
   test(
-    'five times: each receiver gets what its destination says',
+    'twice: each receiver gets what its destination says',
     async () => {
-      const rounds = await runRounds(field, 5);
+      const rounds = await runRounds(field, 2);
       expect(rounds.flatMap((one) => one.deviations)).toEqual([]);
-      expect(rounds.map((one) => [one.taken.honours, one.taken.once])).toEqual(Array(5).fill([1, 1]));
+      expect(rounds.map((one) => [one.taken.honours, one.taken.once])).toEqual(Array(2).fill([1, 1]));
       expect(rounds.every((one) => one.arrived.repeats === 2)).toBe(true);
     },
     10 * MINUTES,

@@ -7,11 +7,11 @@ const MINUTES = 60_000;
 const SAMPLE = [
   {
     target: 'worker+postgres',
-    points: ['totals:before', 'publish:before', 'deliver-sent:before', 'decision-recorded:before'],
+    points: ['publish:before', 'deliver-sent:before', 'decision-recorded:before'],
   },
   {
     target: 'worker+temporal',
-    points: ['normalize:after', 'publish:after', 'deliver-kept:after', 'exception-opened:after'],
+    points: ['normalize:after', 'publish:after', 'exception-opened:after'],
   },
 ];
 

@@ -39,6 +39,16 @@ describe('close show', () => {
     expect([JSON.parse(stdout), stderr]).toEqual([waitingDay, '']);
   });
 
+  it('counts what no routing rule took, and is silent where there is no such event', async () => {
+    const said = 'met no routing rule';
+    api = await serveRecorded({
+      'GET /clients/:client/closes/:date': () => ({ ...waitingDay, unmatchedEvents: 2 }),
+    });
+    expect((await runCli(['close', 'show', ...DAY], api.env)).stdout).toContain(`2 events ${said}`);
+    api = await serveRecorded({ 'GET /clients/:client/closes/:date': () => waitingDay });
+    expect((await runCli(['close', 'show', ...DAY], api.env)).stdout).not.toContain(said);
+  });
+
   it('says in words why a number is withheld, as the mail does', async () => {
     const held = { ...waitingDay.metrics[0]!, metric: 'new_customers', reason: 'insufficient_history' };
     api = await serveRecorded({ 'GET /clients/:client/closes/:date': () => ({ ...waitingDay, metrics: [held] }) });

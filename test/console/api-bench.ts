@@ -90,6 +90,7 @@ export async function startApi(
     databaseUrl: database.apiUrl,
     temporal: given.temporal ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) }),
     secrets,
+    isSecretSet: (ref) => ref !== 'not-there',
     pages: pageLinks(secrets.auditKey, given.publicUrl ?? null),
     files: { roots: ['/'], uploadsFolder: join(folder, 'uploads'), maximumUploadBytes: 1_000_000 },
   };

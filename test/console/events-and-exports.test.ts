@@ -122,3 +122,24 @@ test('events that no rule took are listed for whoever may see the client, with w
   const close = await api.ask<CloseDocument>('GET', `/clients/ours/closes/${DATE}`, { token });
   expect(close.body.unmatchedEvents).toBe(unmatched.length);
 });
+
+test('a document with a rule that no event can meet is applied, and the answer warns of it with its place', async () => {
+  const owner = await api.token('owner', null);
+  const apply = (over: object) =>
+    api.ask<{ version: number; warnings?: object[] }>('POST', '/clients', {
+      token: owner,
+      body: shop.document({ client: { id: 'ours' }, effectiveFrom: '2026-04-01', ...over }),
+    });
+  const idle = [{ on: 'number.published', when: 'event.metric == "nonsense"', to: ['ben'] }];
+  const warned = await apply({ routing: idle });
+  expect([warned.status, warned.body.version]).toEqual([200, 2]);
+  expect(warned.body.warnings).toEqual([
+    expect.objectContaining({
+      path: 'routing[0].when',
+      found: 'event.metric compared with "nonsense", which it never is',
+      file: expect.stringContaining('operating-model.yaml'),
+      line: expect.any(Number),
+    }),
+  ]);
+  expect((await apply({ routing: [] })).body).toEqual({ client: 'ours', version: 3, changed: true });
+});

@@ -69,7 +69,7 @@ const mailsOf = (client: string) =>
     .map((one) => one.subject);
 
 devServerTest(
-  'an order of a day that comes five days later makes its next version by itself, and a correction',
+  'G15: an order of a day that comes five days later makes its next version by itself, and a correction',
   async () => {
     const client = await apply({ revisions: { metrics: { '*': { tolerance: { absolute: '100.00' } } } } });
     await shop.orders(DATE, [{ id: '1', at: noon(DATE), amount: '60.00' }]);

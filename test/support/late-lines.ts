@@ -23,8 +23,8 @@ function lineOf([date, amount]: (typeof LATE)[number], at: number): string {
 }
 
 /** The file of a day with the late lines behind its own; where it is. */
-export function fileWithLateLines(own: string, folder: string, name: string): string {
+export function fileWithLateLines(own: string, folder: string, name: string, late: typeof LATE): string {
   const path = join(folder, name);
-  writeFileSync(path, `${readFileSync(own, 'utf8').trimEnd()}\n${LATE.map(lineOf).join('\n')}\n`);
+  writeFileSync(path, `${readFileSync(own, 'utf8').trimEnd()}\n${late.map(lineOf).join('\n')}\n`);
   return path;
 }

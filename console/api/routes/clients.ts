@@ -89,7 +89,9 @@ function applyRoute(api: Api, deps: ApiDeps): void {
         const { auditKey } = deps.secrets;
         const drafted = caller.clients === null ? null : draftModel(body.files, body.base, today());
         if (drafted?.ok) await assertLocations(tx, caller, drafted.model);
-        const result = await applyOperatingModel(tx, { ...body, auditKey, actor: caller.person, today: today() });
+        const { isSecretSet } = deps;
+        const input = { ...body, auditKey, actor: caller.person, today: today(), isSecretSet };
+        const result = await applyOperatingModel(tx, input);
         if ('problems' in result) throw invalidModel(body.base, result);
         return result;
       }),

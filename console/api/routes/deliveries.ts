@@ -31,16 +31,23 @@ async function load(tx: Tx, id: string): Promise<ListedDelivery> {
   return row;
 }
 
+const supersededWords = (id: bigint, newer: bigint | null): [title: string, detail: string] =>
+  newer === null
+    ? [
+        'It no longer holds',
+        `Delivery ${id} sets right what needs no correction any more: the numbers are what was told.`,
+      ]
+    : [
+        'A newer one took its place',
+        `Delivery ${id} shows an earlier version of the report; ${newer} is the newer one.`,
+      ];
+
 /** Throws a 409 for what may not leave: each says what stands in the way. */
 function refuseUnreleased({ delivery_id: id, status, superseded_by: newer }: ListedDelivery, verb: string): void {
   if (!isUnreleased(status)) return;
   const [kind, title, detail] =
     status === 'superseded'
-      ? [
-          'superseded',
-          'A newer one took its place',
-          `Delivery ${id} shows an earlier version of the report; ${newer} is the newer one.`,
-        ]
+      ? ['superseded', ...supersededWords(id, newer)]
       : status === 'stored'
         ? [
             'never-sent',

@@ -12,6 +12,8 @@ export interface CorrectionView {
   /** Who answers for the report, by name. */
   ownerName: string;
   items: CorrectionItem[];
+  /** Where it can be read in a browser, without signing in. */
+  pageUrl?: string;
 }
 
 export interface CorrectionItem {

@@ -13,6 +13,7 @@ import { CARD_END, mailDocument, section, sectionTitle } from './document.ts';
 import { DASH, dayOfYear, longDate } from './format.ts';
 import { type Html, html, visible } from './html.ts';
 import { fitting } from './largest.ts';
+import { pageLinkHtml, pageLinkText } from './page-link.ts';
 import { COLOUR, FONT, toneStyle } from './style.ts';
 import { edges, rule, table, tidy, wrap } from './text-layout.ts';
 import type { RenderedMail } from './view.ts';
@@ -54,7 +55,7 @@ function correctionHtml(view: CorrectionView, rows: number): string {
       ...restSection(view.items.length - shown.length),
       CARD_END,
     ],
-    footer: html`${footerLines(view).map((line) => html`${line}<br>`)}`,
+    footer: html`${footerLines(view).map((line) => html`${line}<br>`)}${pageLinkHtml(view.pageUrl)}`,
   });
 }
 
@@ -110,6 +111,7 @@ function correctionText(view: CorrectionView): string {
     '',
     rule(),
     ...footerLines(view).flatMap((line) => wrap(line)),
+    ...pageLinkText(view.pageUrl),
   ]);
 }
 

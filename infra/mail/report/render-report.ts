@@ -6,6 +6,7 @@ import { DASH, printWithCode, shortDate } from './format.ts';
 import { type Html, html, visible } from './html.ts';
 import { fitting } from './largest.ts';
 import { metricsTable } from './metrics-table.ts';
+import { pageLinkHtml } from './page-link.ts';
 import { reportHeader } from './report-header.ts';
 import { originNotes, reportNotes } from './report-notes.ts';
 import { reportText } from './report-text.ts';
@@ -65,10 +66,5 @@ function chartSection(chart: ReportChart, view: ReportView): Html {
 
 function reportFooter(view: ReportView): Html {
   const lines = ['Figures in parentheses are deductions.', ...certificateMeanings(view.rows)];
-  return html`${lines.map((line) => html`${line}<br>`)}<br>Report ${view.reportId}, version ${view.version}${pageLink(view)}`;
-}
-
-function pageLink({ pageUrl }: ReportView): Html {
-  if (pageUrl === undefined) return html``;
-  return html`<br><a href="${pageUrl}" class="muted" style="color:${COLOUR.muted};">View in browser</a>`;
+  return html`${lines.map((line) => html`${line}<br>`)}<br>Report ${view.reportId}, version ${view.version}${pageLinkHtml(view.pageUrl)}`;
 }

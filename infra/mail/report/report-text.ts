@@ -3,6 +3,7 @@ import { blocksText, headingText } from './blocks-text.ts';
 import { barScale, chartCaption } from './chart.ts';
 import { parseDecimal, proportion } from './decimal.ts';
 import { longDate, type MoneyFormat, monthName, printChange, printNumber, printShare, shortDate } from './format.ts';
+import { pageLinkText } from './page-link.ts';
 import { originNotes, reportNotes } from './report-notes.ts';
 import { capitalised } from './slices-table.ts';
 import { edges, pad, rule, table, tidy, width, wrap } from './text-layout.ts';
@@ -45,8 +46,7 @@ export function reportText(view: ReportView): string {
     ...wrap('Figures in parentheses are deductions.'),
     ...certificateMeanings(view.rows).flatMap((line) => wrap(line)),
     ...wrap(`Report ${view.reportId}, version ${view.version}`),
-    // A broken address leads nowhere: it stands on a line of its own, however long.
-    ...(view.pageUrl === undefined ? [] : ['', 'View in browser:', view.pageUrl]),
+    ...pageLinkText(view.pageUrl),
   ]);
 }
 

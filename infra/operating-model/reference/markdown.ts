@@ -35,10 +35,17 @@ const anchor = (path: string) =>
 /** Where each shape is described: the first place that has it. */
 type Places = ReadonlyMap<string, string>;
 
+/** Two forms of one key, a list and an object, have the same words in their paths. */
+function anchorIn(places: Places, path: string): string {
+  const base = anchor(path);
+  const index = [...new Set(places.values())].filter((one) => anchor(one) === base).indexOf(path);
+  return index > 0 ? `${base}-${index + 1}` : base;
+}
+
 function form(schema: Described, places: Places): string {
   const object = objectIn(schema);
   const place = object && places.get(shapeOf(object));
-  return place === undefined ? words(schema) : `[${words(schema)}](#${anchor(place)})`;
+  return place === undefined ? words(schema) : `[${words(schema)}](#${anchorIn(places, place)})`;
 }
 
 function row(key: string, value: Described, required: boolean, places: Places): string {
@@ -56,7 +63,7 @@ function table({ properties = {}, required = [] }: Described, places: Places): s
 }
 
 const section = ({ path, schema }: Section, places: Places) =>
-  `<a id="${anchor(path)}"></a>\n\n### ${code(path)}\n\n${schema.description ?? ''}\n\n${table(schema, places)}`;
+  `<a id="${anchorIn(places, path)}"></a>\n\n### ${code(path)}\n\n${schema.description ?? ''}\n\n${table(schema, places)}`;
 
 function firstPlaces(sections: readonly Section[]): Places {
   const places = new Map<string, string>();

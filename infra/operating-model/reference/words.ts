@@ -1,3 +1,5 @@
+import { KINDS_BY_BOOK } from '../../../schemas/operating-model/kinds.ts';
+
 /** A JSON Schema as the reference reads it. */
 export type Described = {
   readonly type?: string | readonly string[];
@@ -26,8 +28,12 @@ const TYPES: Readonly<Record<string, string>> = {
   object: 'keys',
 };
 
-/** Only the kinds of entry are that many. */
-const MANY = 12;
+const KINDS: readonly unknown[] = ['*', ...Object.values(KINDS_BY_BOOK).flat()];
+const FEW = 12;
+
+/** The kinds of entry are told in a place of their own. */
+const isOfKinds = (values: readonly unknown[]): boolean =>
+  values.length > FEW && values.every((one) => KINDS.includes(one));
 
 export const code = (value: unknown) => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 
@@ -42,7 +48,7 @@ function range({ minimum, maximum }: Described): string {
 /** What may stand there, in the words of the error messages: `a duration`, `list of id`. */
 export function words(schema: Described): string {
   if (schema.const !== undefined) return code(schema.const);
-  if (schema.enum && schema.enum.length > MANY) return 'one of the [kinds](#kinds-of-entry)';
+  if (schema.enum && isOfKinds(schema.enum)) return 'one of the [kinds](#kinds-of-entry)';
   if (schema.enum) return schema.enum.map(code).join(', ');
   if (schema.anyOf) return schema.anyOf.map(words).join(' or ');
   if (schema.oneOf) return `keys by ${code(schema.discriminator?.propertyName)}`;

@@ -38,16 +38,16 @@ async function nextPage(
   const from = after
     ? sql`(${key}) > (${after.store}, ${after.metric}, ${after.dimension}, ${after.member})`
     : sql`true`;
+  // One sort finds the present versions and puts them in order: by bytes, which is many times faster than by language.
   const { rows } = await sql<ExportedRow>`
     select n.client_id as client, n.store_id as store, n.business_date, n.metric, n.definition, n.dimension, n.member,
       n.version, n.value_micros, n.currency, n.status, n.finality, n.final_at, c.state as certificate, n.reason, n.published_at
-    from published_number n join certificate c using (certificate_id)
-    where n.client_id = ${clientId} and n.business_date = ${date} and ${from}
-      and not exists (
-        select from published_number l
-        where l.client_id = n.client_id and l.business_date = n.business_date and l.metric = n.metric
-          and l.store_id = n.store_id and l.dimension = n.dimension and l.member = n.member and l.version > n.version)
-    order by ${key} limit ${PAGE}`.execute(db);
+    from (
+      select distinct on (${key}) n.* from published_number n
+      where n.client_id = ${clientId} and n.business_date = ${date} and ${from}
+      order by ${key}, n.version desc limit ${PAGE}
+    ) n join certificate c using (certificate_id)
+    order by ${key}`.execute(db);
   return rows;
 }
 

@@ -189,3 +189,22 @@ export async function correctedTonight(db: Db, clientId: string, night: string):
       and status not in ('draft', 'superseded', 'failed')`.execute(db);
   return new Set(rows.map((row) => row.destination_id));
 }
+
+/** Of destinations whose last correction was not let out: what it tells, by destination. */
+export async function unsentCorrections(db: Db, clientId: string): Promise<Map<string, string>> {
+  const { rows } = await sql<{ destination_id: string; report_version: string }>`
+    select destination_id, report_version from (
+      select distinct on (destination_id) destination_id, report_version, status from delivery
+      where client_id = ${clientId} and kind = 'correction' order by destination_id, delivery_id desc
+    ) last where status in ('draft', 'stored')`.execute(db);
+  return new Map(rows.map((row) => [row.destination_id, row.report_version]));
+}
+
+/** Takes back drafts of corrections where nothing is owed any more: what they say no longer holds. */
+export async function withdrawCorrections(db: Db, clientId: string, owing: readonly string[]): Promise<void> {
+  await sql`
+    update delivery set status = 'superseded'
+    where client_id = ${clientId} and kind = 'correction' and status = 'draft' and destination_id <> all(${[...owing]}::text[])`.execute(
+    db,
+  );
+}

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { DeliveryChannel } from '../../../domain/delivery.ts';
 import type { RevisionReason } from '../../../domain/publish/revise.ts';
 import type { Db } from '../connect.ts';
 import { finalityNow } from '../publish/finality.ts';
@@ -40,7 +41,8 @@ export type OwedNumber = ShownNumber & {
   told_version: number;
   told_micros: bigint | null;
   told_at: Date;
-  /** Who was told. */
+  /** By which way, and who was told: addresses of people, or of a system. */
+  channel: DeliveryChannel;
   recipients: readonly string[];
   value_micros: bigint | null;
   currency: string | null;
@@ -59,7 +61,7 @@ export async function owedNumbers(db: Db, clientId: string): Promise<OwedNumber[
   const { rows } = await sql<OwedNumber>`
     with told as (
       select distinct on (k.destination_id, n.business_date, n.metric, n.store_id, n.dimension, n.member)
-        k.destination_id, n.business_date, n.metric, n.store_id, n.dimension, n.member, n.version, k.recipients,
+        k.destination_id, n.business_date, n.metric, n.store_id, n.dimension, n.member, n.version, k.recipients, k.channel,
         coalesce(k.sent_at, k.created_at) as told_at
       from delivery_number n join delivery k using (delivery_id)
       where n.client_id = ${clientId} and k.client_id = ${clientId} and k.status in ('pending', 'sending', 'uncertain', 'sent')
@@ -69,7 +71,7 @@ export async function owedNumbers(db: Db, clientId: string): Promise<OwedNumber[
       order by k.destination_id, n.business_date, n.metric, n.store_id, n.dimension, n.member, n.version desc, k.delivery_id desc
     )
     select t.destination_id, t.business_date, t.metric, t.store_id, t.dimension, t.member, t.version as told_version,
-      old.value_micros as told_micros, t.told_at, t.recipients, now.version, now.value_micros, now.currency, now.definition,
+      old.value_micros as told_micros, t.told_at, t.recipients, t.channel, now.version, now.value_micros, now.currency, now.definition,
       now.reason, now.finality, now.certificate, now.published_at
     from told t
     join published_number old on old.client_id = ${clientId} and old.business_date = t.business_date and old.metric = t.metric

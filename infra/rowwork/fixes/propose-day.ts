@@ -81,8 +81,12 @@ async function explanation(situation: Situation): Promise<string | null> {
   return found && definitionText(found, currency);
 }
 
+const PUBLISH_CHANGE = 'Accept the change and publish it as the next version';
+
 /** The number may be right as it is; the title says why where another definition of theirs explains the difference. */
 export async function proposeAccepting(situation: Situation): Promise<Fix[]> {
+  if (situation.published)
+    return [{ kind: 'accept_difference', title: PUBLISH_CHANGE, change: { by: 'accepting', because: null } }];
   const why = await explanation(situation);
   const what = situation.exception.difference_micros === null ? 'finding' : 'difference';
   const title = why === null ? `Accept the ${what} and publish the day as it is` : `Accept the difference: ${why}`;

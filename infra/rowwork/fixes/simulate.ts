@@ -15,10 +15,28 @@ import type { Results, Situation } from './situation.ts';
 /** Where a day is tried: everything of a trial but the model, which the fix decides. */
 export type Bench = Omit<Trial, 'model' | 'date'>;
 
-/** How far our number still is from theirs. */
-function distanceOf({ findings }: JudgedDay, situation: Situation): string | null {
-  const difference = findings.find((one) => isSame(one, situation))?.differenceMicros ?? null;
-  return difference === null ? null : formatExact(difference < 0n ? -difference : difference);
+const sizeText = (micros: bigint): string => formatExact(micros < 0n ? -micros : micros);
+
+/** What is left of a finding. */
+type Left = Pick<SimulatedFix, 'resolves' | 'findingsLeft' | 'distance'>;
+
+/** A change to what is published is no finding of the day itself: it is gone where the number says again what it said. */
+function changeLeft({ published, exception }: Situation, { values, findings }: JudgedDay): Left {
+  const isTotal = (one: StoredValue) =>
+    one.metric === exception.metric && one.storeId === exception.store_id && one.dimension === '';
+  const change = (values.find(isTotal)?.valueMicros ?? 0n) - (published?.find(isTotal)?.valueMicros ?? 0n);
+  const resolves = change === 0n;
+  return { resolves, findingsLeft: findings.length + (resolves ? 0 : 1), distance: sizeText(change) };
+}
+
+/** Whether the finding is gone, and how far our number still is from theirs. */
+function leftOf(situation: Situation, judged: JudgedDay): Left {
+  if (situation.published) return changeLeft(situation, judged);
+  const { findings } = judged;
+  const same = findings.find((one) => isSame(one, situation));
+  const difference = same?.differenceMicros ?? null;
+  const distance = difference === null ? null : sizeText(difference);
+  return { resolves: same === undefined, findingsLeft: findings.length, distance };
 }
 
 const isSame = (finding: Finding, { exception }: Situation): boolean =>
@@ -91,20 +109,18 @@ async function simulateChange(situation: Situation, bench: Bench, fix: Fix): Pro
       checks: changedChecks(situation, judged),
       otherDays: await otherDays(situation, db, tried.dates),
     },
-    resolves: !judged.findings.some((one) => isSame(one, situation)),
-    findingsLeft: judged.findings.length,
-    distance: distanceOf(judged, situation),
+    ...leftOf(situation, judged),
   };
 }
 
-/** Accepting changes no number: the finding stands, and a person answers for it. */
+/** Accepting changes no number but those that are published: the finding stands, and a person answers for it. */
 function simulateAccepting(situation: Situation, fix: Fix): SimulatedFix {
   const { values } = situation.before;
   const { control_id: control, subject } = situation.exception;
   return {
     fix,
     preview: {
-      metrics: changedMetrics(situation, values, values),
+      metrics: changedMetrics(situation, situation.published ?? values, values),
       checks: [{ check: control ?? subject, before: 'failed', after: 'accepted' }],
       otherDays: [],
     },

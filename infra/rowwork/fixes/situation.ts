@@ -9,6 +9,7 @@ import { type DayModel, loadDayModel, type ModelledDay } from '../../postgres/cl
 import { loadValues, type StoredValue } from '../../postgres/metrics/values.ts';
 import { effectiveVersion } from '../../postgres/model.ts';
 import { type ExceptionRow, loadException } from '../../postgres/publish/exceptions.ts';
+import { type LatestNumber, latestNumbers } from '../../postgres/publish/numbers.ts';
 import { loadControlResults } from '../../postgres/reconcile/results.ts';
 import type { Session } from '../../postgres/session.ts';
 
@@ -24,6 +25,8 @@ export type Situation = {
   contribution: Contribution;
   /** What the attempt that found it last computed and judged. */
   before: Results;
+  /** What is published and would change; null where the finding is about anything else. */
+  published: readonly LatestNumber[] | null;
 };
 export type Results = {
   values: readonly StoredValue[];
@@ -69,5 +72,6 @@ export async function readSituation(session: Session, exceptionId: string): Prom
     sources: sourcesInScope(model, catalog, exception),
     contribution: (exception.metric !== null && contributionOf(catalog, exception.metric)) || ALL_SALES,
     before: await resultsOf(session, exception),
+    published: exception.kind === 'revision' ? await latestNumbers(session.db, clientId, businessDate) : null,
   };
 }

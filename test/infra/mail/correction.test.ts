@@ -50,6 +50,9 @@ describe('the correction notice', () => {
   });
 
   test('says old, new, change and why, and that earlier mails stand corrected, in both parts', () => {
+    const pageUrl = 'https://reports.example/r/correction.1';
+    const linked = renderCorrection({ ...view(item()), pageUrl });
+    expect([linked.html.includes(`href="${pageUrl}"`), linked.text.endsWith(`\n${pageUrl}\n`)]).toEqual([true, true]);
     const { html, text } = renderCorrection(view(item()));
     for (const body of [seen(html), flat(text)]) {
       expect(body).toContain('57,321.30');
