@@ -6,13 +6,14 @@ import { createCareActivities } from '../activities/installation/index.ts';
 import { pageLinks } from '../infra/delivery-page/links.ts';
 import { closeMailTransports } from '../infra/mail/transports.ts';
 import { connect } from '../infra/postgres/connect.ts';
+import { noteSecretVariables } from '../infra/postgres/installation/worker-environment.ts';
 import { startRowWork } from '../infra/rowwork/pool.ts';
 import { connectTemporal } from '../infra/temporal/client.ts';
 import { engineOver } from '../infra/temporal/engine.ts';
 import { installationOver } from '../infra/temporal/installation.ts';
 import { missingSearchAttributes, registrationCommand } from '../infra/temporal/search-attributes.ts';
 import { TASK_QUEUE } from '../infra/temporal/start-close.ts';
-import { secretsOf } from '../infra/webhook/secrets.ts';
+import { secretsOf, secretVariablesOf } from '../infra/webhook/secrets.ts';
 import { beatWhileRunning } from './beat.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { classifyFailures } from './classify-failures.ts';
@@ -63,6 +64,9 @@ const worker = await Worker.create({
   shutdownForceTime: '30s',
   interceptors: { activity: [beatWhileRunning, classifyFailures].map((inbound) => () => ({ inbound })) },
 });
+
+// Whoever applies a document is told of a secret that it names and no worker has.
+await noteSecretVariables(db, secretVariablesOf(process.env));
 
 // A supervisor that dies takes its worker along: two workers of different builds on one data folder would be worse.
 const shutDown = () => worker.shutdown();

@@ -5,14 +5,14 @@ import { heading, page, right, table } from './table.ts';
 import { day, state } from './values.ts';
 
 const warningsText = (warnings: NonNullable<AppliedModel['warnings']>): string =>
-  [heading('Warnings: this does nothing as it stands'), ...warnings.flatMap(problemLines)].join('\n');
+  [heading('Warnings: applied, and without effect as it stands'), ...warnings.flatMap(problemLines)].join('\n');
 
 function becameText({ client, version, changed }: AppliedModel): string {
   if (!changed) return `${client}: the document says what version ${version} says; nothing was changed.`;
   return `${client}: version ${version} is applied.\n\nNext: create its nightly schedule with \`npx meshline close schedule --client ${shellWord(client)}\`.`;
 }
 
-/** What applying a document has done, and what in it does nothing. */
+/** What applying a document has done, and what in it has no effect. */
 export function appliedText(applied: AppliedModel): string {
   const { warnings = [] } = applied;
   return warnings.length === 0 ? becameText(applied) : [becameText(applied), warningsText(warnings)].join('\n\n');

@@ -145,7 +145,7 @@ export interface paths {
               version: number;
               /** @description False where the document says what the latest version says. */
               changed: boolean;
-              /** @description What is sound in the document and does nothing, where there is any: a rule that no event meets, say. */
+              /** @description What is sound in the document and has no effect, where there is any: a rule that no event meets, a destination whose secret is not set where the workers run. */
               warnings?: {
                 /** @description Place in the document or request. */
                 path: string;

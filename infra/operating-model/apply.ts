@@ -2,10 +2,12 @@ import { checkEffectiveFrom } from '../../domain/policy.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import { appendAudit } from '../postgres/audit.ts';
 import type { Db } from '../postgres/connect.ts';
+import { notedSecretVariables } from '../postgres/installation/worker-environment.ts';
+import { secretVariable } from '../webhook/secrets.ts';
 import { contentHash } from './content-hash.ts';
 import { type DraftedModel, draftModel } from './draft-model.ts';
 import type { FileSet } from './files.ts';
-import { missingSecrets } from './missing-secrets.ts';
+import { type KnownSecrets, missingSecrets } from './missing-secrets.ts';
 import { pointAt } from './origins.ts';
 import { insertVersion, latestVersion, lockClient, storeTransforms } from './store.ts';
 
@@ -21,7 +23,7 @@ export type ApplyInput = {
   onBehalfOf?: string;
   /** Day on which owners must be living, `YYYY-MM-DD`. */
   today: string;
-  /** Whether a secret that the document names is set; where nobody can say, nothing is said of it. */
+  /** Whether a secret is set here; asked before any worker has said what it has. Where nobody can say, nothing is said. */
   isSecretSet?(ref: string): boolean;
 };
 /** `warnings` are there where there are any. */
@@ -55,11 +57,23 @@ async function storeVersion(
   });
 }
 
+/** Who says which secrets are set: the workers, who need them; before any has said so, whoever applies the document. */
+async function secretsSet(tx: Db, { isSecretSet }: ApplyInput): Promise<KnownSecrets | null> {
+  const noted = await notedSecretVariables(tx);
+  if (noted) return { where: 'where the workers run', isSet: (ref) => noted.has(secretVariable(ref)) };
+  return isSecretSet ? { where: 'here', isSet: isSecretSet } : null;
+}
+
+/** What the document says soundly and to no effect. */
+async function warningsOf(tx: Db, input: ApplyInput, { model, origins, warnings }: Accepted): Promise<Problem[]> {
+  const secrets = await secretsSet(tx, input);
+  return [...warnings, ...(secrets ? pointAt(missingSecrets(model, secrets), origins) : [])];
+}
+
 async function applyDrafted(tx: Db, input: ApplyInput, drafted: Accepted): Promise<Applied | NotApplied> {
   const { model, origins } = drafted;
-  const unset = missingSecrets(model, input.isSecretSet ?? (() => true));
-  const warnings = [...drafted.warnings, ...pointAt(unset, origins)];
   const client = model.client.id;
+  const warnings = await warningsOf(tx, input, drafted);
   const warned = warnings.length > 0 && { warnings };
   await lockClient(tx, model.client);
   const latest = await latestVersion(tx, client);

@@ -40,7 +40,7 @@ export const applied = answer({
   warnings: Type.Optional(
     Type.Array(problemItem, {
       description:
-        'What is sound in the document and does nothing, where there is any: a rule that no event meets, say.',
+        'What is sound in the document and has no effect, where there is any: a rule that no event meets, a destination whose secret is not set where the workers run.',
     }),
   ),
 });

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { noteSecretVariables } from '../../infra/postgres/installation/worker-environment.ts';
 import { openSmallShop, type SmallShop } from '../support/small-shop.ts';
 import { type ApiBench, startApi } from './api-bench.ts';
 
@@ -30,6 +32,19 @@ test('a document that names a secret which is not set is applied, with a warning
       expected: expect.stringContaining('in the environment of the workers'),
       file: expect.stringContaining('operating-model.yaml'),
       line: expect.any(Number),
+    },
+  ]);
+});
+
+test('the word of a worker counts, once one has said what it has', async () => {
+  const { db } = api.database;
+  await noteSecretVariables(db, ['MESHLINE_SECRET_NOT_THERE']);
+  const warned = await warningsOf(hook('there'), hook('not-there'));
+  await sql`delete from worker_environment`.execute(db);
+  expect(warned).toMatchObject([
+    {
+      path: 'report.destinations[0].secretRef',
+      found: '"there", and MESHLINE_SECRET_THERE is not set where the workers run',
     },
   ]);
 });

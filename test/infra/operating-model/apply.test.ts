@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { applyOperatingModel } from '../../../infra/operating-model/apply.ts';
+import { connect } from '../../../infra/postgres/connect.ts';
+import { notedSecretVariables, noteSecretVariables } from '../../../infra/postgres/installation/worker-environment.ts';
 import { effectiveVersion, loadModel } from '../../../infra/postgres/model.ts';
+import { secretVariablesOf } from '../../../infra/webhook/secrets.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 const TEXT = readFileSync('examples/corner-shop/operating-model.yaml', 'utf8');
@@ -29,6 +32,37 @@ describe('applying an operating model', () => {
         (select count(*) from audit_event) as events`.execute(database.db);
     return rows[0];
   };
+
+  test('warns of a destination whose secret no worker has, once a worker has said what it has', async () => {
+    const hooks = ['here', 'not-here'].map(
+      (id) => `{ id: ${id}, kind: webhook, url: "https://x.example/${id}", secretRef: ${id}, mode: live }`,
+    );
+    const shadow = '{ id: dark, kind: webhook, url: "https://x.example/dark", secretRef: dark, mode: shadow }';
+    const text = TEXT.replace(
+      '  destinations:\n',
+      `  destinations:\n${[...hooks, shadow].map((one) => `    - ${one}\n`).join('')}`,
+    );
+    expect(await apply(text)).toEqual({ client: 'corner-shop', version: 1, changed: true });
+    const env = { MESHLINE_SECRET_HERE: 'a', MESHLINE_SECRET_NOT_HERE: '', PATH: '/bin' };
+    await noteSecretVariables(database.db, secretVariablesOf({ ...env, MESHLINE_SECRET_NOT_HERE: 'b' }));
+    expect(await apply(text)).toEqual({ client: 'corner-shop', version: 1, changed: false });
+    await noteSecretVariables(database.db, secretVariablesOf(env));
+    const asApi = connect(database.apiUrl).db;
+    expect(await notedSecretVariables(asApi)).toEqual(new Set(['MESHLINE_SECRET_HERE']));
+    await asApi.destroy();
+    const line = text.split('\n').findIndex((one) => one.includes('secretRef: not-here')) + 1;
+    expect(await apply(text)).toMatchObject({
+      changed: false,
+      warnings: [
+        {
+          path: 'report.destinations[1].secretRef',
+          found: expect.stringContaining('MESHLINE_SECRET_NOT_HERE is not set where the workers run'),
+          file: BASE,
+          line,
+        },
+      ],
+    });
+  });
 
   test('makes a version only where the document says something new', async () => {
     expect(await apply(TEXT)).toEqual({ client: 'corner-shop', version: 1, changed: true });
