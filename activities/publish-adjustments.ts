@@ -1,7 +1,7 @@
 import { owedAdjustment } from '../domain/period/adjust.ts';
 import { isAdditive } from '../domain/period/numbers.ts';
 import { isLocked } from '../domain/period/table.ts';
-import { type Group, groupOf } from '../domain/publish/sort.ts';
+import { type Group, groupOf, keyOf } from '../domain/publish/sort.ts';
 import type { NumberKey, Withheld } from '../domain/publish/withhold.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
@@ -15,11 +15,9 @@ import {
 } from '../infra/postgres/period/adjustments.ts';
 import { lockedGroups } from '../infra/postgres/period/numbers.ts';
 import { carriesFix } from '../infra/postgres/publish/changes.ts';
-import { type LatestNumber, latestNumbers } from '../infra/postgres/publish/numbers.ts';
+import type { LatestNumber } from '../infra/postgres/publish/numbers.ts';
 import type { PublishingDay } from './publish-day.ts';
 import { type NumberChange, reasonsOf, type Sorted } from './publish-revisions.ts';
-
-const keyOf = (one: NumberKey): string => JSON.stringify([one.storeId, one.metric, one.dimension, one.member]);
 
 const MONTH_LOCKED: Withheld = { reason: 'month_locked', finding: null };
 
@@ -97,18 +95,16 @@ async function adjustmentReasons(tx: Tx, day: PublishingDay, { before, now }: Bo
   };
 }
 
-async function booksOf(
-  tx: Tx,
+function booksOf(
   day: PublishingDay,
   sorted: Sorted,
   versions: readonly StoredValue[],
   adjusted: readonly AdjustedSum[],
-): Promise<Books> {
-  const before = await latestNumbers(tx, day.key.clientId, day.key.businessDate);
+): Books {
   return {
     now: new Map(day.values.map((one) => [keyOf(one), one])),
-    before: new Map(before.map((one) => [keyOf(one), one])),
-    published: new Map([...before, ...versions].map((one) => [keyOf(one), one.valueMicros])),
+    before: new Map(day.published.map((one) => [keyOf(one), one])),
+    published: new Map([...day.published, ...versions].map((one) => [keyOf(one), one.valueMicros])),
     adjusted: new Map(adjusted.map((one) => [keyOf(one), one])),
     withheld: new Set([...sorted.withheld.keys()].map(keyOf)),
   };
@@ -133,7 +129,7 @@ export async function postAdjustments(
   const { key, period, inputs } = day;
   const adjusted = await adjustedSums(tx, key.clientId, key.businessDate);
   if (!isLocked(period.state) && adjusted.length === 0) return null;
-  const books = await booksOf(tx, day, sorted, versions, adjusted);
+  const books = booksOf(day, sorted, versions, adjusted);
   const owed = owedOf(books, await followingGroups(tx, day, sorted, held));
   if (owed.length === 0) return null;
   const reasonOf = await adjustmentReasons(tx, day, books);

@@ -15,8 +15,10 @@ function withheldBefore(day: PublishingDay, { finding }: AcceptedFinding): Reado
   return new Set(day.values.filter((value) => withhold(value)?.finding).map(groupOf));
 }
 
-/** The findings that people accepted on any number of a group, by group. */
-export function acceptedOn(day: PublishingDay, accepted: readonly AcceptedFinding[]): Map<string, AcceptedFinding[]> {
+/** The findings that people accepted on any number of a group, by `groupOf`. */
+export type AcceptedByGroup = ReadonlyMap<string, readonly AcceptedFinding[]>;
+
+export function acceptedOn(day: PublishingDay, accepted: readonly AcceptedFinding[]): AcceptedByGroup {
   const byGroup = new Map<string, AcceptedFinding[]>();
   for (const one of accepted) {
     for (const key of withheldBefore(day, one)) byGroup.set(key, [...(byGroup.get(key) ?? []), one]);
@@ -76,19 +78,18 @@ function evidenceOf(
 export function certificatesOf(
   day: PublishingDay,
   totals: readonly StoredValue[],
-  accepted: readonly AcceptedFinding[],
+  accepted: AcceptedByGroup,
   released: ReadonlyMap<string, AcceptedFinding>,
 ): NewCertificate[] {
-  const byGroup = acceptedOn(day, accepted);
   const controls = Map.groupBy(day.controls, groupOf);
   return totals.map((value) => {
-    const mine = byGroup.get(groupOf(value)) ?? [];
-    const told = [...mine, ...[released.get(groupOf(value)) ?? []].flat()];
+    const mine = accepted.get(groupOf(value)) ?? [];
+    const release = released.get(groupOf(value));
     return {
       storeId: value.storeId,
       metric: value.metric,
       state: certificateState(mine.length > 0, controls.get(groupOf(value)) ?? []),
-      evidence: evidenceOf(day, value, told),
+      evidence: evidenceOf(day, value, release ? [...mine, release] : mine),
     };
   });
 }

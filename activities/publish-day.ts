@@ -11,6 +11,7 @@ import type { DayInputs } from '../infra/postgres/close/inputs.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import { loadValues, type StoredValue } from '../infra/postgres/metrics/values.ts';
 import { lockPeriod, type PeriodRow } from '../infra/postgres/period/rows.ts';
+import { type LatestNumber, latestNumbers } from '../infra/postgres/publish/numbers.ts';
 import { loadControlResults } from '../infra/postgres/reconcile/results.ts';
 import type { DayKey } from './capture.ts';
 
@@ -20,6 +21,8 @@ export type PublishingDay = {
   model: DayModel;
   catalog: Catalog;
   values: readonly StoredValue[];
+  /** What is published of it, by its latest version. */
+  published: readonly LatestNumber[];
   checks: readonly CheckResult[];
   controls: readonly Omit<ControlResult, 'items'>[];
   inputs: DayInputs;
@@ -43,6 +46,7 @@ export async function readPublishingDay(
     cause: await causeOf(tx, key),
     period: await lockPeriod(tx, key.clientId, monthOf(key.businessDate), false),
     values: await loadValues(tx, key),
+    published: await latestNumbers(tx, key.clientId, key.businessDate),
     checks: await loadCheckResults(tx, key),
     controls: await loadControlResults(tx, key),
   };

@@ -7,16 +7,16 @@ import {
   type JudgedRevisions,
   judgeRevisions,
   type RevisionBasis,
-  type RevisionReason,
   revisionReason,
 } from '../domain/publish/revise.ts';
+import type { RevisionReason } from '../domain/publish/revision-reason.ts';
 import { type Change, distinctGroups, type Group, groupOf, type SortedNumbers } from '../domain/publish/sort.ts';
 import { sourcesOf } from '../domain/publish/streams.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import { type CertifiedBefore, carriesFix, certifiedBefore } from '../infra/postgres/publish/changes.ts';
 import type { LatestNumber } from '../infra/postgres/publish/numbers.ts';
-import { acceptedOn } from './publish-certificates.ts';
+import type { AcceptedByGroup } from './publish-certificates.ts';
 import type { PublishingDay } from './publish-day.ts';
 import { type AcceptedFinding, type JudgedFindings, judgeFindings } from './publish-findings.ts';
 
@@ -105,13 +105,12 @@ function byReport({ model }: PublishingDay, groups: readonly Group[]): Group[] {
 }
 
 /** A planned revision and a fix release whatever changes; an accepted finding what it withheld. */
-function releasesOf(day: PublishingDay, accepted: readonly AcceptedFinding[], fixed: boolean): Release {
-  const groups = acceptedOn(day, accepted);
-  return (group) => {
-    if (fixed || groups.has(groupOf(group))) return 'decision';
+const releasesOf =
+  (day: PublishingDay, accepted: AcceptedByGroup, fixed: boolean): Release =>
+  (group) => {
+    if (fixed || accepted.has(groupOf(group))) return 'decision';
     return day.cause === 'revise' ? 'planned' : null;
   };
-}
 
 function judge(day: PublishingDay, { changes }: Sorted, releasedBy: Release): JudgedRevisions {
   const { model, catalog, key, period } = day;
@@ -157,7 +156,7 @@ export async function judgeChanges(
   tx: Tx,
   day: PublishingDay,
   sorted: Sorted,
-  accepted: readonly AcceptedFinding[],
+  accepted: AcceptedByGroup,
 ): Promise<JudgedChanges> {
   const { changes } = sorted;
   if (changes.length === 0) return NOTHING;

@@ -1,26 +1,21 @@
 import type { DayStatus } from '../domain/close.ts';
-import { finalAt } from '../domain/publish/finality.ts';
 import { type Finding, findingsOf } from '../domain/publish/finding.ts';
-import { type Group, groupOf, sortNumbers } from '../domain/publish/sort.ts';
+import { sortNumbers } from '../domain/publish/sort.ts';
 import { isReconciledDay } from '../domain/publish/vouching.ts';
 import { compileWithholding } from '../domain/publish/withhold.ts';
-import { type AuditHead, appendAudit } from '../infra/postgres/audit.ts';
+import { appendAudit } from '../infra/postgres/audit.ts';
 import { lockDay, markStage } from '../infra/postgres/close/attempt.ts';
 import { loadDayModel } from '../infra/postgres/close/day-model.ts';
 import { readInputs, rememberedInputs } from '../infra/postgres/close/inputs.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import { emitPublished } from '../infra/postgres/events/numbers.ts';
 import { linkSources } from '../infra/postgres/handoff/sources.ts';
-import { issueCertificates, lapseGroups } from '../infra/postgres/publish/certificates.ts';
 import { publishedBefore, settleDay } from '../infra/postgres/publish/day.ts';
-import { exceptionId } from '../infra/postgres/publish/exceptions.ts';
-import { insertNumbers, latestNumbers } from '../infra/postgres/publish/numbers.ts';
 import { exceptionsFoundBy } from '../infra/postgres/publish/open-exceptions.ts';
-import { storeWithheld, type WithheldNumber } from '../infra/postgres/publish/withheld.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 import { postAdjustments, standLocked } from './publish-adjustments.ts';
-import { certificatesOf } from './publish-certificates.ts';
+import { acceptedOn } from './publish-certificates.ts';
 import { forWithholding, type PublishingDay, readPublishingDay } from './publish-day.ts';
 import {
   type JudgedFindings,
@@ -29,6 +24,7 @@ import {
   openedOf,
   settleExceptions,
 } from './publish-findings.ts';
+import { publishNumbers, versionsOf } from './publish-numbers.ts';
 import { type JudgedChanges, judgeChanges, type Sorted } from './publish-revisions.ts';
 
 export type PublishedDay = {
@@ -54,56 +50,6 @@ function metricsWithheldBy(day: PublishingDay, finding: Finding): string[] {
   return [...new Set(day.values.filter((value) => withhold(value)?.finding).map((value) => value.metric))];
 }
 
-function withheldNumbers({ key }: PublishingDay, { withheld }: Sorted): WithheldNumber[] {
-  return [...withheld].map(([{ storeId, metric, dimension, member }, { reason, finding }]) => ({
-    storeId,
-    metric,
-    dimension,
-    member,
-    reason,
-    exceptionId: finding && exceptionId(key.clientId, key.businessDate, finding),
-  }));
-}
-
-/** What a day publishes, certifies and leaves. */
-type Outcome = { judged: JudgedFindings; sorted: Sorted; changes: JudgedChanges };
-
-/** The versions that an attempt publishes: the first ones, and those of what is revised. */
-function versionsOf({ sorted, changes }: Outcome) {
-  const held = new Set(changes.held.map(groupOf));
-  const first = sorted.fresh
-    .filter((one) => !held.has(groupOf(one)))
-    .map((value) => ({ ...value, version: 1, basis: 'first' as const, reason: null }));
-  const revised = changes.revisions.map(({ value, before, basis, reason }) => ({
-    ...value,
-    version: before.version + 1,
-    basis,
-    reason,
-  }));
-  return [...first, ...revised];
-}
-
-/** Publishes new versions and certifies what stands; what is published and no longer holds loses its certificate. */
-async function publishNumbers(tx: Tx, day: PublishingDay, outcome: Outcome, head: AuditHead): Promise<number> {
-  const { key, model, catalog } = day;
-  const { sorted, judged, changes } = outcome;
-  const held = new Set([...changes.held, ...changes.standing].map(groupOf));
-  const certifiable = sorted.open.filter((one) => !held.has(groupOf(one)));
-  const forsaken: Group[] = [...sorted.shut, ...changes.held, ...changes.standing];
-  await lapseGroups(tx, key, forsaken, 'the number that is published no longer holds');
-  await lapseGroups(tx, key, certifiable, 'replaced by a later certificate');
-  const certificates = certificatesOf(day, certifiable, judged.accepted, changes.released);
-  const issued = await issueCertificates(tx, key, certificates, day.inputs, head);
-  const numbers = versionsOf(outcome).map((one) => ({
-    ...one,
-    certificateId: issued.get(groupOf(one))!,
-    finalAt: finalAt(model.document, catalog, one.metric, key.businessDate),
-  }));
-  await insertNumbers(tx, key, numbers);
-  await storeWithheld(tx, key, withheldNumbers(day, sorted));
-  return numbers.length;
-}
-
 const namesOf = (numbers: Iterable<{ metric: string }>): string[] => [
   ...new Set([...numbers].map((one) => one.metric)),
 ];
@@ -126,14 +72,15 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
   const { clientId, businessDate, attempt } = day.key;
   const judged = await judgeFindings(tx, day, findingsOf(day.model.document, day.checks, day.controls));
   const withhold = compileWithholding({ ...forWithholding(day), findings: judged.standing });
-  const computed = sortNumbers(day.values, await latestNumbers(tx, clientId, businessDate), withhold);
+  const computed = sortNumbers(day.values, day.published, withhold);
   const sorted = standLocked(day, computed);
-  const changes = await judgeChanges(tx, day, sorted, judged.accepted);
+  const accepted = acceptedOn(day, judged.accepted);
+  const changes = await judgeChanges(tx, day, sorted, accepted);
   const found = bothOf(judged, changes.judged);
   const settled = await settleExceptions(tx, day, found, (finding) =>
     finding.kind === 'revision' ? namesOf(changes.held) : metricsWithheldBy(day, finding),
   );
-  const versions = versionsOf({ judged, sorted, changes });
+  const versions = versionsOf(sorted, changes);
   const adjusted = await postAdjustments(tx, day, computed, changes.held, versions);
   await linkSources(tx, day.key);
   const status = statusOf(day, settled.opened, sorted);
@@ -165,9 +112,15 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
       inputHash: day.inputs.hash,
     },
   });
-  const published = await publishNumbers(tx, day, { judged, sorted, changes }, head);
+  await publishNumbers(tx, day, { sorted, changes, accepted, versions }, head);
   await emitPublished(tx, day.key, day.model.document);
-  return { inputsChanged: false, status, published, withheld: sorted.withheld.size, exceptions: settled.opened };
+  return {
+    inputsChanged: false,
+    status,
+    published: versions.length,
+    withheld: sorted.withheld.size,
+    exceptions: settled.opened,
+  };
 }
 
 const MOVED: PublishedDay = { inputsChanged: true, status: 'running', published: 0, withheld: 0, exceptions: [] };

@@ -5,8 +5,6 @@ import type { RevisionReason } from './revision-reason.ts';
 import { type Change, type Computed, type Group, groupOf, type Known } from './sort.ts';
 import { sourcesOf } from './streams.ts';
 
-export type { RevisionReason } from './revision-reason.ts';
-
 /**
  * What releases a version: nothing more is needed for the `first`, nor while a number is `provisional`; a final one is
  * revised within its `tolerance`, by a `planned` revision, or by a `decision`.

@@ -23,7 +23,8 @@ export type SortedNumbers<Value, Before> = {
   shut: readonly Group[];
 };
 
-const keyOf = (one: NumberKey): string => JSON.stringify([one.storeId, one.metric, one.dimension, one.member]);
+/** Names a number of a day. */
+export const keyOf = (one: NumberKey): string => JSON.stringify([one.storeId, one.metric, one.dimension, one.member]);
 /** Names a group. Neither ids of stores nor of metrics have a slash. */
 export const groupOf = ({ storeId, metric }: Group): string => `${storeId}/${metric}`;
 

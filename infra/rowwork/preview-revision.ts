@@ -1,5 +1,6 @@
 import { metricCatalog } from '../../domain/metrics/catalog.ts';
 import { type Finality, finalAt } from '../../domain/publish/finality.ts';
+import { groupOf } from '../../domain/publish/sort.ts';
 import { loadDayModel } from '../postgres/close/day-model.ts';
 import type { StoredValue } from '../postgres/metrics/values.ts';
 import { type LatestNumber, latestNumbers } from '../postgres/publish/numbers.ts';
@@ -38,17 +39,15 @@ export type RevisionPreview = {
   otherDays: readonly string[];
 };
 
-const placeOf = ({ storeId, metric }: { storeId: string; metric: string }) => `${storeId}/${metric}`;
-
 function revisedTotals({ model, date }: Trial, judged: JudgedDay, published: readonly LatestNumber[]): RevisedTotal[] {
   const { document } = model;
   const catalog = metricCatalog(document);
-  const now = new Map(judged.values.filter((one) => one.dimension === '').map((one) => [placeOf(one), one]));
+  const now = new Map(judged.values.filter((one) => one.dimension === '').map((one) => [groupOf(one), one]));
   const isFinal = (metric: string) => finalAt(document, catalog, metric, date).getTime() <= Date.now();
   return published
     .filter((one) => one.dimension === '')
     .map((one) => {
-      const after: StoredValue | undefined = now.get(placeOf(one));
+      const after: StoredValue | undefined = now.get(groupOf(one));
       return {
         metric: one.metric,
         store: one.storeId,

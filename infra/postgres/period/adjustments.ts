@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { monthsAfter, takesAdjustments } from '../../../domain/period/adjust.ts';
 import { monthBounds } from '../../../domain/period/month.ts';
-import type { RevisionReason } from '../../../domain/publish/revise.ts';
+import type { RevisionReason } from '../../../domain/publish/revision-reason.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
 import { lockPeriod } from './rows.ts';

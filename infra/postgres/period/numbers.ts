@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { CheckItem } from '../../../domain/period/checklist.ts';
 import { monthBounds } from '../../../domain/period/month.ts';
 import type { AdjustedTotal, DayTotal, PeriodNumber } from '../../../domain/period/numbers.ts';
+import { type Group, groupOf } from '../../../domain/publish/sort.ts';
 import type { AuditHead } from '../audit.ts';
 import type { Db } from '../connect.ts';
 
@@ -136,10 +137,10 @@ export async function lockedNumbers(db: Db, clientId: string, month: string, loc
   }));
 }
 
-/** The places and metrics that a locked month has a number of, as `store/metric`. */
+/** The groups that a locked month has a number of, by `groupOf`. */
 export async function lockedGroups(db: Db, clientId: string, month: string, lock: number): Promise<Set<string>> {
-  const { rows } = await sql<{ place: string }>`
-    select store_id || '/' || metric as place from period_number
+  const { rows } = await sql<Group>`
+    select store_id as "storeId", metric from period_number
     where client_id = ${clientId} and month = ${month} and lock = ${lock}`.execute(db);
-  return new Set(rows.map((row) => row.place));
+  return new Set(rows.map(groupOf));
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Basis, RevisionReason } from '../../../domain/publish/revise.ts';
+import type { Basis } from '../../../domain/publish/revise.ts';
+import type { RevisionReason } from '../../../domain/publish/revision-reason.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
 import type { StoredValue } from '../metrics/values.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DeliveryChannel } from '../../../domain/delivery.ts';
-import type { RevisionReason } from '../../../domain/publish/revise.ts';
+import type { RevisionReason } from '../../../domain/publish/revision-reason.ts';
 import type { Db } from '../connect.ts';
 import { finalityNow } from '../publish/finality.ts';
 
