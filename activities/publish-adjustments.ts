@@ -1,5 +1,5 @@
 import { owedAdjustment } from '../domain/period/adjust.ts';
-import { isAdditive } from '../domain/period/numbers.ts';
+import { isAdditive } from '../domain/period/over-days.ts';
 import { isLocked } from '../domain/period/table.ts';
 import { type Group, groupOf, keyOf } from '../domain/publish/sort.ts';
 import type { NumberKey, Withheld } from '../domain/publish/withhold.ts';

@@ -58,6 +58,6 @@ export async function readAdjustments(db: Db, clientId: string, month: string): 
     metric: row.metric,
     storeId: row.store_id,
     amountMicros: row.amount_micros,
-    reason: row.reason === 'reopened' ? 'taken back, for its month was reopened' : revisionReasonWords(row.reason),
+    reason: revisionReasonWords(row.reason),
   }));
 }

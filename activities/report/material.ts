@@ -1,19 +1,19 @@
 import { addDays, monthOf } from '../../domain/business-day.ts';
 import { type Catalog, inputsOf, metricCatalog } from '../../domain/metrics/catalog.ts';
+import type { DayTotal } from '../../domain/period/over-days.ts';
 import type { ControlResult } from '../../domain/reconcile.ts';
 import { yearEarlier } from '../../domain/year-earlier.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { loadModel } from '../../infra/postgres/model.ts';
+import { totalsBetween } from '../../infra/postgres/publish/totals.ts';
 import { loadWithheld, type WithheldNumber } from '../../infra/postgres/publish/withheld.ts';
 import { loadControlResults } from '../../infra/postgres/reconcile/results.ts';
 import { type DayCertificate, dayCertificates } from '../../infra/postgres/report/certificates.ts';
 import {
   type CurrentNumber,
   currentNumbers,
-  type DayValue,
   type SourceCounts,
   sourceCounts,
-  totalsBetween,
   usualRecords,
 } from '../../infra/postgres/report/numbers.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
@@ -34,9 +34,9 @@ export type ReportMaterial = {
   /** What each source usually has on this weekday. */
   usual: ReadonlyMap<string, number>;
   /** Totals of the report's metrics and of what their ratios are made of: this month and the fourteen days. */
-  history: readonly DayValue[];
+  history: readonly DayTotal[];
   /** The same totals over the same month of the year before, to the same day. */
-  yearBefore: readonly DayValue[];
+  yearBefore: readonly DayTotal[];
   /** The present certificates of the day. */
   certificates: readonly DayCertificate[];
   /** Changes to months that are locked, which count in the month of the report. */
@@ -57,6 +57,7 @@ export async function readMaterial(db: Db, day: DayKey): Promise<ReportMaterial>
   const monthFrom = `${monthOf(date)}-01`;
   const metrics = historyMetrics(model, catalog);
   const from = chartFrom < monthFrom ? chartFrom : monthFrom;
+  const yearBefore = { from: yearEarlier(monthFrom), to: yearEarlier(date) };
   return {
     date,
     model,
@@ -66,8 +67,8 @@ export async function readMaterial(db: Db, day: DayKey): Promise<ReportMaterial>
     controls: await loadControlResults(db, day),
     counts: await sourceCounts(db, day.clientId, date),
     usual: await usualRecords(db, day.clientId, date),
-    history: await totalsBetween(db, day.clientId, metrics, from, date),
-    yearBefore: await totalsBetween(db, day.clientId, metrics, yearEarlier(monthFrom), yearEarlier(date)),
+    history: await totalsBetween(db, day.clientId, { from, to: date }, metrics),
+    yearBefore: await totalsBetween(db, day.clientId, yearBefore, metrics),
     certificates: await dayCertificates(db, day.clientId, date),
     adjustments: await readAdjustments(db, day.clientId, monthOf(date)),
   };

@@ -11,8 +11,7 @@ import { printValue } from './scale.ts';
 
 /** The published total of a metric and place on a day of the history. */
 export const totalOn = ({ history }: ReportMaterial, storeId: string, metricId: string, date: string): bigint | null =>
-  history.find((one) => one.business_date === date && one.store_id === storeId && one.metric === metricId)
-    ?.value_micros ?? null;
+  history.find((one) => one.date === date && one.storeId === storeId && one.metric === metricId)?.valueMicros ?? null;
 
 /** One line of the report: a metric of a place. */
 export function rowOf(material: ReportMaterial, place: Place, metric: Metric): ReportRow {

@@ -2,19 +2,19 @@ import { datesInRange } from '../../domain/business-day.ts';
 import { isClosedDay } from '../../domain/calendar.ts';
 import { inputsOf } from '../../domain/metrics/catalog.ts';
 import type { Metric } from '../../domain/metrics/definition.ts';
+import { type DayTotal, valueOver, wholeDays } from '../../domain/period/over-days.ts';
 import { monthBesideYearBefore, yearEarlier } from '../../domain/year-earlier.ts';
 import type { CountedDays, YearComparison, YearRow } from '../../infra/mail/report/view.ts';
-import type { DayValue } from '../../infra/postgres/report/numbers.ts';
 import { changeOf } from './change.ts';
 import type { ReportMaterial } from './material.ts';
-import { monthDays, monthFrom, valueOver, wholeDays } from './month.ts';
+import { monthDays, monthFrom } from './month.ts';
 import { currencyAt, lineKey, lineTitle, type Place, placesOf } from './places.ts';
 import { printValue } from './scale.ts';
 
 /** The dates on which a metric is published; for a ratio everything that it is made of. */
-function publishedDates(days: readonly DayValue[], metric: Metric): Set<string> {
+function publishedDates(days: readonly DayTotal[], metric: Metric): Set<string> {
   const parts = metric.formula.by === 'ratio' ? inputsOf(metric) : [metric.id];
-  return new Set(wholeDays(days, parts).map((one) => one.business_date));
+  return new Set(wholeDays(days, parts).map((one) => one.date));
 }
 
 /** Which days of the month a comparison counts: all, those of a stretch, or so many of them. */
@@ -28,8 +28,8 @@ function countedDays(month: readonly string[], counted: readonly string[]): Coun
 /** Fewer than half of the month's days in pieces compare nothing that a reader could name. */
 const isWorthSaying = (counted: CountedDays): boolean => counted.kind !== 'some' || counted.days * 2 >= counted.of;
 
-const within = (days: readonly DayValue[], dates: readonly string[]): DayValue[] =>
-  days.filter((one) => dates.includes(one.business_date));
+const within = (days: readonly DayTotal[], dates: readonly string[]): DayTotal[] =>
+  days.filter((one) => dates.includes(one.date));
 
 /**
  * A metric over the days that both years have, and only those: a day counts where it is published, or the client does
@@ -38,7 +38,7 @@ const within = (days: readonly DayValue[], dates: readonly string[]): DayValue[]
 function rowOf(material: ReportMaterial, place: Place, metric: Metric): YearRow | null {
   const { model, date, yearBefore } = material;
   const present = monthDays(material, place.storeId);
-  const past = yearBefore.filter((one) => one.store_id === place.storeId);
+  const past = yearBefore.filter((one) => one.storeId === place.storeId);
   const [out, outBefore] = [publishedDates(present, metric), publishedDates(past, metric)];
   const has = (dates: ReadonlySet<string>, day: string) => dates.has(day) || isClosedDay(model.calendar, day);
   const pairs = monthBesideYearBefore(date).filter(({ day, before }) => has(out, day) && has(outBefore, before));
@@ -72,8 +72,8 @@ function rowOf(material: ReportMaterial, place: Place, metric: Metric): YearRow 
 }
 
 /** Definitions of the year before that are not those of this one: then like is not compared with like. */
-function otherDefinitions(metric: Metric, now: readonly DayValue[], before: readonly DayValue[]): string[] {
-  const own = (days: readonly DayValue[]) => days.flatMap((one) => (one.metric === metric.id ? one.definition : []));
+function otherDefinitions(metric: Metric, now: readonly DayTotal[], before: readonly DayTotal[]): string[] {
+  const own = (days: readonly DayTotal[]) => days.flatMap((one) => (one.metric === metric.id ? one.definition : []));
   const present = new Set(own(now));
   return [...new Set(own(before))].filter((one) => !present.has(one)).sort();
 }

@@ -1,4 +1,5 @@
-import { addDays, monthOf } from '../business-day.ts';
+import { monthOf } from '../business-day.ts';
+import { monthBounds } from '../period/month.ts';
 
 /** What one file of an export holds: a business day, or the days of a month. */
 export type ExportPeriod = { by: 'day' | 'month'; name: string; from: string; to: string };
@@ -6,11 +7,7 @@ export type ExportPeriod = { by: 'day' | 'month'; name: string; from: string; to
 export const dayPeriod = (date: string): ExportPeriod => ({ by: 'day', name: date, from: date, to: date });
 
 /** @param month as `YYYY-MM` */
-export function monthPeriod(month: string): ExportPeriod {
-  const from = `${month}-01`;
-  const next = monthOf(addDays(from, 31));
-  return { by: 'month', name: month, from, to: addDays(`${next}-01`, -1) };
-}
+export const monthPeriod = (month: string): ExportPeriod => ({ by: 'month', name: month, ...monthBounds(month) });
 
 /** The file that a day is in, of an export by day or by month. */
 export const periodOf = (by: 'day' | 'month', date: string): ExportPeriod =>

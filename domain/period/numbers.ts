@@ -1,16 +1,6 @@
-import { divideRounded } from '../decimal.ts';
-import { type Catalog, inputsOf } from '../metrics/catalog.ts';
+import type { Catalog } from '../metrics/catalog.ts';
 import type { Metric } from '../metrics/definition.ts';
-
-/** A published total of a day, by its present version. */
-export type DayTotal = {
-  date: string;
-  storeId: string;
-  metric: string;
-  definition: string;
-  currency: string | null;
-  valueMicros: bigint | null;
-};
+import { type DayTotal, isAdditive, partsOver, ratioOf, sumOf } from './over-days.ts';
 
 /** What was posted to the month about days of earlier ones, added up. */
 export type AdjustedTotal = {
@@ -35,15 +25,6 @@ export type PeriodNumber = {
 
 type Part = { days: readonly DayTotal[]; adjusted: readonly AdjustedTotal[] };
 
-const ONE_MICROS = 1_000_000n;
-
-/** Values of single days add up to those of a month. Those of customers do not, but for new ones, who are new once. */
-export const isAdditive = ({ formula }: Metric): boolean =>
-  formula.by !== 'ratio' && (formula.by !== 'customers' || formula.count === 'new');
-
-const sumOf = (days: readonly DayTotal[], metric: string): bigint =>
-  days.filter((one) => one.metric === metric).reduce((sum, one) => sum + (one.valueMicros ?? 0n), 0n);
-
 const adjustedOf = (adjusted: readonly AdjustedTotal[], metric: string): bigint =>
   adjusted.filter((one) => one.metric === metric).reduce((sum, one) => sum + one.micros, 0n);
 
@@ -51,28 +32,16 @@ const adjustedOf = (adjusted: readonly AdjustedTotal[], metric: string): bigint 
 const definitionsOf = (days: readonly DayTotal[], adjusted: readonly AdjustedTotal[]): string =>
   [...new Set([...days, ...adjusted].map((one) => one.definition))].sort().join(', ');
 
-/** The days on which everything that a ratio is made of is published: any other would tilt it. */
-function wholeDays(days: readonly DayTotal[], parts: readonly string[]): DayTotal[] {
-  const byDate = Map.groupBy(days, (one) => one.date);
-  return [...byDate.values()].filter((day) => parts.every((id) => day.some((one) => one.metric === id))).flat();
-}
-
-function ratioOf(numerator: bigint, denominator: bigint): bigint | null {
-  if (denominator === 0n) return null;
-  const sign = denominator < 0n ? -1n : 1n;
-  return divideRounded(sign * numerator * ONE_MICROS, sign * denominator);
-}
-
 function ratioNumber(metric: Metric, { days, adjusted }: Part): Pick<PeriodNumber, 'daysMicros' | 'valueMicros'> {
   if (metric.formula.by !== 'ratio') throw new TypeError(`${metric.id} is no ratio`);
-  const { numerator, denominator } = metric.formula;
-  const whole = wholeDays(days, inputsOf(metric));
-  const over = sumOf(whole, denominator);
-  const under = numerator.reduce((sum, id) => sum + sumOf(whole, id), 0n);
-  const more = numerator.reduce((sum, id) => sum + adjustedOf(adjusted, id), 0n);
+  const ofDays = partsOver(days, metric);
+  const more = metric.formula.numerator.reduce((sum, id) => sum + adjustedOf(adjusted, id), 0n);
   return {
-    daysMicros: ratioOf(under, over),
-    valueMicros: ratioOf(under + more, over + adjustedOf(adjusted, denominator)),
+    daysMicros: ratioOf(ofDays.numerator, ofDays.denominator),
+    valueMicros: ratioOf(
+      ofDays.numerator + more,
+      ofDays.denominator + adjustedOf(adjusted, metric.formula.denominator),
+    ),
   };
 }
 

@@ -1,11 +1,13 @@
 import { type Catalog, metricCatalog } from '../../../domain/metrics/catalog.ts';
+import { monthBounds } from '../../../domain/period/month.ts';
 import { type PeriodNumber, periodNumbers } from '../../../domain/period/numbers.ts';
 import { isLocked } from '../../../domain/period/table.ts';
 import type { Tx } from '../../../infra/postgres/connect.ts';
 import { loadModel } from '../../../infra/postgres/model.ts';
 import { modelVersions } from '../../../infra/postgres/period/facts.ts';
-import { adjustedTotals, dayTotals, lockedNumbers } from '../../../infra/postgres/period/numbers.ts';
+import { adjustedTotals, lockedNumbers } from '../../../infra/postgres/period/numbers.ts';
 import type { PeriodRow } from '../../../infra/postgres/period/rows.ts';
+import { totalsBetween } from '../../../infra/postgres/publish/totals.ts';
 import { findVersion } from '../../../infra/postgres/read/clients.ts';
 
 /** The metrics that the month's days were closed by, the later definition of each; the client's present ones beside them. */
@@ -26,7 +28,11 @@ export const computeNumbers = async (
   month: string,
   catalog: Catalog,
 ): Promise<PeriodNumber[]> =>
-  periodNumbers(catalog, await dayTotals(tx, clientId, month), await adjustedTotals(tx, clientId, month));
+  periodNumbers(
+    catalog,
+    await totalsBetween(tx, clientId, monthBounds(month), null),
+    await adjustedTotals(tx, clientId, month),
+  );
 
 /** A month's numbers: those that were locked, as long as it is. */
 export const numbersOf = (tx: Tx, clientId: string, period: PeriodRow, catalog: Catalog): Promise<PeriodNumber[]> =>

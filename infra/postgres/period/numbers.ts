@@ -1,30 +1,9 @@
 import { sql } from 'kysely';
 import type { CheckItem } from '../../../domain/period/checklist.ts';
-import { monthBounds } from '../../../domain/period/month.ts';
-import type { AdjustedTotal, DayTotal, PeriodNumber } from '../../../domain/period/numbers.ts';
+import type { AdjustedTotal, PeriodNumber } from '../../../domain/period/numbers.ts';
 import { type Group, groupOf } from '../../../domain/publish/sort.ts';
 import type { AuditHead } from '../audit.ts';
 import type { Db } from '../connect.ts';
-
-type TotalRow = {
-  date: string;
-  store_id: string;
-  metric: string;
-  definition: string;
-  currency: string | null;
-  value_micros: bigint | null;
-};
-
-/** The published totals of a month's days, each by its present version. */
-export async function dayTotals(db: Db, clientId: string, month: string): Promise<DayTotal[]> {
-  const { from, to } = monthBounds(month);
-  const { rows } = await sql<TotalRow>`
-    select distinct on (business_date, store_id, metric) business_date as date, store_id, metric, definition, currency, value_micros
-    from published_number
-    where client_id = ${clientId} and business_date between ${from} and ${to} and dimension = ''
-    order by business_date, store_id, metric, version desc`.execute(db);
-  return rows.map(({ store_id: storeId, value_micros: valueMicros, ...row }) => ({ ...row, storeId, valueMicros }));
-}
 
 type AdjustedRow = {
   store_id: string;

@@ -31,30 +31,6 @@ export async function currentNumbers(db: Db, clientId: string, date: string): Pr
   return rows;
 }
 
-export type DayValue = {
-  business_date: string;
-  store_id: string;
-  metric: string;
-  definition: string;
-  value_micros: bigint | null;
-};
-
-/** Published totals of some metrics over a range of days, both included, each by its present version. */
-export async function totalsBetween(
-  db: Db,
-  clientId: string,
-  metrics: readonly string[],
-  from: string,
-  to: string,
-): Promise<DayValue[]> {
-  const { rows } = await sql<DayValue>`
-    select distinct on (business_date, store_id, metric) business_date, store_id, metric, definition, value_micros
-    from published_number
-    where client_id = ${clientId} and business_date between ${from} and ${to} and dimension = '' and metric = any(${[...metrics]})
-    order by business_date, store_id, metric, version desc`.execute(db);
-  return rows;
-}
-
 export type SourceCounts = {
   source_id: string;
   records: number;

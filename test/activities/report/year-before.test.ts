@@ -3,7 +3,7 @@ import { footerOf } from '../../../activities/report/footer.ts';
 import { type ReportMaterial, readMaterial } from '../../../activities/report/material.ts';
 import { yearComparison } from '../../../activities/report/year-before.ts';
 import { datesInRange } from '../../../domain/business-day.ts';
-import type { DayValue } from '../../../infra/postgres/report/numbers.ts';
+import type { DayTotal } from '../../../domain/period/over-days.ts';
 import { onShopBench, type ShopBench } from '../../support/shop-bench.ts';
 
 let own: ShopBench;
@@ -39,13 +39,14 @@ const rowOf = (read: ReportMaterial, metric = 'gross_sales') =>
   yearComparison(read)?.rows.find((row) => row.metric === metric) ?? null;
 
 /** Published days of the only store, each of the same amount. */
-const days = (dates: readonly string[], micros = 1_000_000n, definition = 'gross_sales@1'): DayValue[] =>
+const days = (dates: readonly string[], micros = 1_000_000n, definition = 'gross_sales@1'): DayTotal[] =>
   dates.map((date) => ({
-    business_date: date,
-    store_id: own.clientId,
+    date,
+    storeId: own.clientId,
     metric: 'gross_sales',
     definition,
-    value_micros: micros,
+    currency: 'EUR',
+    valueMicros: micros,
   }));
 
 describe('the month beside the year before', () => {

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { STANDARD_METRICS } from '../../../domain/metrics/library.ts';
 import { parseMicros } from '../../../domain/money.ts';
 import { datesOfMonth, monthAfter, monthBounds } from '../../../domain/period/month.ts';
-import { type AdjustedTotal, type DayTotal, periodNumbers } from '../../../domain/period/numbers.ts';
+import { type AdjustedTotal, periodNumbers } from '../../../domain/period/numbers.ts';
+import type { DayTotal } from '../../../domain/period/over-days.ts';
 
 const catalog = new Map(STANDARD_METRICS.map((metric) => [metric.id, metric]));
 const day = (date: string, metric: string, value: string): DayTotal => ({
