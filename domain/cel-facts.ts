@@ -3,7 +3,8 @@ import { childrenOf, type Node } from './cel.ts';
 /** A fact that a condition asks for: `event.metric` is the fact `metric` of `event`. */
 export type AskedFact = { variable: string; fact: string };
 
-const textOf = (node: Node | undefined): string | undefined =>
+/** The text that a node is; undefined for any other node. */
+export const textOf = (node: Node | undefined): string | undefined =>
   node?.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
 
 /** The fact that a node is, written `event.metric` or `event["metric"]`; undefined for any other node. */

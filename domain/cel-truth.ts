@@ -1,5 +1,5 @@
-import { ConditionError, compileCondition, conditionText, type Node } from './cel.ts';
-import { askedFacts, factOf, variablesOf } from './cel-facts.ts';
+import { ConditionError, childrenOf, compileCondition, conditionText, type Node } from './cel.ts';
+import { askedFacts, factOf, textOf, variablesOf } from './cel-facts.ts';
 
 /** What a fact can be, as far as that is known: values by `event.metric`. */
 export type Domains = ReadonlyMap<string, ReadonlySet<string>>;
@@ -12,9 +12,6 @@ export type Impossible = { fact: string; value: string };
 const ALWAYS: readonly string[] = ['event.type', 'event.client'];
 
 type Comparison = { fact: string; values: readonly string[] };
-
-const textOf = (node: Node): string | undefined =>
-  node.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
 
 const nameOf = (node: Node): string | undefined => {
   const asked = factOf(node);
@@ -115,8 +112,5 @@ export function impossibleValues(node: Node, domains: Domains): readonly Impossi
   const domain = comparison && domains.get(comparison.fact);
   if (comparison && domain)
     return comparison.values.filter((one) => !domain.has(one)).map((value) => ({ fact: comparison.fact, value }));
-  const below = Array.isArray(node.args) ? (node.args as unknown[]).flat() : [node.args];
-  return below
-    .filter((one) => typeof one === 'object' && one !== null && 'op' in one)
-    .flatMap((one) => impossibleValues(one as Node, domains));
+  return childrenOf(node.args).flatMap((below) => impossibleValues(below, domains));
 }

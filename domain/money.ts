@@ -127,6 +127,9 @@ export function formatExact(micros: bigint): string {
   return text.slice(0, end);
 }
 
+/** As `formatExact`; null where there is no amount. */
+export const exactOrNull = (micros: bigint | null): string | null => (micros === null ? null : formatExact(micros));
+
 /** Indices of the shares that get the micros left over: the largest remainder first, among equals the first in order. */
 function byRemainder(remainders: readonly bigint[]): number[] {
   return remainders

@@ -6,10 +6,9 @@ import { exceptionWorkflowId } from '../domain/ids.ts';
 import { reviewException } from './review-exception.ts';
 import { businessDateKey, clientIdKey } from './visibility.ts';
 
-async function startReview(
-  day: Pick<OpenedDay, 'clientId' | 'businessDate'>,
-  exception: OpenedException,
-): Promise<void> {
+type Day = Pick<OpenedDay, 'clientId' | 'businessDate'>;
+
+async function startReview(day: Day, exception: OpenedException): Promise<void> {
   const { clientId, businessDate } = day;
   try {
     await startChild(reviewException, {
@@ -29,9 +28,6 @@ async function startReview(
 }
 
 /** Every open exception has a review of its own, which outlives the attempt. One that runs already hears of the attempt's end. */
-export async function startReviews(
-  day: Pick<OpenedDay, 'clientId' | 'businessDate'>,
-  exceptions: readonly OpenedException[],
-): Promise<void> {
+export async function startReviews(day: Day, exceptions: readonly OpenedException[]): Promise<void> {
   await Promise.all(exceptions.map((exception) => startReview(day, exception)));
 }

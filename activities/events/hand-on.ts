@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { businessDate as dayOf } from '../../domain/business-day.ts';
 import { firstState, takesMessages } from '../../domain/delivery.ts';
+import { isTeam } from '../../domain/people.ts';
 import { messagesOf, messageType, type TargetMessage } from '../../domain/routing/messages.ts';
 import type { ToldEvent } from '../../domain/routing/words.ts';
 import { renderEvents } from '../../infra/mail/event/render.ts';
@@ -8,7 +8,8 @@ import type { Tx } from '../../infra/postgres/connect.ts';
 import { noteTold, settleOwed, takeOwed } from '../../infra/postgres/events/owed.ts';
 import { type KeptDelivery, keepDeliveries, type NewDelivery } from '../../infra/postgres/report/deliveries.ts';
 import type { MessageDestination, OperatingModel } from '../../schemas/operating-model.ts';
-import { deliveryTo, type Message } from '../delivery/compose.ts';
+import { contentName } from '../content-name.ts';
+import { type DayOf, deliveryTo, type Message } from '../delivery/compose.ts';
 import { wakeOutboxes } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
 import { currentModel } from '../revisions/current-model.ts';
@@ -32,27 +33,18 @@ function targetOf({ report, people }: OperatingModel, to: string): MessageDestin
 
 /** Texts to anyone outside the team are drafts until a person releases them. */
 function released(model: OperatingModel, to: MessageDestination, one: NewDelivery): NewDelivery {
-  const team = new Set(model.people.map((person) => person.email));
-  if (to.kind !== 'email' || one.recipients.every((email) => team.has(email))) return one;
+  if (to.kind !== 'email' || isTeam(model, one.recipients)) return one;
   return { ...one, status: firstState({ ...to, release: 'after_review' }, one.recipients) };
 }
 
-const contentOf = (events: readonly ToldEvent[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify(events.map((one) => one.id)))
-    .digest('hex')
-    .slice(0, 12);
-
 const dataOf = ({ id, type, businessDate, at, facts }: ToldEvent) => ({ id, type, businessDate, at, ...facts });
 
-type Day = { clientId: string; businessDate: string };
-
-function messageAbout(model: OperatingModel, { businessDate }: Day, events: readonly ToldEvent[]): Message {
+function messageAbout(model: OperatingModel, { businessDate }: DayOf, events: readonly ToldEvent[]): Message {
   const { id, name } = model.client;
   return {
     kind: 'event',
     event: messageType(events),
-    version: contentOf(events),
+    version: contentName(events.map((one) => one.id)),
     mail: () => renderEvents({ client: { id, name }, events }),
     shows: [],
     data: { client: id, businessDate, events: events.map(dataOf) },
@@ -60,7 +52,7 @@ function messageAbout(model: OperatingModel, { businessDate }: Day, events: read
 }
 
 /** The day that a message is filed under: the latest that it tells of, or today's where it is about none. */
-function dayOfMessage({ client }: OperatingModel, { events }: TargetMessage): Day {
+function dayOfMessage({ client }: OperatingModel, { events }: TargetMessage): DayOf {
   const dates = events.flatMap((one) => one.businessDate ?? []).sort();
   return { clientId: client.id, businessDate: dates.at(-1) ?? dayOf(new Date(), client.timezone, client.cutOff) };
 }
@@ -81,10 +73,10 @@ async function keep(tx: Tx, deps: HandOnDeps, model: OperatingModel, message: Ta
  * @param which `urgent` leaves for the end of the night what a night tells of numbers and closes
  */
 export async function handOnEvents(deps: HandOnDeps, clientId: string, which: 'all' | 'urgent'): Promise<void> {
-  const model = await currentModel(deps.db, clientId);
-  if (!model) return;
   const kept = await deps.db.transaction().execute(async (tx) => {
     const owed = await takeOwed(tx, clientId, which === 'urgent');
+    const model = owed.length === 0 ? undefined : await currentModel(tx, clientId);
+    if (!model) return [];
     const all: KeptDelivery[] = [];
     for (const message of messagesOf(owed)) all.push(...(await keep(tx, deps, model, message)));
     await settleOwed(

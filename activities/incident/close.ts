@@ -1,6 +1,6 @@
 import { after } from '../../domain/incident/states.ts';
 import { type IncidentSummary, summaryOf } from '../../domain/incident/summary.ts';
-import { formatExact } from '../../domain/money.ts';
+import { exactOrNull } from '../../domain/money.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { actionsOf } from '../../infra/postgres/incident/actions.ts';
 import { eventsOf } from '../../infra/postgres/incident/events.ts';
@@ -32,7 +32,7 @@ async function summarize(db: Db, row: IncidentRow): Promise<IncidentSummary> {
       kind: one.kind,
       message: one.message,
       withheld: one.withheld,
-      difference: one.difference_micros === null ? null : formatExact(one.difference_micros),
+      difference: exactOrNull(one.difference_micros),
       currency: one.currency,
     })),
     told: await toldOf(db, id),

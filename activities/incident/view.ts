@@ -1,6 +1,7 @@
 import { minorDigits } from '../../domain/currency.ts';
 import type { IncidentSummary } from '../../domain/incident/summary.ts';
 import { formatExact, formatMicros } from '../../domain/money.ts';
+import { personName } from '../../domain/people.ts';
 import type { IncidentView } from '../../infra/mail/incident/view.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { type EventRow, eventsOf } from '../../infra/postgres/incident/events.ts';
@@ -30,7 +31,7 @@ export async function sharedView(db: Db, row: IncidentRow, model: OperatingModel
     title: row.title,
     client: row.business_date === null ? null : { id: model.client.id, name: model.client.name },
     businessDate: row.business_date,
-    owner: model.people.find((one) => one.id === row.owner)?.name ?? row.owner,
+    owner: personName(model, row.owner),
     openedAt: row.opened_at.toISOString(),
     alert: row.alerts,
     exceptions: (await exceptionsOf(db, row.incident_id)).map((one) => ({

@@ -1,11 +1,8 @@
 import { definitionId } from '../../domain/metrics/definition.ts';
+import { personName } from '../../domain/people.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { ReportMaterial } from './material.ts';
-
-/** A person's name as mails show it; whoever is not in the document keeps the id. */
-export const personName = (model: OperatingModel, id: string): string =>
-  model.people.find((person) => person.id === id)?.name ?? id;
 
 /** Who answers for the report. */
 export function reportOwner(model: OperatingModel): string | null {

@@ -1,5 +1,5 @@
 import { metricCatalog } from '../../domain/metrics/catalog.ts';
-import { formatExact } from '../../domain/money.ts';
+import { exactOrNull } from '../../domain/money.ts';
 import type { OwedNumber } from '../../infra/postgres/report/told.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { placesOf } from './places.ts';
@@ -29,22 +29,34 @@ export function inReportOrder(model: OperatingModel, owed: readonly OwedNumber[]
   });
 }
 
-function nameOf(model: OperatingModel, { metric, dimension, member }: OwedNumber): string {
+/** What a reader knows a number by: the metric, of a slice with it, and the store; null for the client as a whole. */
+export function shownName(model: OperatingModel, { metric, dimension, member, store_id }: OwedNumber) {
   const title = metricCatalog(model).get(metric)?.title ?? metric;
-  return dimension === '' ? title : `${title}, ${dimension} ${member}`;
+  return {
+    metric: dimension === '' ? title : `${title}, ${dimension} ${member}`,
+    place: placesOf(model).find((place) => place.storeId === store_id)?.name ?? null,
+  };
 }
 
+/** Names what is owed: the number, the version that was told of it, and the one that holds. */
+export const versionsTold = (one: OwedNumber) => [
+  one.business_date,
+  one.metric,
+  one.store_id,
+  one.dimension,
+  one.member,
+  one.told_version,
+  one.version,
+];
+
 const revisedOf = (model: OperatingModel, one: OwedNumber): RevisedNumber => ({
-  metric: nameOf(model, one),
-  place: placesOf(model).find((place) => place.storeId === one.store_id)?.name ?? null,
+  ...shownName(model, one),
   businessDate: one.business_date,
   oldMicros: one.told_micros,
   newMicros: one.value_micros,
   currency: one.currency,
   reason: one.reason ?? '',
 });
-
-const exact = (micros: bigint | null): string | null => (micros === null ? null : formatExact(micros));
 
 /** What a report tells beside its day: provisional numbers of other days that its reader was told otherwise. */
 export type ToldRevisions = { line: string | null; numbers: readonly OwedNumber[] };
@@ -75,8 +87,8 @@ export const revisionData = (one: OwedNumber) => ({
   businessDate: one.business_date,
   definition: one.definition,
   currency: one.currency,
-  from: { version: one.told_version, value: exact(one.told_micros) },
-  to: { version: one.version, value: exact(one.value_micros) },
+  from: { version: one.told_version, value: exactOrNull(one.told_micros) },
+  to: { version: one.version, value: exactOrNull(one.value_micros) },
   reason: one.reason,
   finality: one.finality,
   certificate: one.certificate,

@@ -1,5 +1,5 @@
 import type { DayStatus } from '../../domain/close.ts';
-import { formatExact } from '../../domain/money.ts';
+import { exactOrNull } from '../../domain/money.ts';
 import { reasonWords } from '../../domain/publish/reason-words.ts';
 import type { ReportMaterial } from './material.ts';
 import { reportVersion } from './version.ts';
@@ -24,7 +24,7 @@ export function payloadOf(material: ReportMaterial, status: DayStatus): { versio
       member: one.member,
       definition: one.definition,
       version: one.version,
-      value: one.value_micros === null ? null : formatExact(one.value_micros),
+      value: exactOrNull(one.value_micros),
       currency: one.currency,
       status: one.status,
       finality: one.finality,

@@ -1,3 +1,4 @@
+import { lowered } from '../../domain/lowered.ts';
 import { revisionReasonWords } from '../../domain/publish/revision-reason.ts';
 import { dayAndMonth, dayOfYear, printNumber } from '../../infra/mail/report/format.ts';
 import { printValue } from './scale.ts';
@@ -49,7 +50,7 @@ function valueWords(micros: bigint | null, currency: string | null): string {
 /** "net sales 12 Nov GBP 1,200.00 → 1,180.00 (late arrival)" */
 function changeWords(one: RevisedNumber, year: string): string {
   const { metric, place, businessDate, currency } = one;
-  const name = `${metric.charAt(0).toLowerCase()}${metric.slice(1)}${place === null ? '' : `, ${place},`}`;
+  const name = `${lowered(metric)}${place === null ? '' : `, ${place},`}`;
   const day = businessDate.startsWith(year) ? dayAndMonth(businessDate) : dayOfYear(businessDate);
   const before = valueWords(one.oldMicros, currency);
   const code = currency === null || one.oldMicros === null ? '' : `${currency} `;

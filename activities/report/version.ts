@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ShownNumber } from '../../infra/postgres/report/told.ts';
+import { contentName } from '../content-name.ts';
 import type { ReportMaterial } from './material.ts';
 import { placesOf } from './places.ts';
 
@@ -46,8 +46,5 @@ export function reportVersion(material: ReportMaterial): string {
     .filter((one) => isShown(one, one.storeId))
     .map((one) => [one.metric, one.storeId, one.dimension, one.member])
     .filter((one) => !out.has(JSON.stringify(one)));
-  return createHash('sha256')
-    .update(JSON.stringify([shown, held]))
-    .digest('hex')
-    .slice(0, 12);
+  return contentName([shown, held]);
 }

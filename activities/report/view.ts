@@ -3,6 +3,7 @@ import { isClosedDay } from '../../domain/calendar.ts';
 import type { DayStatus } from '../../domain/close.ts';
 import { minorDigits } from '../../domain/currency.ts';
 import { formatMicros } from '../../domain/money.ts';
+import { personName } from '../../domain/people.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
 import { reasonWords } from '../../domain/publish/reason-words.ts';
 import { converter } from '../../domain/rates.ts';
@@ -14,7 +15,7 @@ import type {
   WithheldItem,
 } from '../../infra/mail/report/view.ts';
 import { adjustmentItems } from './adjustments.ts';
-import { footerOf, personName } from './footer.ts';
+import { footerOf } from './footer.ts';
 import { CHART_DAYS, type ReportMaterial } from './material.ts';
 import { currencyAt, lineTitle, placesOf } from './places.ts';
 import { rowOf, totalOn } from './rows.ts';

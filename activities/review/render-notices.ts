@@ -1,5 +1,6 @@
 import { parseDuration } from '../../domain/duration.ts';
 import { didWords } from '../../domain/exception/decision.ts';
+import { personName } from '../../domain/people.ts';
 import { rerunTermsOf } from '../../domain/publish/governance.ts';
 import type { ExceptionView, HealingView, QuestionKind } from '../../infra/mail/report/exception-view.ts';
 import { renderDigest, renderHealingDigest } from '../../infra/mail/report/render-digest.ts';
@@ -17,11 +18,9 @@ import { ownerOf } from './chain.ts';
 import { exceptionView, personOf } from './exception-view.ts';
 import type { Told } from './notices.ts';
 
-const nameOf = ({ model }: Told, id: string): string => model.people.find((one) => one.id === id)?.name ?? id;
-
 /** Why it comes to this person, where that is not plain. */
 async function noteOf(db: Db, told: Told): Promise<string | undefined> {
-  const owner = nameOf(told, ownerOf(told));
+  const owner = personName(told.model, ownerOf(told));
   switch (told.notice.kind) {
     case 'handed_over':
       return `${owner} is away now; it is with you.`;
@@ -42,7 +41,7 @@ async function viewOf(db: Db, told: Told): Promise<ExceptionView> {
   const { model, row, notice } = told;
   const view = await exceptionView(db, model, row, personOf(model, notice.person), row.deadline ?? notice.due_at);
   const note = await noteOf(db, told);
-  return { ...view, owner: nameOf(told, ownerOf(told)), ...(note !== undefined && { note }) };
+  return { ...view, owner: personName(told.model, ownerOf(told)), ...(note !== undefined && { note }) };
 }
 
 /** What the system does by itself: as often as was granted when it was found, counted from then. */

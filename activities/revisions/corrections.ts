@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { minorDigits } from '../../domain/currency.ts';
 import { type DeliveryState, firstState, takesMessages } from '../../domain/delivery.ts';
 import { metricCatalog } from '../../domain/metrics/catalog.ts';
+import { isTeam, personName } from '../../domain/people.ts';
 import { isPresent } from '../../domain/presence.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
 import { revisionReasonWords } from '../../domain/publish/revision-reason.ts';
@@ -10,10 +10,10 @@ import { renderCorrection } from '../../infra/mail/report/render-correction.ts';
 import type { NewDelivery } from '../../infra/postgres/report/deliveries.ts';
 import type { OwedNumber } from '../../infra/postgres/report/told.ts';
 import type { EmailDestination, OperatingModel } from '../../schemas/operating-model.ts';
+import { contentName } from '../content-name.ts';
 import { deliveryTo, type Message } from '../delivery/compose.ts';
 import type { Deps } from '../deps.ts';
-import { revisionData } from '../report/owed.ts';
-import { placesOf } from '../report/places.ts';
+import { inReportOrder, revisionData, shownName, versionsTold } from '../report/owed.ts';
 import { printValue } from '../report/scale.ts';
 import type { TellingOf, Told } from './explain.ts';
 
@@ -22,13 +22,11 @@ export const owesCorrection = ({ finality }: Pick<OwedNumber, 'finality'>): bool
 
 function itemOf(model: OperatingModel, one: OwedNumber, told: Told): CorrectionItem {
   const metric = metricCatalog(model).get(one.metric);
-  const name = metric?.title ?? one.metric;
   const print = (micros: bigint | null) => printValue(micros, one.currency, metric?.unit === 'count');
   const isBoth = one.told_micros !== null && one.value_micros !== null;
   return {
     businessDate: one.business_date,
-    metric: one.dimension === '' ? name : `${name}, ${one.dimension} ${one.member}`,
-    place: placesOf(model).find((place) => place.storeId === one.store_id)?.name ?? null,
+    ...shownName(model, one),
     old: print(one.told_micros),
     new: print(one.value_micros),
     change: isBoth ? print(one.value_micros! - one.told_micros!) : null,
@@ -39,28 +37,21 @@ function itemOf(model: OperatingModel, one: OwedNumber, told: Told): CorrectionI
   };
 }
 
-/** Totals before slices, in the order of the report. */
-function inOrder({ report }: OperatingModel, owed: readonly OwedNumber[]): OwedNumber[] {
-  const place = ({ metric }: OwedNumber) => (report.metrics.includes(metric) ? report.metrics.indexOf(metric) : 999);
-  const isSlice = ({ dimension }: OwedNumber) => Number(dimension !== '');
-  return [...owed].sort((a, b) => isSlice(a) - isSlice(b) || place(a) - place(b));
-}
-
 function viewOf(
   model: OperatingModel,
   night: string,
   owed: readonly OwedNumber[],
   tellingOf: TellingOf,
 ): CorrectionView {
-  const { client, people } = model;
+  const { client } = model;
   const { owner } = governanceOf(model, { source: null, metric: null, kind: 'handoff' });
   return {
     client: { id: client.id, name: client.name },
     currency: client.currency,
     currencyDigits: minorDigits(client.currency),
     nightDate: night,
-    ownerName: people.find((one) => one.id === owner)?.name ?? owner,
-    items: inOrder(model, owed).map((one) => itemOf(model, one, tellingOf(one))),
+    ownerName: personName(model, owner),
+    items: inReportOrder(model, owed).map((one) => itemOf(model, one, tellingOf(one))),
   };
 }
 
@@ -71,9 +62,8 @@ function viewOf(
 function readersOf(model: OperatingModel, { mode }: EmailDestination, today: string, owed: readonly OwedNumber[]) {
   const left = model.people.filter((one) => one.until !== undefined && !isPresent({ ...one, leave: [] }, today));
   const gone = new Set(left.map((one) => one.email));
-  const team = new Set(model.people.map((one) => one.email));
   const told = new Set(owed.flatMap((one) => (one.channel === 'email' ? one.recipients : [])));
-  return [...told].filter((email) => !gone.has(email) && (mode !== 'internal' || team.has(email)));
+  return [...told].filter((email) => !gone.has(email) && (mode !== 'internal' || isTeam(model, [email])));
 }
 
 /** A destination that the model no longer has: whoever heard by it is owed the correction, and somebody looks at it first. */
@@ -90,25 +80,12 @@ const goneDestination = (id: string): EmailDestination => ({
  * unless the destination says otherwise.
  */
 function stateOf(model: OperatingModel, to: EmailDestination, readers: readonly string[]): DeliveryState {
-  const team = new Set(model.people.map((one) => one.email));
-  const isTeam = readers.every((email) => team.has(email));
-  const release = to.corrections ?? (isTeam ? to.release : 'after_review');
+  const release = to.corrections ?? (isTeam(model, readers) ? to.release : 'after_review');
   return firstState({ ...to, release }, readers);
 }
 
 /** Names what a correction tells: every version that it sets right, and the one that holds. */
-export function contentOf(owed: readonly OwedNumber[]): string {
-  const told = owed.map((one) => [
-    one.business_date,
-    one.metric,
-    one.store_id,
-    one.dimension,
-    one.member,
-    one.told_version,
-    one.version,
-  ]);
-  return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 12);
-}
+export const contentOf = (owed: readonly OwedNumber[]): string => contentName(owed.map(versionsTold));
 
 /** The notice of a night that sets right what a destination was told; by mail it goes to whoever was told. */
 export function correctionOf(

@@ -8,6 +8,7 @@ import { type VersionRow, versionsOf } from '../../infra/postgres/read/versions.
 import { type DayCertificate, dayCertificates } from '../../infra/postgres/report/certificates.ts';
 import type { OwedNumber } from '../../infra/postgres/report/told.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
+import { versionsTold } from '../report/owed.ts';
 
 /** What a correction says of a number beside its values. */
 export type Told = { certificate: string; explanation: string | null };
@@ -17,8 +18,7 @@ export type TellingOf = (one: OwedNumber) => Told;
 /** Of so many numbers of a night the records are looked up: a notice of more is read for its sums. */
 const MOST_EXPLAINED = 40;
 
-const keyOf = ({ business_date, metric, store_id, dimension, member, told_version, version }: OwedNumber): string =>
-  JSON.stringify([business_date, metric, store_id, dimension, member, told_version, version]);
+const keyOf = (one: OwedNumber): string => JSON.stringify(versionsTold(one));
 
 const STATES: readonly (readonly [RecordState, string])[] = [
   ['new', 'new'],
@@ -40,22 +40,14 @@ function recordsWords(sums: readonly { state: RecordState; records: bigint }[]):
   return `${told.join(', ')}.`;
 }
 
-/** Numbers of a client are told by the documents that they were made under: each is read once. */
-type Reader = { db: Db; clientId: string; modelOf(version: number): Promise<OperatingModel> };
+type Reader = { db: Db; clientId: string };
 
-function readerOf(db: Db, clientId: string): Reader {
-  const models = new Map<number, Promise<OperatingModel>>();
-  const read = async (version: number) => (await loadModel(db, clientId, version)).document;
-  const modelOf = (version: number) => {
-    const model = models.get(version) ?? read(version);
-    models.set(version, model);
-    return model;
-  };
-  return { db, clientId, modelOf };
-}
+/** The document that a number was made under. */
+const modelOf = async ({ db, clientId }: Reader, version: number): Promise<OperatingModel> =>
+  (await loadModel(db, clientId, version)).document;
 
-async function measured({ modelOf }: Reader, row: VersionRow) {
-  return { ...row, catalog: metricCatalog(await modelOf(row.evidence.modelVersion)) };
+async function measured(reader: Reader, row: VersionRow) {
+  return { ...row, catalog: metricCatalog(await modelOf(reader, row.evidence.modelVersion)) };
 }
 
 async function explanationOf(reader: Reader, one: OwedNumber): Promise<string | null> {
@@ -69,16 +61,16 @@ async function explanationOf(reader: Reader, one: OwedNumber): Promise<string | 
   return changes && recordsWords(changes.sums);
 }
 
-async function certificateOf({ modelOf }: Reader, one: OwedNumber, own: DayCertificate | undefined): Promise<string> {
+async function certificateOf(reader: Reader, one: OwedNumber, own: DayCertificate | undefined): Promise<string> {
   if (!own) return '';
-  const model = await modelOf(own.modelVersion);
+  const model = await modelOf(reader, own.modelVersion);
   const title = metricCatalog(model).get(one.metric)?.title ?? one.metric;
   return certificateWords({ model, metric: { title }, businessDate: one.business_date }, own);
 }
 
 /** Reads the certificates of numbers that are owed to destinations, and which records made them others. */
 export async function readTellings(db: Db, clientId: string, owed: readonly OwedNumber[]): Promise<TellingOf> {
-  const reader = readerOf(db, clientId);
+  const reader = { db, clientId };
   const certificates = new Map<string, DayCertificate[]>();
   for (const date of new Set(owed.map((one) => one.business_date)))
     certificates.set(date, await dayCertificates(db, clientId, date));

@@ -1,5 +1,6 @@
 import { addDays, businessDate as dayOf } from '../../domain/business-day.ts';
-import { locateSource } from '../../infra/postgres/capture/locate-source.ts';
+import { locateBeside } from '../../infra/postgres/capture/locate-source.ts';
+import { latestUploads, type Upload } from '../../infra/postgres/capture/uploads.ts';
 import { type CapturedSlot, capturedSlots, lapsedSettledDays } from '../../infra/postgres/revisions/lapsed.ts';
 import { SourceFailure } from '../../infra/sources/failure.ts';
 import { isRestated } from '../../infra/sources/file/restated.ts';
@@ -12,9 +13,9 @@ export type PlannedRevision = { businessDate: string; beginsAt: 'capture' | 'nor
 type PlanDeps = Pick<Deps, 'db' | 'files'>;
 
 /** A source that cannot be read now has not said anything else. */
-async function saysOtherwise({ db, files }: PlanDeps, clientId: string, source: Source, slot: CapturedSlot) {
+async function saysOtherwise({ files }: PlanDeps, source: Source, slot: CapturedSlot, uploaded: Upload | undefined) {
   try {
-    const found = await locateSource(db, files.roots, source, { clientId, date: slot.slot_date });
+    const found = await locateBeside(uploaded, files.roots, source, slot.slot_date);
     const captured = { contentHash: slot.content_hash, at: slot.captured_at };
     return found !== null && (await isRestated(found.path, captured, files.maximumFileBytes));
   } catch (error) {
@@ -29,9 +30,10 @@ async function restatedDays(deps: PlanDeps, model: OperatingModel): Promise<stri
   const today = dayOf(new Date(), timezone, cutOff);
   const dates: string[] = [];
   for (const source of model.sources.filter((one) => one.settlingDays > 0)) {
-    const from = addDays(today, -source.settlingDays);
-    for (const slot of await capturedSlots(deps.db, clientId, source.id, from, today))
-      if (await saysOtherwise(deps, clientId, source, slot)) dates.push(slot.slot_date);
+    const slots = { clientId, sourceId: source.id, from: addDays(today, -source.settlingDays), to: today };
+    const uploads = await latestUploads(deps.db, slots);
+    for (const slot of await capturedSlots(deps.db, slots))
+      if (await saysOtherwise(deps, source, slot, uploads.get(slot.slot_date))) dates.push(slot.slot_date);
   }
   return dates;
 }

@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
+import { lowered } from '../lowered.ts';
 import type { Metric } from '../metrics/definition.ts';
+import { personName } from '../people.ts';
 import { amountText, type ControlStatus } from '../reconcile.ts';
 import type { CertificateState } from './certify.ts';
 
@@ -48,8 +50,6 @@ const REPORTS: Readonly<Record<Control['evidence'], string>> = {
   same_source: 'a total of the same source',
 };
 
-const lowered = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
-
 /** A count has no decimals. */
 const amountWords = (micros: bigint, currency: string | null): string => {
   const text = amountText(micros < 0n ? -micros : micros, currency);
@@ -88,7 +88,7 @@ function reconciledWords(reading: CertificateReading, { controls }: CertificateF
 }
 
 function acceptedWords({ model }: CertificateReading, one: CertifiedDecision): string {
-  const name = model.people.find((person) => person.id === one.actor)?.name ?? one.actor ?? 'a person';
+  const name = one.actor === null ? 'a person' : personName(model, one.actor);
   const what =
     one.differenceMicros === null
       ? `over what ${one.finding} found`

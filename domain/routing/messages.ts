@@ -8,8 +8,9 @@ export type OwedEvent = ToldEvent & { routed: readonly RoutedTo[] };
 export type TargetMessage = { to: string; events: readonly ToldEvent[] };
 
 /** What a night tells of numbers and closes is told once, when the night is done; anything else at once. */
-export const canWait = (type: EventType): boolean => type.startsWith('number.') || type === 'close.finished';
-export const WAITING: readonly EventType[] = ROUTED_EVENTS.filter(canWait);
+export const WAITING: readonly EventType[] = ROUTED_EVENTS.filter(
+  (type) => type.startsWith('number.') || type === 'close.finished',
+);
 
 /** One message for each target, with all that it is to hear, in the order in which it happened. */
 export function messagesOf(owed: readonly OwedEvent[]): readonly TargetMessage[] {

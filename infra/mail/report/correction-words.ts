@@ -1,3 +1,4 @@
+import { lowered } from '../../../domain/lowered.ts';
 import type { CorrectionItem, CorrectionView } from './correction-view.ts';
 import { parseDecimal } from './decimal.ts';
 import { DASH, type MoneyFormat, printNumber, shortDate } from './format.ts';
@@ -32,8 +33,7 @@ export function whatWasCorrected({ items }: CorrectionView): string {
   const days = new Set(items.map((item) => item.businessDate));
   const [first] = items;
   const of = days.size === 1 ? dayWords(first!.businessDate) : `${days.size} days`;
-  const name = first === undefined ? '' : correctionName(first);
-  return `${items.length === 1 ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : `${items.length} numbers`} of ${of}`;
+  return `${items.length === 1 ? lowered(correctionName(first!)) : `${items.length} numbers`} of ${of}`;
 }
 
 /** What a reader has to know before the figures. */

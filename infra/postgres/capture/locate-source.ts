@@ -13,7 +13,16 @@ export async function locateSource(
   source: Source,
   { clientId, date }: { clientId: string; date: string },
 ): Promise<Upload | null> {
-  const uploaded = await latestUpload(db, { clientId, sourceId: source.id, slotDate: date });
+  return locateBeside(await latestUpload(db, { clientId, sourceId: source.id, slotDate: date }), roots, source, date);
+}
+
+/** The same, where the day's latest upload is known. */
+export async function locateBeside(
+  uploaded: Upload | undefined,
+  roots: readonly string[],
+  source: Source,
+  date: string,
+): Promise<Upload | null> {
   if (uploaded) return uploaded;
   const path = await locateFile(slotPath(source.options.location, date), roots);
   return path === null ? null : { path, name: path };

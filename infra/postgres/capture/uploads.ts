@@ -16,6 +16,18 @@ export async function latestUpload(
   return rows[0];
 }
 
+/** The files that were last handed in for a source's slots of a range of dates, both included, by date. */
+export async function latestUploads(
+  db: Db,
+  { clientId, sourceId, from, to }: { clientId: string; sourceId: string; from: string; to: string },
+): Promise<ReadonlyMap<string, Upload>> {
+  const { rows } = await sql<Upload & { slot_date: string }>`
+    select distinct on (slot_date) slot_date, path, file_name as name from upload
+    where client_id = ${clientId} and source_id = ${sourceId} and slot_date between ${from} and ${to}
+    order by slot_date, upload_id desc`.execute(db);
+  return new Map(rows.map(({ slot_date: date, ...upload }) => [date, upload]));
+}
+
 export type NewUpload = {
   clientId: string;
   sourceId: string;

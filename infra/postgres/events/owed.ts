@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { canWait, type OwedEvent, WAITING } from '../../../domain/routing/messages.ts';
+import { type OwedEvent, WAITING } from '../../../domain/routing/messages.ts';
 import type { Db } from '../connect.ts';
 
 type Row = Omit<OwedEvent, 'at' | 'businessDate'> & { at: Date; business_date: string | null };
@@ -12,11 +12,9 @@ type Row = Omit<OwedEvent, 'at' | 'businessDate'> & { at: Date; business_date: s
 export async function takeOwed(tx: Db, clientId: string, isUrgent: boolean): Promise<OwedEvent[]> {
   const { rows } = await sql<Row>`
     select event_id as id, type, business_date, at, facts, routed from event
-    where client_id = ${clientId} and is_owed
+    where client_id = ${clientId} and is_owed and type <> all(${isUrgent ? [...WAITING] : []}::text[])
     order by at, event_id for update`.execute(tx);
-  return rows
-    .filter((row) => !isUrgent || !canWait(row.type))
-    .map(({ at, business_date: businessDate, ...row }) => ({ ...row, businessDate, at: at.toISOString() }));
+  return rows.map(({ at, business_date: businessDate, ...row }) => ({ ...row, businessDate, at: at.toISOString() }));
 }
 
 /** Nobody is to hear of these any more. */

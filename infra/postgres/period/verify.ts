@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { formatExact } from '../../../domain/money.ts';
+import { exactOrNull } from '../../../domain/money.ts';
 import type { PeriodNumber } from '../../../domain/period/numbers.ts';
 import type { Db } from '../connect.ts';
 import { lockedNumbers } from './numbers.ts';
-
-const exact = (micros: bigint | null): string | null => (micros === null ? null : formatExact(micros));
 
 /** Names the content of a month's numbers, however a document prints them. */
 export function contentHash(numbers: readonly PeriodNumber[]): string {
@@ -16,9 +14,9 @@ export function contentHash(numbers: readonly PeriodNumber[]): string {
       one.definition,
       one.currency,
       one.days,
-      exact(one.daysMicros),
-      exact(one.adjustmentMicros),
-      exact(one.valueMicros),
+      exactOrNull(one.daysMicros),
+      exactOrNull(one.adjustmentMicros),
+      exactOrNull(one.valueMicros),
     ]),
   );
   return createHash('sha256').update(lines.join('\n')).digest('hex');

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { formatExact } from '../../../domain/money.ts';
+import { exactOrNull } from '../../../domain/money.ts';
 import type { Db } from '../connect.ts';
 import type { ExceptionRow } from '../publish/exceptions.ts';
 import { ENDED } from '../review/transition.ts';
@@ -60,7 +60,7 @@ export const quarantinedRecord = (one: QuarantinedRow): QuarantinedRecord => ({
   source: one.source_id,
   place: one.place,
   key: one.business_key,
-  amount: one.amount_micros === null ? null : formatExact(one.amount_micros),
+  amount: exactOrNull(one.amount_micros),
   currency: one.currency,
   errors: one.errors,
 });

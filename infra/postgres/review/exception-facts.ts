@@ -1,5 +1,5 @@
 import type { ExceptionFacts } from '../../../domain/exception/facts.ts';
-import { formatExact } from '../../../domain/money.ts';
+import { exactOrNull } from '../../../domain/money.ts';
 import type { ExceptionRow } from '../publish/exceptions.ts';
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
@@ -18,7 +18,7 @@ export const factsOf = (row: ExceptionRow): ExceptionFacts => ({
   control: row.control_id,
   store: orNull(row.store_id),
   slice: orNull(row.slice),
-  difference: row.difference_micros === null ? null : formatExact(row.difference_micros),
+  difference: exactOrNull(row.difference_micros),
   currency: row.currency,
   withheld: row.withheld,
 });

@@ -19,10 +19,7 @@ export type CapturedSlot = { source_id: string; slot_date: string; content_hash:
 /** The last captures of a source for the settled days of a range, both included. */
 export async function capturedSlots(
   db: Db,
-  clientId: string,
-  sourceId: string,
-  from: string,
-  to: string,
+  { clientId, sourceId, from, to }: { clientId: string; sourceId: string; from: string; to: string },
 ): Promise<CapturedSlot[]> {
   const { rows } = await sql<CapturedSlot>`
     select distinct on (b.slot_date) b.source_id, b.slot_date, b.content_hash, b.captured_at
