@@ -17,7 +17,10 @@ export type ShownNumber = {
 /** Deliveries of which the destination knows what they show, or will before anything that is kept later. */
 const LIVE = sql`('stored', 'pending', 'sending', 'uncertain', 'sent')`;
 
-/** Which of the destinations have something new to read in a report of a day: a number that none of its deliveries showed yet. */
+/**
+ * Which of the destinations have something new to read in a report of a day: a number that none of its deliveries
+ * showed yet.
+ */
 export async function destinationsDue(
   db: Db,
   { clientId, businessDate }: { clientId: string; businessDate: string },
@@ -40,7 +43,6 @@ export type OwedNumber = ShownNumber & {
   destination_id: string;
   told_version: number;
   told_micros: bigint | null;
-  told_at: Date;
   /** By which way, and who was told: addresses of people, or of a system. */
   channel: DeliveryChannel;
   recipients: readonly string[];
@@ -50,34 +52,34 @@ export type OwedNumber = ShownNumber & {
   reason: RevisionReason | null;
   finality: 'provisional' | 'final';
   certificate: 'reconciled' | 'qualified' | 'unreconciled' | 'lapsed';
-  published_at: Date;
 };
 
 /**
- * The numbers that destinations of a client were told otherwise than they are published now. A delivery that waits to be
- * sent counts as told: what comes after it must not come before it.
+ * The numbers that destinations of a client were told otherwise than they are published now. A delivery that waits to
+ * be sent counts as told: what comes after it must not come before it.
  */
 export async function owedNumbers(db: Db, clientId: string): Promise<OwedNumber[]> {
   const { rows } = await sql<OwedNumber>`
-    with told as (
+    with revised as (
+      select distinct business_date, metric, store_id, dimension, member from published_number
+      where client_id = ${clientId} and version > 1
+    ), told as (
       select distinct on (k.destination_id, n.business_date, n.metric, n.store_id, n.dimension, n.member)
-        k.destination_id, n.business_date, n.metric, n.store_id, n.dimension, n.member, n.version, k.recipients, k.channel,
-        coalesce(k.sent_at, k.created_at) as told_at
-      from delivery_number n join delivery k using (delivery_id)
+        k.destination_id, n.business_date, n.metric, n.store_id, n.dimension, n.member, n.version, k.recipients, k.channel
+      from revised
+      join delivery_number n using (business_date, metric, store_id, dimension, member)
+      join delivery k using (delivery_id)
       where n.client_id = ${clientId} and k.client_id = ${clientId} and k.status in ('pending', 'sending', 'uncertain', 'sent')
-        and exists (select from published_number p where p.client_id = n.client_id and p.business_date = n.business_date
-          and p.metric = n.metric and p.store_id = n.store_id and p.dimension = n.dimension and p.member = n.member
-          and p.version > 1)
       order by k.destination_id, n.business_date, n.metric, n.store_id, n.dimension, n.member, n.version desc, k.delivery_id desc
     )
     select t.destination_id, t.business_date, t.metric, t.store_id, t.dimension, t.member, t.version as told_version,
-      old.value_micros as told_micros, t.told_at, t.recipients, t.channel, now.version, now.value_micros, now.currency, now.definition,
-      now.reason, now.finality, now.certificate, now.published_at
+      old.value_micros as told_micros, t.recipients, t.channel, now.version, now.value_micros, now.currency, now.definition,
+      now.reason, now.finality, now.certificate
     from told t
     join published_number old on old.client_id = ${clientId} and old.business_date = t.business_date and old.metric = t.metric
       and old.store_id = t.store_id and old.dimension = t.dimension and old.member = t.member and old.version = t.version
     join lateral (
-      select p.version, p.value_micros, p.currency, p.definition, p.reason, ${finalityNow('p')} as finality, p.published_at,
+      select p.version, p.value_micros, p.currency, p.definition, p.reason, ${finalityNow('p')} as finality,
         case when c.lapsed_at is null then c.state else 'lapsed' end as certificate
       from published_number p join certificate c using (certificate_id)
       where p.client_id = ${clientId} and p.business_date = t.business_date and p.metric = t.metric
