@@ -35,7 +35,10 @@ import { owesCorrection } from './revisions/corrections.ts';
 /** About a quarter of an hour of tries; then the delivery is marked failed and the day goes on. */
 const LAST_TRY = 12;
 
-/** Sends what nobody else sends, to every destination, so that one that is away keeps no other waiting; then fails for a later try. */
+/**
+ * Sends what nobody else sends, to every destination, so that one that is away keeps no other waiting; then fails for a
+ * later try.
+ */
 async function sendPending(
   deps: Deps,
   day: DayKey,
@@ -124,7 +127,10 @@ async function keep(deps: Deps, day: DayKey, model: OperatingModel, deliveries: 
   });
 }
 
-/** How many mails went out, and the exceptions of those hand-offs that were not made; absent in runs recorded before there were any. */
+/**
+ * How many mails went out, and the exceptions of those hand-offs that were not made; absent in runs recorded before
+ * there were any.
+ */
 export type DeliveredReport = { sent: number; exceptions?: readonly OpenedException[] };
 
 async function bring(deps: Deps, day: DayKey, status: DayStatus, material: ReportMaterial): Promise<number> {
@@ -147,7 +153,8 @@ async function bring(deps: Deps, day: DayKey, status: DayStatus, material: Repor
 
 /**
  * Holds the day's report against its contract, renders it and brings it to each destination that has something new to
- * read in it. What was only revised is told by the next report, or by a correction. Nothing published, nothing sent; what breaks the contract is refused before anything is rendered.
+ * read in it. What was only revised is told by the next report, or by a correction. Nothing published, nothing sent;
+ * what breaks the contract is refused before anything is rendered.
  */
 export function createDeliver(deps: Deps) {
   return async function deliverReport(day: DayKey, status: DayStatus): Promise<DeliveredReport> {

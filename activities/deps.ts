@@ -28,7 +28,9 @@ export type Engine = {
   startOwnClose(input: CloseInput): Promise<boolean>;
   /** Tells a review that an attempt of its day has ended; a review that is gone need not know. */
   signalAttemptEnded(exceptionId: string, attempt: number): Promise<void>;
-  /** Tells a review that its hand-off was made or given up outside of an attempt; a review that is gone need not know. */
+  /**
+   * Tells a review that its hand-off was made or given up outside of an attempt; a review that is gone need not know.
+   */
   signalHandoffSettled(exceptionId: string): Promise<void>;
   /** Starts the closing anew of a client's lapsed days, or has the run that is under way look once more. */
   startRevisions(clientId: string): Promise<void>;

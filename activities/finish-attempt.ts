@@ -24,7 +24,9 @@ const IN_ORDER: readonly CloseCause[] = ['schedule', 'backfill', 'late_data'];
 const stands = (before: DayStatus | null): before is DayStatus =>
   before !== null && (isSettled(before) || before === 'rejected');
 
-/** What an attempt published stands, whatever became of it later. A day that it could not finish is what it was before. */
+/**
+ * What an attempt published stands, whatever became of it later. A day that it could not finish is what it was before.
+ */
 async function statusAfter(tx: Tx, day: EndingAttempt, ending: AttemptEnding, row: DayRow): Promise<DayStatus> {
   if (ending.how === 'finished') return ending.status;
   const open = await openExceptions(tx, day.clientId, day.businessDate);

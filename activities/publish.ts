@@ -28,7 +28,10 @@ import { publishNumbers, versionsOf } from './publish-numbers.ts';
 import { type JudgedChanges, judgeChanges, type Sorted } from './publish-revisions.ts';
 
 export type PublishedDay = {
-  /** The inputs moved between the reading and the publishing; nothing was published and the day is to be normalized anew. */
+  /**
+   * The inputs moved between the reading and the publishing; nothing was published and the day is to be normalized
+   * anew.
+   */
   inputsChanged: boolean;
   status: DayStatus;
   published: number;

@@ -125,7 +125,8 @@ const isAbsence = (error: unknown) => error instanceof EvaluationError && error.
 /**
  * Compiles a CEL condition. A condition over a field that the record has not does not hold.
  * @param views how values are shown to it: amounts as numbers, for comparing only
- * @throws ConditionError where it is no valid condition; the compiled function, where it compares what cannot be compared
+ * @throws ConditionError where it is no valid condition; the compiled function, where it compares what cannot be
+ * compared
  */
 export function compileCondition(text: string, views: Views = IDENTITY, scope: ConditionScope = 'record'): Condition {
   let evaluate: ReturnType<typeof parse>;

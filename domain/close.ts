@@ -1,6 +1,6 @@
 /**
- * Where an attempt begins: at capture; at normalize where records have come by the files of other days; at reconcile where
- * a person has accepted what was captured.
+ * Where an attempt begins: at capture; at normalize where records have come by the files of other days; at reconcile
+ * where a person has accepted what was captured.
  */
 export type BeginsAt = 'capture' | 'normalize' | 'reconcile';
 /** `late_data`: an input of a published day has changed; `revise`: a person wants the day as its sources say it now. */

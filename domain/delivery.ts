@@ -2,9 +2,9 @@ import type { Destination, MessageDestination } from '../schemas/operating-model
 import { parseDuration } from './duration.ts';
 
 /**
- * `stored`: in shadow, never sent. `draft`: waits for its release. `pending`: to be sent. `sending`: handed to a receiver
- * that is to get it at most once, and not heard of since. `uncertain`: nobody knows whether such a receiver got it.
- * `superseded`: a later version of the report took the draft's place.
+ * `stored`: in shadow, never sent. `draft`: waits for its release. `pending`: to be sent. `sending`: handed to a
+ * receiver that is to get it at most once, and not heard of since. `uncertain`: nobody knows whether such a receiver
+ * got it. `superseded`: a later version of the report took the draft's place.
  */
 export const DELIVERY_STATES = [
   'stored',

@@ -1,7 +1,9 @@
 import { divideRounded, magnitude, power10, readDecimal } from './decimal.ts';
 
 const MICRO_DIGITS = 6;
-/** Amounts are kept in 64-bit columns; what does not fit must be refused here, where one record can still be told apart. */
+/**
+ * Amounts are kept in 64-bit columns; what does not fit must be refused here, where one record can still be told apart.
+ */
 const LARGEST_MICROS = 2n ** 63n - 1n;
 /** Digits whose number, and whose steps towards it, a double holds exactly. */
 const SAFE_DIGITS = 15;
@@ -130,7 +132,9 @@ export function formatExact(micros: bigint): string {
 /** As `formatExact`; null where there is no amount. */
 export const exactOrNull = (micros: bigint | null): string | null => (micros === null ? null : formatExact(micros));
 
-/** Indices of the shares that get the micros left over: the largest remainder first, among equals the first in order. */
+/**
+ * Indices of the shares that get the micros left over: the largest remainder first, among equals the first in order.
+ */
 function byRemainder(remainders: readonly bigint[]): number[] {
   return remainders
     .map((_, index) => index)
@@ -169,8 +173,8 @@ export function shareOf(totalMicros: bigint, weights: readonly bigint[]): bigint
 }
 
 /**
- * One share of a total: `total` × `part` / `whole`, rounded to micros half away from zero. Throws InexactAmountError where
- * it is larger than 64 bits hold, RangeError where `whole` is zero.
+ * One share of a total: `total` × `part` / `whole`, rounded to micros half away from zero. Throws InexactAmountError
+ * where it is larger than 64 bits hold, RangeError where `whole` is zero.
  */
 export function shareOfWhole(totalMicros: bigint, part: bigint, whole: bigint): bigint {
   if (whole === 0n) throw new RangeError(`${formatExact(totalMicros)} cannot be shared over nothing.`);

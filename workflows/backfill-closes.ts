@@ -29,7 +29,10 @@ export async function backfillCloses(input: BackfillInput): Promise<void> {
   if (patched('revisions')) await sets.startRevisions(input.clientId);
 }
 
-/** An attempt that runs already is waited for; then the day is captured once more, which changes nothing if nothing changed. */
+/**
+ * An attempt that runs already is waited for; then the day is captured once more, which changes nothing if nothing
+ * changed.
+ */
 async function closeDay(rest: BackfillInput): Promise<void> {
   for (let looks = 1; ; looks += 1) {
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof backfillCloses>(rest);
@@ -38,7 +41,10 @@ async function closeDay(rest: BackfillInput): Promise<void> {
   }
 }
 
-/** False where another attempt of the day still runs. However it ends, an attempt of its own is the end of the day's turn. */
+/**
+ * False where another attempt of the day still runs. However it ends, an attempt of its own is the end of the day's
+ * turn.
+ */
 async function closeUnlessRunning({ clientId, from: businessDate, actor }: BackfillInput): Promise<boolean> {
   const input = { clientId, businessDate, beginsAt: 'capture', cause: 'backfill', actor } as const;
   try {

@@ -69,7 +69,9 @@ async function mail(incidentId: string, news: IncidentNews, turn: string): Promi
   }
 }
 
-/** Mail and webhooks go out beside the incident, each once in this run; what went out before it, the activities know. */
+/**
+ * Mail and webhooks go out beside the incident, each once in this run; what went out before it, the activities know.
+ */
 function tell({ incidentId, mails }: Desk, news: Exclude<IncidentNews, 'alert'>, turn: string): void {
   mails.send(`${news}/${turn}`, () => mail(incidentId, news, turn));
   mails.send(`${news}/${turn}/webhooks`, () => webhooks.postIncident(incidentId, news));

@@ -21,7 +21,9 @@ export type RevisionsInput = { clientId: string };
 /** Something has lapsed, or is to be told, since the run looked. */
 export const lookAgainSignal = defineSignal('look-again');
 
-/** An update, because the person waits for the answer; refused before it enters the history where the state forbids it. */
+/**
+ * An update, because the person waits for the answer; refused before it enters the history where the state forbids it.
+ */
 export const decideUpdate = defineUpdate<DecideAnswer, [DecideInput]>('decide');
 /**
  * The same verbs for the Temporal UI and CLI, which can send no update with checked rights: `{"verb","reason"}`, and

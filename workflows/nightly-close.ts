@@ -35,7 +35,8 @@ function nominalTime(): string {
 
 /**
  * Starts the close of the business day that was over at the night's nominal time, and waits for it: so a schedule that
- * buffers keeps a client's days in their order. Then come the days whose inputs have changed. The close is the same one that a person would start, and outlives this run.
+ * buffers keeps a client's days in their order. Then come the days whose inputs have changed. The close is the same one
+ * that a person would start, and outlives this run.
  */
 export async function nightlyClose({ clientId }: NightlyInput): Promise<NightOutcome> {
   const { businessDate, standing } = await sets.planNight({ clientId, scheduledAt: nominalTime() });

@@ -37,7 +37,10 @@ export const sets = proxyActivities<Activities>({
   retry: untilItWorks,
 });
 
-/** An attempt that must wait for another one to end: some twenty seconds, then it says so for good. An outage burns none of them. */
+/**
+ * An attempt that must wait for another one to end: some twenty seconds, then it says so for good. An outage burns none
+ * of them.
+ */
 export const patient = proxyActivities<Activities>({
   startToCloseTimeout: '1m',
   heartbeatTimeout,
@@ -53,7 +56,10 @@ export const notices = proxyActivities<Activities>({
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 
-/** Reports: after about a quarter of an hour of tries the activity itself marks the delivery failed, and the day goes on. */
+/**
+ * Reports: after about a quarter of an hour of tries the activity itself marks the delivery failed, and the day goes
+ * on.
+ */
 export const deliveries = proxyActivities<Activities>({
   startToCloseTimeout: '5m',
   heartbeatTimeout,

@@ -44,9 +44,9 @@ const copiedBefore = (): string | null =>
   (workflowInfo().lastResult as Partial<ReconciledInstallation> | undefined)?.copiedUntil ?? null;
 
 /**
- * Finds what is missing in the installation and repairs it: schedules, attempts whose run is gone, deadlines of hand-offs
- * that have passed, reviews of open exceptions, workflows of incidents, outboxes, lapsed days, histories of ended runs. One that
- * fails does not keep the others from being repaired.
+ * Finds what is missing in the installation and repairs it: schedules, attempts whose run is gone, deadlines of
+ * hand-offs that have passed, reviews of open exceptions, workflows of incidents, outboxes, lapsed days, histories of
+ * ended runs. One that fails does not keep the others from being repaired.
  */
 export async function reconcileInstallation(): Promise<ReconciledInstallation> {
   const since = copiedBefore();

@@ -32,8 +32,9 @@ type Desk = { exceptionId: string; inbox: Inbox; mails: Notices };
 
 /**
  * Sees one exception through, for hours or months: the system tries first, then somebody is asked, then step by step
- * others are, until the deadline passes. The row in Postgres is the truth; this workflow knows when to look and what comes next. Every turn of the loop
- * rests on something that happened, and the run continues as new when the server suggests it.
+ * others are, until the deadline passes. The row in Postgres is the truth; this workflow knows when to look and what
+ * comes next. Every turn of the loop rests on something that happened, and the run continues as new when the server
+ * suggests it.
  */
 export async function reviewException(input: ReviewInput): Promise<ExceptionState> {
   const { exceptionId, clientId, businessDate } = input;
@@ -158,7 +159,9 @@ function endIncident({ exceptionId, mails }: Desk): void {
   if (patched('incidents')) mails.send('ended', () => notices.exceptionEnded(exceptionId));
 }
 
-/** Asks the client's rules whether this is an incident: some hold as soon as it is a question, some when it is overdue. */
+/**
+ * Asks the client's rules whether this is an incident: some hold as soon as it is a question, some when it is overdue.
+ */
 function openIncident({ exceptionId, mails }: Desk, key: string): void {
   if (patched('incidents')) mails.send(key, async () => void (await notices.openIncident(exceptionId)));
 }
@@ -168,7 +171,9 @@ const carryOut = (desk: Desk, review: Review): Promise<void> =>
     patient.startDecided(desk.exceptionId),
   );
 
-/** Starts an attempt above `after` and waits for its end. Where another one runs too long, the end of that one is news. */
+/**
+ * Starts an attempt above `after` and waits for its end. Where another one runs too long, the end of that one is news.
+ */
 async function attemptAfter({ inbox }: Desk, review: Review, after: number, start: () => Promise<void>): Promise<void> {
   for (let heard = 'timeout'; heard === 'timeout'; ) {
     const busy = await start().then(

@@ -9,12 +9,16 @@ type Queued = { decision: QueuedDecision; answer?: DecideAnswer };
 
 /** What people and attempts say to a review. Handlers only queue; the main loop acts. */
 export type Inbox = {
-  /** Looks at the exception as it is now: validators and queries answer by it, and what is heard from here on is news. */
+  /**
+   * Looks at the exception as it is now: validators and queries answer by it, and what is heard from here on is news.
+   */
   look(load: () => Promise<Review>): Promise<Review>;
   next(): Queued | undefined;
   /** Something was said that the last look may not have seen. */
   hasNews(): boolean;
-  /** Waits for a decision, for an attempt above `after` to end, for the hand-off to be settled, or for the time given. */
+  /**
+   * Waits for a decision, for an attempt above `after` to end, for the hand-off to be settled, or for the time given.
+   */
   hear(after: number, timeoutMs: number | null): Promise<Heard>;
 };
 

@@ -14,8 +14,8 @@ import { lookAgainSignal, type RevisionsInput } from './messages.ts';
 import { deliveries, sets } from './proxies.ts';
 
 /**
- * Closes a client's published days anew whose inputs have changed, in the order of their dates, and then tells those who
- * were told otherwise, once. What lapses meanwhile is looked at before it ends.
+ * Closes a client's published days anew whose inputs have changed, in the order of their dates, and then tells those
+ * who were told otherwise, once. What lapses meanwhile is looked at before it ends.
  */
 export async function reviseDays({ clientId }: RevisionsInput): Promise<void> {
   let wanted = true;

@@ -27,7 +27,10 @@ async function startReview(day: Day, exception: OpenedException): Promise<void> 
   }
 }
 
-/** Every open exception has a review of its own, which outlives the attempt. One that runs already hears of the attempt's end. */
+/**
+ * Every open exception has a review of its own, which outlives the attempt. One that runs already hears of the
+ * attempt's end.
+ */
 export async function startReviews(day: Day, exceptions: readonly OpenedException[]): Promise<void> {
   await Promise.all(exceptions.map((exception) => startReview(day, exception)));
 }

@@ -23,7 +23,9 @@ export type Message = {
   event: string;
   /** Of a report its version; of anything else what tells it from others of the same day and report. */
   version: string;
-  /** @param pageUrl where the mail can be read in a browser; undefined where no address of this installation is known */
+  /**
+   * @param pageUrl where the mail can be read in a browser; undefined where no address of this installation is known
+   */
   mail(pageUrl: string | undefined): RenderedMail;
   /** The versions of numbers that it tells of. */
   shows: readonly ShownNumber[];

@@ -13,7 +13,9 @@ import { type OpenedException, openedOf } from '../publish-findings.ts';
 import { recordDelivery } from './record.ts';
 import { sendOnce } from './send.ts';
 
-/** One delivery that left the outbox: of which day, and the exceptions of that day's hand-offs that are open after it. */
+/**
+ * One delivery that left the outbox: of which day, and the exceptions of that day's hand-offs that are open after it.
+ */
 export type LeftOutbox = { businessDate: string; exceptions: readonly OpenedException[] };
 
 const hasWaitedLongEnough = ({ queued_at, patience_ms }: KeptDelivery): boolean =>

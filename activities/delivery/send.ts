@@ -55,7 +55,10 @@ function endOf(error: Failure): TryEnd {
   return { outcome: error.mayBeTaken ? 'unknown' : said, answered, error: error.message };
 }
 
-/** Of what may have been taken, a receiver that is to get it at most once hears no more; what was surely not taken is tried again. */
+/**
+ * Of what may have been taken, a receiver that is to get it at most once hears no more; what was surely not taken is
+ * tried again.
+ */
 async function settle(deps: SendDeps, one: KeptDelivery, error: Failure, isLast: boolean): Promise<Sent> {
   if (error.mayBeTaken && one.guarantee === 'at_most_once') return { status: 'uncertain', why: error.message };
   if (error.kind === 'permanent' || isLast) return { status: 'failed', why: error.message };
@@ -64,8 +67,8 @@ async function settle(deps: SendDeps, one: KeptDelivery, error: Failure, isLast:
 }
 
 /**
- * Tries a delivery once, as it was kept, under the key that it always has. The try is committed before anybody is spoken
- * to, so that a crash between the two is seen by the next one. What was sent is the caller's to settle.
+ * Tries a delivery once, as it was kept, under the key that it always has. The try is committed before anybody is
+ * spoken to, so that a crash between the two is seen by the next one. What was sent is the caller's to settle.
  * @param isLast nobody is waited for any longer
  */
 export async function sendOnce(deps: SendDeps, one: KeptDelivery, isLast: boolean): Promise<Sent> {

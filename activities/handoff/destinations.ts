@@ -48,8 +48,8 @@ export async function noteSent(tx: Tx, day: DayKey, subject: string, delivery: K
 }
 
 /**
- * Ends what stands of a report that reached its destinations: a version that was sent before needs no second mail, and a
- * destination that nobody receives any more is owed nothing.
+ * Ends what stands of a report that reached its destinations: a version that was sent before needs no second mail, and
+ * a destination that nobody receives any more is owed nothing.
  */
 export async function settleDelivered(
   { db, secrets }: HandoffDeps,

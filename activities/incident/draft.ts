@@ -16,8 +16,8 @@ function destinationOf(model: OperatingModel, address: string): EmailDestination
 }
 
 /**
- * Keeps what would leave the team among the deliveries, as a draft that a person releases there. Runs in the transaction
- * that keeps the notice, and before its audit row.
+ * Keeps what would leave the team among the deliveries, as a draft that a person releases there. Runs in the
+ * transaction that keeps the notice, and before its audit row.
  */
 export async function keepDraft(
   tx: Tx,

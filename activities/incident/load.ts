@@ -24,7 +24,9 @@ export type IncidentLook = {
   spansClients: boolean;
 };
 
-/** One that spans clients goes by the rules of the client that had it first. No alert is spent while its owner sleeps. */
+/**
+ * One that spans clients goes by the rules of the client that had it first. No alert is spent while its owner sleeps.
+ */
 async function alertMs(db: Db, row: IncidentRow): Promise<number | null> {
   if (row.state !== 'open' || row.parent_id !== null) return null;
   const [governing] = isParent(row) ? await membersOf(db, row.incident_id) : [row];

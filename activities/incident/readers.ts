@@ -45,13 +45,18 @@ export function readerOf(model: OperatingModel, email: string): Reader {
 const mailsOf = (model: OperatingModel, destinations: readonly Destination[], today: string): string[] =>
   destinations.flatMap((one) => (one.kind === 'email' && one.mode !== 'shadow' ? recipientsOf(model, one, today) : []));
 
-/** Whoever holds an incident and is there: it may be no person of the model, an engineer in Temporal's own tools say. */
+/**
+ * Whoever holds an incident and is there: it may be no person of the model, an engineer in Temporal's own tools say.
+ */
 export function holderOf(model: OperatingModel, { owner }: Pick<IncidentRow, 'owner'>): Person | undefined {
   const today = todayOf(model);
   return inCharge(model, owner, today) ?? inCharge(model, model.owners.incidents.owner, today);
 }
 
-/** Whoever holds the incident hears of everything but what that person has just done; the deputy from the second alert on. */
+/**
+ * Whoever holds the incident hears of everything but what that person has just done; the deputy from the second alert
+ * on.
+ */
 async function inChargeOf(db: Db, model: OperatingModel, row: IncidentRow, news: IncidentNews): Promise<string[]> {
   const own = holderOf(model, row)?.email;
   const deputy = model.people.find((one) => one.id === model.owners.incidents.deputy)?.email;
@@ -67,7 +72,10 @@ export async function modelsOf(db: Db, row: IncidentRow): Promise<OperatingModel
   return Promise.all(days.map((day) => modelOfDay(db, day)));
 }
 
-/** Of one cause somebody hears once that it is open; from then on the incident that spans the clients tells them the rest. */
+/**
+ * Of one cause somebody hears once that it is open; from then on the incident that spans the clients tells them the
+ * rest.
+ */
 async function heardElsewhere(
   db: Db,
   { parent_id, incident_id }: IncidentRow,

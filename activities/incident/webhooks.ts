@@ -103,7 +103,9 @@ async function deliver(deps: Deps, row: IncidentRow, one: WebhookRow): Promise<W
   }
 }
 
-/** Posts news of an incident to every webhook that the rules name, each once; one that is away keeps no other waiting. */
+/**
+ * Posts news of an incident to every webhook that the rules name, each once; one that is away keeps no other waiting.
+ */
 export function createPostIncident(deps: Deps) {
   return async function postIncident(incidentId: string, news: IncidentNews): Promise<void> {
     const row = (await loadIncident(deps.db, incidentId))!;

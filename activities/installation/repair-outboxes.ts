@@ -10,8 +10,9 @@ export type RepairedOutboxes = { filled: number; woken: readonly string[] };
 const LONGEST_NIGHT = '2 hours';
 
 /**
- * Tells what nobody has handed on: a month was closed, say, by the API. Starts the workflow of every outbox in which something waits and that has none: whoever filled it could not reach
- * Temporal, or its run failed. The list of running ones may lag behind, which costs a signal in vain.
+ * Tells what nobody has handed on: a month was closed, say, by the API. Starts the workflow of every outbox in which
+ * something waits and that has none: whoever filled it could not reach Temporal, or its run failed. The list of running
+ * ones may lag behind, which costs a signal in vain.
  */
 export function createRepairOutboxes(deps: CareDeps) {
   const { db, engine, installation } = deps;

@@ -30,7 +30,9 @@ function summed(adjustments: readonly PriorPeriodAdjustment[]): PriorPeriodAdjus
     .filter((one) => one.amountMicros !== 0n);
 }
 
-/** Adjustments of metrics that the report shows, the earliest event first, and of one day in the order of the report. */
+/**
+ * Adjustments of metrics that the report shows, the earliest event first, and of one day in the order of the report.
+ */
 export function adjustmentItems(
   { model, catalog }: { model: OperatingModel; catalog: Catalog },
   adjustments: readonly PriorPeriodAdjustment[],

@@ -13,8 +13,8 @@ const placeIn = (list: readonly string[], one: string): number => {
 };
 
 /**
- * In the order of the report, totals before slices. Whatever its reader was told is in it, also what the report no longer
- * shows: a number that no line sets right would be owed as a correction once it is final.
+ * In the order of the report, totals before slices. Whatever its reader was told is in it, also what the report no
+ * longer shows: a number that no line sets right would be owed as a correction once it is final.
  */
 export function inReportOrder(model: OperatingModel, owed: readonly OwedNumber[]): OwedNumber[] {
   const places = placesOf(model).map((one) => one.storeId);

@@ -10,7 +10,9 @@ export const headlineOf = ({ model }: Pick<ReportMaterial, 'model'>): string =>
 
 type Place = { metric: string; dimension: string };
 
-/** Whether a report shows a number of a store: totals of its metrics, and the slices of its headline at the first place. */
+/**
+ * Whether a report shows a number of a store: totals of its metrics, and the slices of its headline at the first place.
+ */
 function compileShown({ model }: ReportMaterial): (one: Place, storeId: string) => boolean {
   const headline = headlineOf({ model });
   const [first] = placesOf(model);

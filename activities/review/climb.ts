@@ -67,8 +67,8 @@ async function take(tx: Tx, one: Governed, { step, atMs }: DueStep, now: Date): 
 }
 
 /**
- * The time of a step has come: hands over to the next person, reminds, calls the deputy, or makes the exception overdue.
- * Nothing where it was taken before, was moved by a claim, or nobody waits any more.
+ * The time of a step has come: hands over to the next person, reminds, calls the deputy, or makes the exception
+ * overdue. Nothing where it was taken before, was moved by a claim, or nobody waits any more.
  */
 export function createClimb(deps: Deps) {
   const { db, secrets } = deps;

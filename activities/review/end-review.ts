@@ -6,8 +6,8 @@ import { modelOf, type OwedNotice, owedOf } from './load-review.ts';
 import { plan } from './plan-notice.ts';
 
 /**
- * Plans the last mail of an exception that has ended, to everyone who was told of it, once for each ending; resolves with
- * what is owed. Somebody who left the model meanwhile is not written to.
+ * Plans the last mail of an exception that has ended, to everyone who was told of it, once for each ending; resolves
+ * with what is owed. Somebody who left the model meanwhile is not written to.
  */
 export function createEndReview({ db }: Deps) {
   return async function endReview(exceptionId: string): Promise<OwedNotice[]> {

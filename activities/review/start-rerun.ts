@@ -10,8 +10,8 @@ import { isServed, startAttempt, type WantedAttempt } from './start-attempt.ts';
 export type RerunInput = { exceptionId: string; reruns: number; after: number };
 
 /**
- * The system heals first: closes the day anew from where the rules say, without asking anybody. Counted once, however often it is
- * tried, and before the attempt begins: that one must know whether another re-run remains.
+ * The system heals first: closes the day anew from where the rules say, without asking anybody. Counted once, however
+ * often it is tried, and before the attempt begins: that one must know whether another re-run remains.
  */
 export function createStartRerun(deps: Deps) {
   return async function startRerun({ exceptionId, reruns, after }: RerunInput): Promise<void> {

@@ -6,8 +6,8 @@ import { modelOf, type OwedNotice, owedOf } from './load-review.ts';
 import { plan } from './plan-notice.ts';
 
 /**
- * Plans the mail that says that the system tries by itself, to whoever would be asked, once for each time that it begins
- * to; none where the rules tell people only after. Resolves with what is owed.
+ * Plans the mail that says that the system tries by itself, to whoever would be asked, once for each time that it
+ * begins to; none where the rules tell people only after. Resolves with what is owed.
  */
 export function createTellHealing({ db }: Deps) {
   return async function tellHealing(exceptionId: string): Promise<OwedNotice[]> {

@@ -56,8 +56,8 @@ function viewOf(
 }
 
 /**
- * Whoever was told, but for people who are no longer with the team, and for anyone else where the destination is internal
- * now. What a system was told is no mail to anybody.
+ * Whoever was told, but for people who are no longer with the team, and for anyone else where the destination is
+ * internal now. What a system was told is no mail to anybody.
  */
 function readersOf(model: OperatingModel, { mode }: EmailDestination, today: string, owed: readonly OwedNumber[]) {
   const left = model.people.filter((one) => one.until !== undefined && !isPresent({ ...one, leave: [] }, today));
@@ -66,7 +66,10 @@ function readersOf(model: OperatingModel, { mode }: EmailDestination, today: str
   return [...told].filter((email) => !gone.has(email) && (mode !== 'internal' || isTeam(model, [email])));
 }
 
-/** A destination that the model no longer has: whoever heard by it is owed the correction, and somebody looks at it first. */
+/**
+ * A destination that the model no longer has: whoever heard by it is owed the correction, and somebody looks at it
+ * first.
+ */
 const goneDestination = (id: string): EmailDestination => ({
   id,
   kind: 'email',

@@ -16,8 +16,8 @@ import { currentModel } from './current-model.ts';
 import { readTellings } from './explain.ts';
 
 /**
- * Keeps the night's corrections as they go out, one for each destination that has none yet this night. What waits already
- * stays while it says what is owed, and goes where nothing is owed any more.
+ * Keeps the night's corrections as they go out, one for each destination that has none yet this night. What waits
+ * already stays while it says what is owed, and goes where nothing is owed any more.
  */
 async function keepCorrections(deps: Deps, model: OperatingModel, night: string): Promise<KeptDelivery[]> {
   const clientId = model.client.id;

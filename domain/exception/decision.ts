@@ -46,8 +46,8 @@ export function missingArgument({ verb, args }: Pick<DecideInput, 'verb' | 'args
 }
 
 /**
- * Why a decision cannot be taken in this state, or null; it names who decided what before. Rights are not looked at here:
- * the API has checked them.
+ * Why a decision cannot be taken in this state, or null; it names who decided what before. Rights are not looked at
+ * here: the API has checked them.
  */
 export function refusal(present: Seen, input: Pick<DecideInput, 'verb' | 'args' | 'expectedVersion'>): string | null {
   const { state, version } = present;

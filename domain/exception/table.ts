@@ -1,6 +1,6 @@
 /**
- * States of an exception. `healing`: the system tries first; `awaiting_second`: one person has accepted, and another must;
- * `deciding`: an attempt carries a decision out.
+ * States of an exception. `healing`: the system tries first; `awaiting_second`: one person has accepted, and another
+ * must; `deciding`: an attempt carries a decision out.
  */
 export const STATES = [
   'healing',

@@ -1,7 +1,9 @@
 import { monthAfter } from './month.ts';
 import type { PeriodState } from './table.ts';
 
-/** A number of a day: what the ledger says now, what is published of it, and what was posted about it to later months. */
+/**
+ * A number of a day: what the ledger says now, what is published of it, and what was posted about it to later months.
+ */
 export type AdjustedNumber = { nowMicros: bigint; publishedMicros: bigint; adjustedMicros: bigint };
 
 /**

@@ -1,7 +1,7 @@
 /**
- * States of a month. `soft_closed`: its numbers were looked at, nothing in it is revised by itself, and it may be opened
- * by anyone with the right; `locked`: its numbers never change; `reopening`: locked still, and one person has asked for
- * it to be opened.
+ * States of a month. `soft_closed`: its numbers were looked at, nothing in it is revised by itself, and it may be
+ * opened by anyone with the right; `locked`: its numbers never change; `reopening`: locked still, and one person has
+ * asked for it to be opened.
  */
 export const PERIOD_STATES = ['open', 'soft_closed', 'locked', 'reopening'] as const;
 export type PeriodState = (typeof PERIOD_STATES)[number];

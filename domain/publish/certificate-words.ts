@@ -121,7 +121,10 @@ function stateWords(reading: CertificateReading, facts: CertificateFacts): strin
   }
 }
 
-/** A certificate in one line that a client understands: what the number agrees with, or who accepted what, or that it changed. */
+/**
+ * A certificate in one line that a client understands: what the number agrees with, or who accepted what, or that it
+ * changed.
+ */
 export function certificateWords(reading: CertificateReading, facts: CertificateFacts): string {
   const fixes = facts.decisions.filter((one) => one.finding === null).length;
   const read = fixes === 0 ? '' : `; read with ${fixes === 1 ? 'a fix' : `${fixes} fixes`} that a person decided`;

@@ -21,8 +21,8 @@ export const rerunTermsOf = ({ from, tell }: RerunPolicy): Required<Pick<RerunPo
 });
 
 /**
- * What governs a finding on a source is its contract; on a metric, its owner under the client's policy; on a hand-off of
- * the report, the report's owner under it.
+ * What governs a finding on a source is its contract; on a metric, its owner under the client's policy; on a hand-off
+ * of the report, the report's owner under it.
  */
 export function governanceOf(
   model: OperatingModel,

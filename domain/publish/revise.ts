@@ -12,7 +12,10 @@ import { sourcesOf } from './streams.ts';
 export type Basis = 'first' | 'provisional' | 'tolerance' | 'planned' | 'decision';
 export type RevisionBasis = Exclude<Basis, 'first'>;
 
-/** A published number as it is judged: `baselineMicros` is what it said before it was revised within its tolerance, step by step. */
+/**
+ * A published number as it is judged: `baselineMicros` is what it said before it was revised within its tolerance, step
+ * by step.
+ */
 export type Standing = Known & Defined & { baselineMicros: bigint | null };
 type Defined = { definition: string };
 export type Changed = Change<Computed & Defined, Standing>;
@@ -33,8 +36,8 @@ export type JudgedRevisions = { revised: ReadonlyMap<string, RevisionBasis>; hel
 const NOTHING: DayTolerance = {};
 
 /**
- * The tolerances that a final number's change must keep, all of them: that of its metric; else those of the sources that
- * it reads; else that of any metric. Where none is stated, any change waits for a person.
+ * The tolerances that a final number's change must keep, all of them: that of its metric; else those of the sources
+ * that it reads; else that of any metric. Where none is stated, any change waits for a person.
  */
 export function revisionTolerances(model: OperatingModel, catalog: Catalog, metric: string): readonly DayTolerance[] {
   const { metrics = {}, sources = {} } = model.revisions ?? {};
@@ -77,8 +80,8 @@ function basisOf(terms: RevisionTerms, changes: readonly Changed[]): RevisionBas
 }
 
 /**
- * Tells the groups of a day that are revised from those that wait for a person. A day's numbers add up: where one waits,
- * every other waits with it that reads a source which that one reads.
+ * Tells the groups of a day that are revised from those that wait for a person. A day's numbers add up: where one
+ * waits, every other waits with it that reads a source which that one reads.
  */
 export function judgeRevisions(changes: readonly Changed[], terms: RevisionTerms): JudgedRevisions {
   const groups = [...Map.groupBy(changes, (one) => groupOf(one.before)).values()];
@@ -104,7 +107,9 @@ export type ChangeFacts = {
   recordsReplaced: boolean;
 };
 
-/** Why a number is revised: a person mended it, it means something else, its records changed, or there are more of them. */
+/**
+ * Why a number is revised: a person mended it, it means something else, its records changed, or there are more of them.
+ */
 export function revisionReason(facts: ChangeFacts): RevisionReason {
   if (facts.fixed) return 'error';
   if (facts.definitionChanged || facts.transformsChanged) return 'definition_change';

@@ -18,8 +18,8 @@ export type PageLinks = {
 };
 
 /**
- * Makes and reads links to the pages of mails. Whoever has one may read that mail without signing in, as whoever has the
- * mail may; the key is derived from one outside the database, so that a copy of the database makes no links.
+ * Makes and reads links to the pages of mails. Whoever has one may read that mail without signing in, as whoever has
+ * the mail may; the key is derived from one outside the database, so that a copy of the database makes no links.
  */
 export function pageLinks(auditKey: Buffer, publicUrl: string | null): PageLinks {
   const key = Buffer.from(hkdfSync('sha256', auditKey, Buffer.alloc(0), PURPOSE, 32));

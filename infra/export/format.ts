@@ -28,7 +28,10 @@ type Line = Record<(typeof EXPORT_COLUMNS)[number], string | number | null>;
 
 const withoutZeros = (text: string): string => text.replace(/\.?0+$/, '');
 
-/** Money has the digits of its currency; anything else those that it needs, so that no catalogue decides about the bytes. */
+/**
+ * Money has the digits of its currency; anything else those that it needs, so that no catalogue decides about the
+ * bytes.
+ */
 function amountOf({ value_micros: micros, currency }: ExportedRow): string | null {
   if (micros === null) return null;
   if (currency !== null) return formatMicros(micros, minorDigits(currency));

@@ -1,6 +1,9 @@
 import { visible } from './report/html.ts';
 
-/** `transient`: sending again may succeed (4xx, connection, timeout). `permanent`: it cannot until something is corrected (5xx, address, configuration). */
+/**
+ * `transient`: sending again may succeed (4xx, connection, timeout). `permanent`: it cannot until something is
+ * corrected (5xx, address, configuration).
+ */
 export type MailErrorKind = 'transient' | 'permanent';
 
 /** Carries no cause: the library's error may hold the server's URL with its password. */
@@ -59,7 +62,9 @@ export function mailErrorFrom(failure: SmtpFailure, where: string, secrets: read
   return new MailError(kind, replyCode, message, mayBeTaken(failure));
 }
 
-/** A reply is the server's word; without one, only a failure before the mail itself was sent tells that it is not there. */
+/**
+ * A reply is the server's word; without one, only a failure before the mail itself was sent tells that it is not there.
+ */
 function mayBeTaken({ responseCode, code, command = '' }: SmtpFailure): boolean {
   return responseCode === undefined && !PERMANENT_CODES.has(code ?? '') && !BEFORE_THE_MAIL.test(command);
 }

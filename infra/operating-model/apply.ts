@@ -23,7 +23,9 @@ export type ApplyInput = {
   onBehalfOf?: string;
   /** Day on which owners must be living, `YYYY-MM-DD`. */
   today: string;
-  /** Whether a secret is set here; asked before any worker has said what it has. Where nobody can say, nothing is said. */
+  /**
+   * Whether a secret is set here; asked before any worker has said what it has. Where nobody can say, nothing is said.
+   */
   isSecretSet?(ref: string): boolean;
 };
 /** `warnings` are there where there are any. */

@@ -22,12 +22,16 @@ const TERMS: readonly Steps[] = [
   ['escalateTo'],
 ];
 
-/** Whose keys are laid on each other too; what none of them says stays unsaid, and is the default wherever it is read. */
+/**
+ * Whose keys are laid on each other too; what none of them says stays unsaid, and is the default wherever it is read.
+ */
 const REALERT: readonly Steps[] = ['initialInterval', 'backoffCoefficient', 'maximumInterval', 'maximumAlerts'].map(
   (key) => ['realert', key],
 );
 
-/** A name that leads nowhere is a problem here, because what it would have led to is not part of the resolved document. */
+/**
+ * A name that leads nowhere is a problem here, because what it would have led to is not part of the resolved document.
+ */
 function requireNamed(draft: Draft, steps: Steps, section: string): void {
   const name = draft.text(steps);
   if (name === undefined || draft.get([section, name]) !== undefined) return;
@@ -66,7 +70,9 @@ function expandCalendar(draft: Draft): void {
   draft.fill(['calendar', 'closedDates'], []);
 }
 
-/** What a stated retry or rerun leaves open, and what is so where nothing is stated. No retry is made up where none is. */
+/**
+ * What a stated retry or rerun leaves open, and what is so where nothing is stated. No retry is made up where none is.
+ */
 function completeTerms(draft: Draft, steps: Steps): void {
   const fillAll = (term: string, values: object) => {
     for (const [key, value] of Object.entries(values)) draft.fill([...steps, term, key], value);
@@ -141,7 +147,9 @@ function fillDefaults(draft: Draft): void {
   if (draft.get(['report']) !== undefined) draft.fill(['report', 'slices'], []);
 }
 
-/** Completes a document in place: team, policy and calendar go to where they are needed, and silence gets its meaning. */
+/**
+ * Completes a document in place: team, policy and calendar go to where they are needed, and silence gets its meaning.
+ */
 export function expand(draft: Draft): void {
   fillDefaults(draft);
   expandClient(draft);

@@ -58,8 +58,9 @@ export async function auditHead(db: Db, clientId: string): Promise<AuditHead> {
 export type AuditProblem = { client: string; sequence: string; problem: string };
 
 /**
- * Recomputes a client's chain and compares its end with the head and with every certificate and locked month that names a place in it:
- * an edit or reorder breaks a hash, a gap breaks the numbering, a cut tail contradicts the head, a certificate or a lock.
+ * Recomputes a client's chain and compares its end with the head and with every certificate and locked month that names
+ * a place in it: an edit or reorder breaks a hash, a gap breaks the numbering, a cut tail contradicts the head, a
+ * certificate or a lock.
  */
 export async function verifyAudit(
   db: Db,

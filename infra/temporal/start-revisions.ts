@@ -3,7 +3,10 @@ import { revisionsWorkflowId } from '../../domain/ids.ts';
 import { clientIdKey } from './search-attributes.ts';
 import { TASK_QUEUE } from './start-close.ts';
 
-/** Starts the closing anew of a client's lapsed days. One that runs looks once more before it ends, so that nothing is missed. */
+/**
+ * Starts the closing anew of a client's lapsed days. One that runs looks once more before it ends, so that nothing is
+ * missed.
+ */
 export async function startRevisions(client: Client, clientId: string): Promise<void> {
   await client.workflow.signalWithStart('reviseDays', {
     workflowId: revisionsWorkflowId(clientId),

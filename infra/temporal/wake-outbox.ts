@@ -5,8 +5,8 @@ import { clientIdKey } from './search-attributes.ts';
 import { TASK_QUEUE } from './start-close.ts';
 
 /**
- * Tells an outbox that something waits in it, and starts it where it does not run: one call, so that a run that is about
- * to end either hears of it or is followed by another.
+ * Tells an outbox that something waits in it, and starts it where it does not run: one call, so that a run that is
+ * about to end either hears of it or is followed by another.
  */
 export async function wakeOutbox(client: Client, { clientId, destinationId }: Outbox): Promise<void> {
   await client.workflow.signalWithStart('deliverOutbox', {

@@ -11,7 +11,10 @@ let database: TestDatabase;
 let api: Db;
 let tables: string[];
 
-/** Tables that belong to no client; the API reaches none of them but the tokens and the names of what workers have, and those under a policy of their own. */
+/**
+ * Tables that belong to no client; the API reaches none of them but the tokens and the names of what workers have, and
+ * those under a policy of their own.
+ */
 const OF_THE_INSTALLATION = ['access_token', 'kysely_migration', 'kysely_migration_lock', 'worker_environment'];
 /** Views of the warehouse's role, in which every row names its client; the API reads none of them. */
 const VIEWS = ['published_number_current', 'published_number_history', 'warehouse_client'];

@@ -18,7 +18,9 @@ type Mail = { subject: string; to: string[]; text?: string };
 type Exception = { id: string; state: string; suggestedFixes: { id: string; kind: string }[] };
 type Incident = { id: string; state: string; severity: string; exceptions: string[]; timeline: { event: string }[] };
 
-/** Terms of a very short night: the system tries once, the owner has seconds, and a missed deadline is a major incident. */
+/**
+ * Terms of a very short night: the system tries once, the owner has seconds, and a missed deadline is a major incident.
+ */
 const TERMS = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 3 },
   rerun: { attempts: 1, delay: '1s' },

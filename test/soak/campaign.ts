@@ -1,6 +1,9 @@
 import { addDays } from '../../domain/business-day.ts';
 
-/** On which nights after its own a day's figures are moved once more, as an advertising platform restates what it claims. */
+/**
+ * On which nights after its own a day's figures are moved once more, as an advertising platform restates what it
+ * claims.
+ */
 export const RESTATED_AFTER = [1, 2, 3, 5, 8, 13, 21, 27];
 
 const CENTS_A_NIGHT = 37;

@@ -52,8 +52,8 @@ async function sendAll(bench: CloseBench, clientId: string): Promise<void> {
 }
 
 /**
- * A night as the schedule runs it: its own day, then the days whose figures have moved, then the corrections. Answers how
- * many days were closed anew.
+ * A night as the schedule runs it: its own day, then the days whose figures have moved, then the corrections. Answers
+ * how many days were closed anew.
  */
 export async function runNight(bench: CloseBench, client: SoakClient, night: number): Promise<number> {
   await writeNight(client, night);

@@ -23,7 +23,9 @@ export function deliveryBench(own: () => { bench: CloseBench; shop: SmallShop; c
       const report = { destinations, ...over.report };
       return bench.apply(shop.document({ ...over, client: { id: clientId }, report }));
     },
-    /** Closes a day on which this much was sold; an amount that differs from before makes another version of the report. */
+    /**
+     * Closes a day on which this much was sold; an amount that differs from before makes another version of the report.
+     */
     async close(businessDate: string, amount = '10.00') {
       const { bench, shop, clientId } = own();
       await shop.orders(businessDate, [{ id: businessDate, at: `${businessDate}T16:00:00Z`, amount }]);

@@ -6,7 +6,9 @@ export type Received = { headers: IncomingHttpHeaders; body: string };
 export type Receiver = {
   url: string;
   received: Received[];
-  /** Answers the next requests so, one status each; 200 when they are used up. 0 ends the connection without an answer. */
+  /**
+   * Answers the next requests so, one status each; 200 when they are used up. 0 ends the connection without an answer.
+   */
   answerWith(...statuses: number[]): void;
   /** Answers every request so from now on, but for those of `answerWith`. */
   answerAlways(status: number): void;

@@ -46,7 +46,10 @@ function openStory(environment: TestWorkflowEnvironment): Story {
   };
 }
 
-/** Half past four: the close finds it, its owner is told, the system runs the day anew after half an hour, finds it again and asks. */
+/**
+ * Half past four: the close finds it, its owner is told, the system runs the day anew after half an hour, finds it
+ * again and asks.
+ */
 async function closeAndHeal({ environment, day, exception: { told }, skipTo }: Story): Promise<void> {
   const input = { ...DAY, beginsAt: 'capture', cause: 'schedule', actor: 'meshline' } as const;
   const { workflowId } = await startOrJoinClose(environment.client, input);

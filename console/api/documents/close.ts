@@ -69,7 +69,9 @@ function withheldMetric({ several, catalog }: Day, one: WithheldNumber): Metric 
   };
 }
 
-/** Totals in the order of the report; of each metric the client's first, then its stores'. What was published stands. */
+/**
+ * Totals in the order of the report; of each metric the client's first, then its stores'. What was published stands.
+ */
 async function metricsOf(db: Db, day: Day): Promise<Metric[]> {
   const { clientId, state } = day;
   const key = { clientId, businessDate: state.business_date, attempt: state.results_of };
@@ -141,7 +143,9 @@ function awaitedOf({ waiting_for }: DayState): Pick<CloseDocument, 'waitingFor'>
   return waitingFor.length === 0 ? {} : { waitingFor };
 }
 
-/** The close document of a day: how it ended, what was captured, published and compared, and what waits for a person. */
+/**
+ * The close document of a day: how it ended, what was captured, published and compared, and what waits for a person.
+ */
 export async function closeDocumentOf(db: Db, clientId: string, state: DayState): Promise<CloseDocument> {
   const model = await modelOf(db, clientId, state);
   const day = { clientId, state, model, catalog: metricCatalog(model), several: model.stores.length > 1 };

@@ -10,7 +10,10 @@ import type { PeriodRow } from '../../../infra/postgres/period/rows.ts';
 import { totalsBetween } from '../../../infra/postgres/publish/totals.ts';
 import { findVersion } from '../../../infra/postgres/read/clients.ts';
 
-/** The metrics that the month's days were closed by, the later definition of each; the client's present ones beside them. */
+/**
+ * The metrics that the month's days were closed by, the later definition of each; the client's present ones beside
+ * them.
+ */
 export async function catalogOf(tx: Tx, clientId: string, month: string): Promise<Catalog> {
   const latest = await findVersion(tx, clientId, null);
   const catalog = new Map(metricCatalog(latest!.document));

@@ -1,7 +1,9 @@
 import { type Html, hanging, html } from './html.ts';
 import { COLOUR, FIGURE, FONT } from './style.ts';
 
-/** A column of figures. A `wide` one is left out on a narrow screen, where `narrow` of its row stands under the name. */
+/**
+ * A column of figures. A `wide` one is left out on a narrow screen, where `narrow` of its row stands under the name.
+ */
 export interface Column {
   head: string;
   look: 'plain' | 'quiet' | 'strong';

@@ -3,7 +3,10 @@ import type { DeadlinePassedView, ExceptionView } from './exception-view.ts';
 
 const REASON = '--reason "your reason"';
 
-/** What the reader can do about the exception, each with its exact command. They bind to the version that the mail shows. */
+/**
+ * What the reader can do about the exception, each with its exact command. They bind to the version that the mail
+ * shows.
+ */
 export function decisionCommands(view: ExceptionView): Command[] {
   return [
     showCommand(view),

@@ -1,4 +1,6 @@
-/** What the owner of an exception is told. Amounts are decimal strings in currency units, instants ISO 8601 with offset. */
+/**
+ * What the owner of an exception is told. Amounts are decimal strings in currency units, instants ISO 8601 with offset.
+ */
 export interface ExceptionView {
   exceptionId: string;
   /** The state that the reader sees and that a decision binds to. */

@@ -19,8 +19,8 @@ import { edges, rule, table, tidy, wrap } from './text-layout.ts';
 import type { RenderedMail } from './view.ts';
 
 /**
- * To a destination that was told numbers that are others now: old, new and why. Pure: the same view gives the same mail,
- * byte for byte. Throws RangeError for an amount that is no decimal string, and for a view without items.
+ * To a destination that was told numbers that are others now: old, new and why. Pure: the same view gives the same
+ * mail, byte for byte. Throws RangeError for an amount that is no decimal string, and for a view without items.
  */
 export function renderCorrection(view: CorrectionView): RenderedMail {
   if (view.items.length === 0) throw new RangeError('A correction notice without a corrected number says nothing.');
@@ -65,7 +65,9 @@ const COLUMNS: readonly Column[] = [
   { head: 'Change', look: 'plain', wide: true },
 ];
 
-/** The corrected numbers of one business day: what was reported, what holds now, and why, once for rows that share it. */
+/**
+ * The corrected numbers of one business day: what was reported, what holds now, and why, once for rows that share it.
+ */
 function dayTable(items: readonly CorrectionItem[], view: CorrectionView): Html {
   const rows = items.map((item, at): ColumnsRow => {
     const next = items[at + 1];

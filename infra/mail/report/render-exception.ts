@@ -19,8 +19,8 @@ const QUESTIONS: Readonly<Record<QuestionKind, string>> = {
 };
 
 /**
- * To whoever is asked to decide: the owner when an exception opens, and whoever has it later. Pure; throws RangeError for
- * an amount that is no decimal string.
+ * To whoever is asked to decide: the owner when an exception opens, and whoever has it later. Pure; throws RangeError
+ * for an amount that is no decimal string.
  */
 export function renderExceptionOpened(view: ExceptionView, kind: QuestionKind = 'asked'): RenderedMail {
   return render(view, { label: QUESTIONS[kind], tone: 'caution' }, openedBlocks(view));

@@ -1,7 +1,7 @@
 /**
- * What a nightly report shows. Everything is JSON: dates are `YYYY-MM-DD`, amounts are exact decimal strings in currency
- * units with deductions negative (as published), percentages are decimal strings in percent ("-31.3"). The renderer
- * neither rounds money nor computes it; it only sets it.
+ * What a nightly report shows. Everything is JSON: dates are `YYYY-MM-DD`, amounts are exact decimal strings in
+ * currency units with deductions negative (as published), percentages are decimal strings in percent ("-31.3"). The
+ * renderer neither rounds money nor computes it; it only sets it.
  */
 export interface ReportView {
   client: { id: string; name: string };

@@ -13,7 +13,10 @@ export const rawEventId = (batchId: bigint, place: number): bigint => (batchId <
 /** The first id of a batch, in SQL. `batch` is a column or expression such as `b.batch_id`. */
 export const firstOfBatch = (batch: string): string => `((${batch}) << ${BITS})`;
 
-/** Whether a record is of a batch, as a range of its id. `record` and `batch` are columns in SQL, such as `r.raw_event_id`. */
+/**
+ * Whether a record is of a batch, as a range of its id. `record` and `batch` are columns in SQL, such as
+ * `r.raw_event_id`.
+ */
 export const isOfBatch = (record: string, batch: string): string =>
   `${record} >= (${batch} << ${BITS}) and ${record} < ((${batch} + 1) << ${BITS})`;
 

@@ -21,7 +21,9 @@ export async function loadDay(db: Db, clientId: string, date: string): Promise<D
   return rows[0];
 }
 
-/** Locks the day's row, making it where there is none. The row is the close's lock: publish and normalize take it too. */
+/**
+ * Locks the day's row, making it where there is none. The row is the close's lock: publish and normalize take it too.
+ */
 export async function lockDay(db: Db, clientId: string, date: string): Promise<DayRow> {
   await sql`
     insert into business_day (client_id, business_date) values (${clientId}, ${date}) on conflict do nothing`.execute(

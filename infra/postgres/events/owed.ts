@@ -37,7 +37,10 @@ export async function noteTold(
     on conflict do nothing`.execute(tx);
 }
 
-/** Clients of whom somebody is to hear something that nobody has handed on: at once, or what waited for longer than a night. */
+/**
+ * Clients of whom somebody is to hear something that nobody has handed on: at once, or what waited for longer than a
+ * night.
+ */
 export async function clientsOwing(db: Db, waitedFor: string): Promise<string[]> {
   const { rows } = await sql<{ client_id: string }>`
     select distinct client_id from event

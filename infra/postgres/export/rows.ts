@@ -52,8 +52,8 @@ async function nextPage(
 }
 
 /**
- * The present versions of a client's numbers of a range of days, both ends included, in pages: the memory that they take
- * does not grow with the range. Read in one snapshot, so that all of them are of one moment.
+ * The present versions of a client's numbers of a range of days, both ends included, in pages: the memory that they
+ * take does not grow with the range. Read in one snapshot, so that all of them are of one moment.
  */
 export async function* exportedRows(
   db: Db,

@@ -57,7 +57,9 @@ export async function noticesOf(db: Db, incidentId: string): Promise<NoticeRow[]
   return rows;
 }
 
-/** Who has heard that an incident over the same cause is open: of the wider incident, or of another client's part in it. */
+/**
+ * Who has heard that an incident over the same cause is open: of the wider incident, or of another client's part in it.
+ */
 export async function toldOfCause(db: Db, parentId: string, incidentId: string): Promise<Set<string>> {
   const { rows } = await sql<{ recipient: string }>`
     select distinct n.recipient from incident_notice n join incident i using (incident_id)

@@ -29,7 +29,10 @@ async function extendDeliveries(db: Kysely<unknown>): Promise<void> {
   await sql`create index delivery_superseded on delivery (superseded_by) where superseded_by is not null`.execute(db);
 }
 
-/** Committed before a receiver is spoken to: a try without an end is one whose worker died, and whose outcome nobody knows. */
+/**
+ * Committed before a receiver is spoken to: a try without an end is one whose worker died, and whose outcome nobody
+ * knows.
+ */
 async function createTries(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table delivery_try (

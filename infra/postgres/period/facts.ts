@@ -56,8 +56,8 @@ export async function changedDays(db: Db, period: Month): Promise<string[]> {
 }
 
 /**
- * Has the days of a reopened month closed anew of which something was posted to later months, or whose numbers stood over
- * inputs that had changed. The days are locked.
+ * Has the days of a reopened month closed anew of which something was posted to later months, or whose numbers stood
+ * over inputs that had changed. The days are locked.
  */
 export async function lapseReopened(db: Db, period: Month): Promise<void> {
   const changed = await changedDays(db, period);

@@ -49,10 +49,10 @@ export async function versionsOfBatches(
 }
 
 /**
- * The records of a source that stood when the certificate was issued, as far as its batches say: what a batch of it took
- * away is gone, and of several records under one key the one stands that stands in a capture of the same batches. Written for the API's role, under whose row-level security the
- * planner uses an index for plain comparisons only, and takes what is gone for a single row: it must not walk it for each
- * record.
+ * The records of a source that stood when the certificate was issued, as far as its batches say: what a batch of it
+ * took away is gone, and of several records under one key the one stands that stands in a capture of the same batches.
+ * Written for the API's role, under whose row-level security the planner uses an index for plain comparisons only, and
+ * takes what is gone for a single row: it must not walk it for each record.
  */
 export const certifiedRecords = (certificateId: string, sourceId: string, batches: readonly bigint[]) => ({
   text: `

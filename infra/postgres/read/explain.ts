@@ -42,7 +42,9 @@ export type ExplainedNumber = {
 const placeOf = (key: NumberKey) => sql`
   client_id = ${key.clientId} and business_date = ${key.businessDate} and metric = ${key.metric} and store_id = ${key.storeId}`;
 
-/** A published number with what certifies it: the present version by the present certificate, a named one by its own. */
+/**
+ * A published number with what certifies it: the present version by the present certificate, a named one by its own.
+ */
 export async function findExplained(
   db: Db,
   key: NumberKey,

@@ -90,8 +90,9 @@ const isQueued = (
     and q.queued_at is not null))`;
 
 /**
- * Of one day's report a destination has one draft: the version that it was kept for last. Where the numbers came back to
- * what they had been, that version's draft stands again. Of corrections it has one at all: the last tells everything.
+ * Of one day's report a destination has one draft: the version that it was kept for last. Where the numbers came back
+ * to what they had been, that version's draft stands again. Of corrections it has one at all: the last tells
+ * everything.
  */
 async function supersedeDrafts(db: Db, ids: readonly string[]): Promise<void> {
   await sql`
@@ -127,8 +128,8 @@ async function noteShown(db: Db, clientId: string, deliveries: readonly NewDeliv
 }
 
 /**
- * Keeps deliveries as they will go out, once for each destination and version; a later try finds the first ones. Runs in
- * a transaction: what a delivery tells of is kept with it.
+ * Keeps deliveries as they will go out, once for each destination and version; a later try finds the first ones. Runs
+ * in a transaction: what a delivery tells of is kept with it.
  */
 export async function keepDeliveries(
   db: Db,

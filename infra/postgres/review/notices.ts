@@ -54,8 +54,8 @@ export async function loadNotice(db: Db, noticeId: string): Promise<NoticeRow | 
 
 /**
  * The notices that go out as one mail with `noticeId`, itself among them, settled once: a second try has the same ones.
- * Those to one address that waited, for each other or for the end of quiet hours, go together where their kinds do. None where another
- * mail carries it, or it is owed no more.
+ * Those to one address that waited, for each other or for the end of quiet hours, go together where their kinds do.
+ * None where another mail carries it, or it is owed no more.
  */
 export async function carryNotices(db: Db, noticeId: string, withinMs: number): Promise<NoticeRow[]> {
   return db.transaction().execute(async (tx) => {

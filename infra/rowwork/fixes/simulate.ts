@@ -20,7 +20,9 @@ const sizeText = (micros: bigint): string => formatExact(micros < 0n ? -micros :
 /** What is left of a finding. */
 type Left = Pick<SimulatedFix, 'resolves' | 'findingsLeft' | 'distance'>;
 
-/** A change to what is published is no finding of the day itself: it is gone where the number says again what it said. */
+/**
+ * A change to what is published is no finding of the day itself: it is gone where the number says again what it said.
+ */
 function changeLeft({ published, exception }: Situation, { values, findings }: JudgedDay): Left {
   const isTotal = (one: StoredValue) =>
     one.metric === exception.metric && one.storeId === exception.store_id && one.dimension === '';

@@ -13,7 +13,9 @@ import { type LatestNumber, latestNumbers } from '../../postgres/publish/numbers
 import { loadControlResults } from '../../postgres/reconcile/results.ts';
 import type { Session } from '../../postgres/session.ts';
 
-/** What is known of an exception before anything is tried: its finding, its day, and the sources that it may come from. */
+/**
+ * What is known of an exception before anything is tried: its finding, its day, and the sources that it may come from.
+ */
 export type Situation = {
   session: Session;
   exception: ExceptionRow;

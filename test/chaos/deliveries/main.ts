@@ -43,7 +43,10 @@ function summaryOf(rounds: readonly Round[]) {
   };
 }
 
-/** Kills the worker between sending and recording, again and again; exits with 1 where a receiver got other than its destination says. */
+/**
+ * Kills the worker between sending and recording, again and again; exits with 1 where a receiver got other than its
+ * destination says.
+ */
 async function main(): Promise<void> {
   const rounds = roundsOf(process.argv.slice(2));
   const stopped = interrupted();

@@ -8,7 +8,9 @@ import { POINTS } from '../points.ts';
 import { kill } from '../targets.ts';
 import { RECEIVERS, type ReceiverName, type Receivers } from './receivers.ts';
 
-/** Where the kill falls: while every receiver has the request and none has answered, or before the answer is recorded. */
+/**
+ * Where the kill falls: while every receiver has the request and none has answered, or before the answer is recorded.
+ */
 export type Moment = 'answering' | 'recording';
 export const MOMENTS: readonly Moment[] = ['answering', 'recording'];
 

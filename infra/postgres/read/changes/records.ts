@@ -9,7 +9,9 @@ import { changedSubjects } from './subjects.ts';
 /** A version of a number, as far as its records can be told from those of another. */
 export type MeasuredVersion = { definition: string; last_entry_id: bigint; catalog: Catalog };
 
-/** The records whose share of a number changed between two versions; null for a number that is made of other numbers. */
+/**
+ * The records whose share of a number changed between two versions; null for a number that is made of other numbers.
+ */
 export async function recordChanges(
   db: Db,
   key: NumberKey,

@@ -32,8 +32,8 @@ const counts = (measure: SubjectMeasure, span: Span, upTo: bigint) =>
   measure.count === 'all' ? COUNTS.all : sql`${COUNTS[measure.count]} ${soldBefore(measure, span, upTo)}`;
 
 /**
- * Orders or customers that a version counts and the one before it did not, or the other way round: one of each, with the
- * latest record that speaks of it.
+ * Orders or customers that a version counts and the one before it did not, or the other way round: one of each, with
+ * the latest record that speaks of it.
  */
 export async function changedSubjects(db: Db, span: Span, measure: SubjectMeasure): Promise<RecordChanges> {
   const { id, store } = SUBJECTS[measure.by];
