@@ -1,4 +1,5 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
+import { businessDate as dayOf } from '../domain/business-day.ts';
 import type { DayStatus } from '../domain/close.ts';
 import { isUnderWay, takesMessages } from '../domain/delivery.ts';
 import { renderReport } from '../infra/mail/report/render-report.ts';
@@ -12,7 +13,7 @@ import {
   type NewDelivery,
   retryFailed,
 } from '../infra/postgres/report/deliveries.ts';
-import { destinationsDue, type OwedNumber, owedNumbers, type ShownNumber } from '../infra/postgres/report/told.ts';
+import { destinationsDue, type OwedNumber, type ShownNumber } from '../infra/postgres/report/told.ts';
 import type { MessageDestination, OperatingModel } from '../schemas/operating-model.ts';
 import { checkReportPayload } from '../schemas/report-payload.ts';
 import type { DayKey } from './capture.ts';
@@ -26,7 +27,7 @@ import { refuseReport, settleAccepted, settleDelivered } from './handoff/destina
 import { destinationSubject } from './handoff/open.ts';
 import { type OpenedException, openedOf } from './publish-findings.ts';
 import { type ReportMaterial, readMaterial } from './report/material.ts';
-import { owedRevisions, revisionData } from './report/owed.ts';
+import { owedRevisions, owedTo, readOwed, revisionData } from './report/owed.ts';
 import { payloadOf } from './report/payload.ts';
 import { allNumbers, shownNumbers } from './report/version.ts';
 import { reportView } from './report/view.ts';
@@ -69,19 +70,19 @@ async function acceptedRequests(deps: Deps, day: DayKey, model: OperatingModel):
 
 type Report = { view: ReportView; payload: unknown };
 
-const placeOf = (destinationId: string, one: ShownNumber): string =>
-  JSON.stringify([destinationId, one.business_date, one.store_id, one.metric, one.dimension, one.member]);
+const placeOf = (one: ShownNumber): string =>
+  JSON.stringify([one.business_date, one.store_id, one.metric, one.dimension, one.member]);
 
 /**
- * Whether a number is to be told by a correction. A report that goes out again for something else shows it as it is now
- * and does not say that it has changed: that is still owed.
+ * What a report shows to readers who are owed corrections. One that goes out again for something else shows a number as
+ * it is now and does not say that it has changed: that is still owed.
  */
-function compileCorrected(owed: readonly OwedNumber[]): (destinationId: string, one: ShownNumber) => boolean {
-  const corrected = new Set(owed.filter(owesCorrection).map((one) => placeOf(one.destination_id, one)));
-  return (destinationId, one) => corrected.has(placeOf(destinationId, one));
+function shownTo(shown: readonly ShownNumber[], owed: readonly OwedNumber[]): ShownNumber[] {
+  const corrected = new Set(owed.filter(owesCorrection).map(placeOf));
+  return shown.map((one) => ({ ...one, in_passing: corrected.has(placeOf(one)) }));
 }
 
-/** The report for each destination that has something new to read in it, with the revisions that it is owed. */
+/** The report for each destination that it is due to, with the revisions that its readers are owed. */
 async function reportsDue(
   deps: Deps,
   day: DayKey,
@@ -96,10 +97,11 @@ async function reportsDue(
     ...(await destinationsDue(deps.db, day, idsOf('email'), shown.email)),
     ...(await destinationsDue(deps.db, day, idsOf('webhook'), shown.webhook)),
   ]);
-  const owed = due.size === 0 ? [] : await owedNumbers(deps.db, day.clientId);
-  const isCorrected = compileCorrected(owed);
-  const messageTo = ({ id: destinationId, kind }: MessageDestination): Message => {
-    const { line, numbers } = owedRevisions(model, day.businessDate, destinationId, owed);
+  const owed = due.size === 0 ? [] : await readOwed(deps.db, model);
+  const today = dayOf(new Date(), model.client.timezone, model.client.cutOff);
+  const messageTo = (to: MessageDestination): Message => {
+    const mine = owedTo(model, to, today, owed);
+    const { line, numbers } = owedRevisions(model, day.businessDate, mine);
     const revisions = line === null ? [] : [line];
     return {
       kind: 'report',
@@ -107,7 +109,7 @@ async function reportsDue(
       version: view.version,
       mail: (pageUrl) => renderReport({ ...view, revisions, pageUrl }),
       data: { report: payload, revisions: numbers.map(revisionData) },
-      shows: [...shown[kind].filter((one) => !isCorrected(destinationId, one)), ...numbers],
+      shows: [...shownTo(shown[to.kind], mine), ...numbers],
     };
   };
   return destinations.filter((one) => due.has(one.id)).map((one) => deliveryTo(deps, model, day, messageTo(one), one));
@@ -152,9 +154,9 @@ async function bring(deps: Deps, day: DayKey, status: DayStatus, material: Repor
 }
 
 /**
- * Holds the day's report against its contract, renders it and brings it to each destination that has something new to
- * read in it. What was only revised is told by the next report, or by a correction. Nothing published, nothing sent;
- * what breaks the contract is refused before anything is rendered.
+ * Holds the day's report against its contract, renders it and brings it to each destination that had none, or that
+ * waits for a number which was withheld. What was only revised is told by the next report, or by a correction. Nothing
+ * published, nothing sent; what breaks the contract is refused before anything is rendered.
  */
 export function createDeliver(deps: Deps) {
   return async function deliverReport(day: DayKey, status: DayStatus): Promise<DeliveredReport> {

@@ -1,7 +1,9 @@
 import { finalAt } from '../domain/publish/finality.ts';
+import type { RevisionReason } from '../domain/publish/revision-reason.ts';
 import { type Group, groupOf } from '../domain/publish/sort.ts';
 import type { AuditHead } from '../infra/postgres/audit.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
+import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import { issueCertificates, lapseGroups } from '../infra/postgres/publish/certificates.ts';
 import { exceptionId } from '../infra/postgres/publish/exceptions.ts';
 import { insertNumbers } from '../infra/postgres/publish/numbers.ts';
@@ -21,12 +23,19 @@ function withheldNumbers({ key }: PublishingDay, { withheld }: Sorted): Withheld
   }));
 }
 
-/** The versions that an attempt publishes: the first ones, and those of what is revised. */
-export function versionsOf(sorted: Sorted, changes: JudgedChanges) {
+/**
+ * The versions that an attempt publishes: the first ones, and those of what is revised. A member that is new on a
+ * published day has its first one for a reason.
+ */
+export function versionsOf(
+  sorted: Sorted,
+  changes: JudgedChanges,
+  memberReasons: ReadonlyMap<StoredValue, RevisionReason>,
+) {
   const held = new Set(changes.held.map(groupOf));
   const first = sorted.fresh
     .filter((one) => !held.has(groupOf(one)))
-    .map((value) => ({ ...value, version: 1, basis: 'first' as const, reason: null }));
+    .map((value) => ({ ...value, version: 1, basis: 'first' as const, reason: memberReasons.get(value) ?? null }));
   const revised = changes.revisions.map(({ value, before, basis, reason }) => ({
     ...value,
     version: before.version + 1,

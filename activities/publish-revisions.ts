@@ -10,12 +10,13 @@ import {
   revisionReason,
 } from '../domain/publish/revise.ts';
 import type { RevisionReason } from '../domain/publish/revision-reason.ts';
-import { type Change, distinctGroups, type Group, groupOf, type SortedNumbers } from '../domain/publish/sort.ts';
+import { type Change, distinctGroups, type Group, groupOf, keyOf, type SortedNumbers } from '../domain/publish/sort.ts';
 import { sourcesOf } from '../domain/publish/streams.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import { type CertifiedBefore, carriesFix, certifiedBefore } from '../infra/postgres/publish/changes.ts';
 import type { LatestNumber } from '../infra/postgres/publish/numbers.ts';
+import { withheldAtFirst } from '../infra/postgres/publish/withheld.ts';
 import type { AcceptedByGroup } from './publish-certificates.ts';
 import type { PublishingDay } from './publish-day.ts';
 import { type AcceptedFinding, type JudgedFindings, judgeFindings } from './publish-findings.ts';
@@ -129,6 +130,27 @@ export async function reasonsOf(
 ): Promise<(change: NumberChange) => RevisionReason> {
   const certificates = await certifiedBefore(tx, day.key, [...new Set(changes.map((one) => one.before.certificateId))]);
   return (change) => revisionReason(factsOf(day, change, certificates.get(change.before.certificateId)!, fixed));
+}
+
+/**
+ * Why a slice has members that its published day did not have: they are a revision of the day. What the first
+ * publication withheld is no news but what was waited for.
+ */
+export async function memberReasons(
+  tx: Tx,
+  day: PublishingDay,
+  { fresh }: Sorted,
+): Promise<Map<StoredValue, RevisionReason>> {
+  const totals = new Map(day.published.filter((one) => one.dimension === '').map((one) => [groupOf(one), one]));
+  const members = fresh.flatMap((value) => {
+    const before = totals.get(groupOf(value));
+    return before ? [{ value, before }] : [];
+  });
+  if (members.length === 0) return new Map();
+  const awaited = new Set((await withheldAtFirst(tx, day.key)).map(keyOf));
+  const reasonOf = await reasonsOf(tx, day, members, await carriesFix(tx, day.key));
+  const told = members.filter((one) => !awaited.has(keyOf(one.value)));
+  return new Map(told.map((one) => [one.value, reasonOf(one)] as const));
 }
 
 async function revisionsOf(

@@ -25,7 +25,7 @@ import {
   settleExceptions,
 } from './publish-findings.ts';
 import { publishNumbers, versionsOf } from './publish-numbers.ts';
-import { type JudgedChanges, judgeChanges, type Sorted } from './publish-revisions.ts';
+import { type JudgedChanges, judgeChanges, memberReasons, type Sorted } from './publish-revisions.ts';
 
 export type PublishedDay = {
   /**
@@ -83,7 +83,7 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
   const settled = await settleExceptions(tx, day, found, (finding) =>
     finding.kind === 'revision' ? namesOf(changes.held) : metricsWithheldBy(day, finding),
   );
-  const versions = versionsOf(sorted, changes);
+  const versions = versionsOf(sorted, changes, await memberReasons(tx, day, sorted));
   const adjusted = await postAdjustments(tx, day, computed, changes.held, versions);
   await linkSources(tx, day.key);
   const status = statusOf(day, settled.opened, sorted);

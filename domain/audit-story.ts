@@ -138,6 +138,8 @@ const TELL: Readonly<Record<string, Tell>> = {
   'correction.not_sent': ({ subject }) => `The correction could not be sent to ${subject}.`,
   'correction.uncertain': ({ subject }) =>
     `Whether the correction is with ${subject} is not known; it was not sent again.`,
+  'correction.held': ({ subject, detail }) =>
+    `Keeps a correction for ${list(detail.recipients).join(', ')}, told by ${subject}: ${text(detail.reason)}.${detail.status === 'draft' ? ' It waits for its release.' : ' It goes to nobody.'}`,
   'event.sent': ({ subject }) => `Told ${subject} of an event.`,
   'event.not_sent': ({ subject }) => `${subject} could not be told of an event.`,
   'event.uncertain': ({ subject }) => `Whether ${subject} was told of an event is not known; it was not told again.`,

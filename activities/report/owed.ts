@@ -1,10 +1,37 @@
 import { metricCatalog } from '../../domain/metrics/catalog.ts';
 import { exactOrNull } from '../../domain/money.ts';
-import type { OwedNumber } from '../../infra/postgres/report/told.ts';
-import type { OperatingModel } from '../../schemas/operating-model.ts';
+import type { Db } from '../../infra/postgres/connect.ts';
+import { type OwedNumber, owedNumbers } from '../../infra/postgres/report/told.ts';
+import type { MessageDestination, OperatingModel } from '../../schemas/operating-model.ts';
 import { placesOf } from './places.ts';
+import { readersOf } from './recipients.ts';
 import { type RevisedNumber, revisionsLine } from './revisions.ts';
-import { headlineOf } from './version.ts';
+import { compileShown, headlineOf } from './version.ts';
+
+/** What readers of a client are owed. Of members that are new, people hear of those that the report shows. */
+export async function readOwed(db: Db, model: OperatingModel): Promise<OwedNumber[]> {
+  const isShown = compileShown(model);
+  const owed = await owedNumbers(db, model.client.id);
+  return owed.filter((one) => one.told_version !== null || one.channel === 'webhook' || isShown(one, one.store_id));
+}
+
+const placeOf = (one: OwedNumber): string =>
+  JSON.stringify([one.business_date, one.store_id, one.metric, one.dimension, one.member]);
+
+/**
+ * What the readers of a destination are owed, each number once: against the latest version that any of them was told.
+ */
+export function owedTo(
+  model: OperatingModel,
+  to: MessageDestination,
+  today: string,
+  owed: readonly OwedNumber[],
+): OwedNumber[] {
+  const readers = new Set(readersOf(model, to, today));
+  const mine = owed.filter((one) => one.channel === to.kind && readers.has(one.reader));
+  const latestLast = mine.toSorted((a, b) => (a.told_version ?? 0) - (b.told_version ?? 0));
+  return [...new Map(latestLast.map((one) => [placeOf(one), one])).values()];
+}
 
 /** Where a list has something; what it no longer has comes after all that it has. */
 const placeIn = (list: readonly string[], one: string): number => {
@@ -52,6 +79,7 @@ export const versionsTold = (one: OwedNumber) => [
 const revisedOf = (model: OperatingModel, one: OwedNumber): RevisedNumber => ({
   ...shownName(model, one),
   businessDate: one.business_date,
+  isNew: one.told_version === null,
   oldMicros: one.told_micros,
   newMicros: one.value_micros,
   currency: one.currency,
@@ -62,23 +90,20 @@ const revisedOf = (model: OperatingModel, one: OwedNumber): RevisedNumber => ({
 export type ToldRevisions = { line: string | null; numbers: readonly OwedNumber[] };
 
 /** The revisions of provisional numbers that a destination is owed, as one line of its report of `date`. */
-export function owedRevisions(
-  model: OperatingModel,
-  date: string,
-  destinationId: string,
-  owed: readonly OwedNumber[],
-): ToldRevisions {
-  const mine = owed.filter((one) => one.destination_id === destinationId && one.business_date !== date);
+export function owedRevisions(model: OperatingModel, date: string, owed: readonly OwedNumber[]): ToldRevisions {
   const numbers = inReportOrder(
     model,
-    mine.filter((one) => one.finality === 'provisional'),
+    owed.filter((one) => one.finality === 'provisional' && one.business_date !== date),
   );
   const headline = metricCatalog(model).get(headlineOf({ model }))?.title ?? '';
   const revised = numbers.map((one) => revisedOf(model, one));
   return { line: revisionsLine(revised, { businessDate: date, headline }), numbers };
 }
 
-/** An owed number as a system is told of it: exact decimals, and the code of the reason. */
+/**
+ * An owed number as a system is told of it: exact decimals, and the code of the reason. `from` is null where it was not
+ * reported.
+ */
 export const revisionData = (one: OwedNumber) => ({
   metric: one.metric,
   store: one.store_id,
@@ -87,7 +112,7 @@ export const revisionData = (one: OwedNumber) => ({
   businessDate: one.business_date,
   definition: one.definition,
   currency: one.currency,
-  from: { version: one.told_version, value: exactOrNull(one.told_micros) },
+  from: one.told_version === null ? null : { version: one.told_version, value: exactOrNull(one.told_micros) },
   to: { version: one.version, value: exactOrNull(one.value_micros) },
   reason: one.reason,
   finality: one.finality,

@@ -1,5 +1,5 @@
 import { isPresent } from '../../domain/presence.ts';
-import type { EmailDestination, OperatingModel, Person } from '../../schemas/operating-model.ts';
+import type { EmailDestination, MessageDestination, OperatingModel, Person } from '../../schemas/operating-model.ts';
 
 /** Who stands in for a person who is away: the deputy of the report, where the person owns it. */
 function standIn(model: OperatingModel, person: Person, today: string): Person | undefined {
@@ -21,3 +21,7 @@ export function recipientsOf(model: OperatingModel, { to, mode }: EmailDestinati
   });
   return [...new Set(addresses)];
 }
+
+/** Who is told by a destination: people by their addresses, a system by its destination. */
+export const readersOf = (model: OperatingModel, to: MessageDestination, today: string): string[] =>
+  to.kind === 'email' ? recipientsOf(model, to, today) : [to.id];

@@ -10,6 +10,8 @@ export type RevisedNumber = {
   /** The store; null for the client as a whole. */
   place: string | null;
   businessDate: string;
+  /** A member of a slice that was not reported. */
+  isNew: boolean;
   oldMicros: bigint | null;
   newMicros: bigint | null;
   /** null for a count or a plain ratio. */
@@ -52,8 +54,8 @@ function changeWords(one: RevisedNumber, year: string): string {
   const { metric, place, businessDate, currency } = one;
   const name = `${lowered(metric)}${place === null ? '' : `, ${place},`}`;
   const day = businessDate.startsWith(year) ? dayAndMonth(businessDate) : dayOfYear(businessDate);
-  const before = valueWords(one.oldMicros, currency);
-  const code = currency === null || one.oldMicros === null ? '' : `${currency} `;
+  const before = one.isNew ? 'not reported' : valueWords(one.oldMicros, currency);
+  const code = currency === null || (one.oldMicros === null && !one.isNew) ? '' : `${currency} `;
   return `${name} ${day} ${code}${before} → ${valueWords(one.newMicros, currency)} (${revisionReasonWords(one.reason)})`;
 }
 

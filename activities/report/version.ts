@@ -1,4 +1,5 @@
 import type { ShownNumber } from '../../infra/postgres/report/told.ts';
+import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { contentName } from '../content-name.ts';
 import type { ReportMaterial } from './material.ts';
 import { placesOf } from './places.ts';
@@ -13,7 +14,7 @@ type Place = { metric: string; dimension: string };
 /**
  * Whether a report shows a number of a store: totals of its metrics, and the slices of its headline at the first place.
  */
-function compileShown({ model }: ReportMaterial): (one: Place, storeId: string) => boolean {
+export function compileShown(model: OperatingModel): (one: Place, storeId: string) => boolean {
   const headline = headlineOf({ model });
   const [first] = placesOf(model);
   return (one, storeId) =>
@@ -35,13 +36,13 @@ export const allNumbers = ({ date, numbers }: ReportMaterial): ShownNumber[] =>
 
 /** The versions of numbers that a report shows to people. */
 export function shownNumbers(material: ReportMaterial): ShownNumber[] {
-  const isShown = compileShown(material);
+  const isShown = compileShown(material.model);
   return allNumbers(material).filter((one) => isShown(one, one.store_id));
 }
 
 /** The report's version names what it shows: every published version of its numbers, and what is held back. */
 export function reportVersion(material: ReportMaterial): string {
-  const isShown = compileShown(material);
+  const isShown = compileShown(material.model);
   const shown = shownNumbers(material).map((one) => [one.metric, one.store_id, one.dimension, one.member, one.version]);
   const out = new Set(shown.map((one) => JSON.stringify(one.slice(0, 4))));
   const held = material.withheld

@@ -1,49 +1,75 @@
 import { businessDate as dayOf } from '../../domain/business-day.ts';
+import { appendAudit } from '../../infra/postgres/audit.ts';
+import type { Tx } from '../../infra/postgres/connect.ts';
 import {
   correctedTonight,
+  type KeptCorrection,
   type KeptDelivery,
   keepDeliveries,
   unsentCorrections,
   withdrawCorrections,
 } from '../../infra/postgres/report/deliveries.ts';
-import { owedNumbers } from '../../infra/postgres/report/told.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { wakeOutboxes } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
 import { handOnEvents } from '../events/hand-on.ts';
-import { contentOf, correctionOf, owesCorrection } from './corrections.ts';
+import { readOwed } from '../report/owed.ts';
+import { correctionOf, noticeOf, owesCorrection } from './corrections.ts';
 import { currentModel } from './current-model.ts';
 import { readTellings } from './explain.ts';
+import { type Owing, owingOf, readerKey } from './ways.ts';
+
+/** What is owed to readers who have had no notice this night, by notices. */
+async function owingTonight(tx: Tx, model: OperatingModel, night: string): Promise<Owing[]> {
+  const told = await correctedTonight(tx, model.client.id, night);
+  const owed = (await readOwed(tx, model)).filter((one) => owesCorrection(one) && !told.has(readerKey(one)));
+  return owingOf(model, night, owed);
+}
+
+const nameOf = (one: KeptCorrection): string => JSON.stringify([one.destinationId, one.reportVersion, one.status]);
+
+/** Whoever cannot be told by itself stands in the trail of the night. */
+async function noteLost(tx: Tx, { secrets }: Deps, model: OperatingModel, night: string, owing: readonly Owing[]) {
+  for (const one of owing.filter(({ way }) => way.lost !== null))
+    await appendAudit(tx, secrets.auditKey, {
+      clientId: model.client.id,
+      businessDate: night,
+      actor: 'meshline',
+      action: 'correction.held',
+      subject: one.way.to.id,
+      detail: { recipients: one.readers, reason: one.way.lost, status: noticeOf(model, one).status },
+    });
+}
 
 /**
- * Keeps the night's corrections as they go out, one for each destination that has none yet this night. What waits
- * already stays while it says what is owed, and goes where nothing is owed any more.
+ * Keeps the night's corrections as they go out. What waits already stays while it says what is owed, and goes where
+ * that is owed no more.
  */
 async function keepCorrections(deps: Deps, model: OperatingModel, night: string): Promise<KeptDelivery[]> {
   const clientId = model.client.id;
   return deps.db.transaction().execute(async (tx) => {
-    const owed = (await owedNumbers(tx, clientId)).filter(owesCorrection);
-    const told = await correctedTonight(tx, clientId, night);
-    const owing = [...Map.groupBy(owed, (one) => one.destination_id)];
-    await withdrawCorrections(
-      tx,
-      clientId,
-      owing.map(([id]) => id),
-    );
-    const unsent = await unsentCorrections(tx, clientId);
-    const byDestination = owing.filter(([id, own]) => !told.has(id) && unsent.get(id) !== contentOf(own));
+    const owing = await owingTonight(tx, model, night);
+    const unsent = new Set((await unsentCorrections(tx, clientId)).map(nameOf));
+    const fresh = owing.filter((one) => !unsent.has(nameOf(noticeOf(model, one))));
     const tellingOf = await readTellings(
       tx,
       clientId,
-      byDestination.flatMap(([, own]) => own),
+      fresh.flatMap((one) => one.owed),
     );
-    const corrections = byDestination.map(([id, own]) => correctionOf(deps, model, night, id, own, tellingOf));
-    return keepDeliveries(tx, { clientId, businessDate: night, attempt: 0 }, corrections);
+    const corrections = fresh.map((one) => correctionOf(deps, model, night, one, tellingOf));
+    const kept = await keepDeliveries(tx, { clientId, businessDate: night, attempt: 0 }, corrections);
+    await withdrawCorrections(
+      tx,
+      clientId,
+      owing.map((one) => noticeOf(model, one)),
+    );
+    await noteLost(tx, deps, model, night, fresh);
+    return kept;
   });
 }
 
 /**
- * Tells every destination which final numbers are others than it was told, in one notice a night; what changes after
+ * Tells every reader which final numbers are others than they were told, in one notice a night; what changes after
  * that night's notice is told by the next one. Their outboxes send them, after whatever waits there. What the night has
  * to tell by the routing rules goes with them.
  */

@@ -1,14 +1,16 @@
-import { owedNumbers } from '../../infra/postgres/report/told.ts';
 import { lapsedSettledDays } from '../../infra/postgres/revisions/lapsed.ts';
 import type { Deps } from '../deps.ts';
+import { readOwed } from '../report/owed.ts';
 import { owesCorrection } from './corrections.ts';
+import { currentModel } from './current-model.ts';
 
 type StartDeps = Pick<Deps, 'db' | 'engine'>;
 
 /** Whether something published is to be looked at anew, or somebody told of what has changed. */
 async function isOwed({ db }: StartDeps, clientId: string): Promise<boolean> {
   if ((await lapsedSettledDays(db, clientId)).length > 0) return true;
-  return (await owedNumbers(db, clientId)).some(owesCorrection);
+  const model = await currentModel(db, clientId);
+  return model !== undefined && (await readOwed(db, model)).some(owesCorrection);
 }
 
 /** Starts the closing anew of what has lapsed, where an attempt of a single day leaves any. */

@@ -4,7 +4,7 @@ import type { CloseCause } from '../../domain/close.ts';
 import { reply, startMailbox } from '../infra/mail/mailbox.ts';
 import type { CloseBench } from '../support/close-day.ts';
 import { onShopBench } from '../support/shop-bench.ts';
-import { orderSource, type SmallShop } from '../support/small-shop.ts';
+import { fileControl, orderSource, type SmallShop } from '../support/small-shop.ts';
 
 const DATE = '2026-03-10';
 const NEXT = '2026-03-11';
@@ -161,7 +161,7 @@ describe('a correction', () => {
     expect(await kept()).toEqual([{ destination_id: 'owner', status: 'superseded' }]);
   });
 
-  test('is owed also where the report goes out again for something new beside it', async () => {
+  test('tells of a member of a slice that was not reported, and the report does not go out again for it', async () => {
     await applySliced();
     await shop.orders(DATE, [{ id: '1', at: noon(DATE), amount: '100.00', channel: 'web' }]);
     await close();
@@ -170,9 +170,35 @@ describe('a correction', () => {
       { id: '2', at: noon(DATE), amount: '5.00', channel: 'kiosk' },
     ]);
     await close('revise');
+    await close();
+    await correct();
+    expect(mails().map((one) => one.subject?.startsWith('Correction'))).toEqual([false, true]);
+    expect(corrections()[0]?.text).toMatch(/Net sales \(version 2\)\s+100\.00\s+85\.00\s+.15\.00/);
+    expect(corrections()[0]?.text).toMatch(/Net sales, desk kiosk\s+\(version 1\)\s+not reported\s+5\.00/);
+    await passNight();
+    await correct();
+    expect(corrections()).toHaveLength(1);
+  });
+
+  test('is owed also where the report goes out again for what had been withheld', async () => {
+    const control = fileControl('gross_sales', { slice: 'desk' }, { sliceField: 'by' });
+    await applySliced({ controls: [control] });
+    await shop.orders(DATE, [
+      { id: '1', at: noon(DATE), amount: '100.00', channel: 'web' },
+      { id: '2', at: noon(DATE), amount: '50.00', channel: 'phone' },
+    ]);
+    await shop.totals([`${DATE},100.00,web`, `${DATE},40.00,phone`]);
+    await close();
+    await shop.orders(DATE, [
+      { id: '1', at: noon(DATE), amount: '80.00', channel: 'web' },
+      { id: '2', at: noon(DATE), amount: '50.00', channel: 'phone' },
+    ]);
+    await shop.totals([`${DATE},80.00,web`, `${DATE},50.00,phone`]);
+    await close('revise');
     await correct();
     expect(mails().map((one) => one.subject?.startsWith('Correction'))).toEqual([false, false, true]);
-    expect(corrections()[0]?.text).toMatch(/Net sales \(version 2\)\s+100\.00\s+85\.00\s+.15\.00/);
+    expect(corrections()[0]?.text).toMatch(/Net sales \(version 2\)\s+150\.00\s+130\.00\s+.20\.00/);
+    expect(corrections()[0]?.text).not.toContain('Net sales, desk phone');
   });
 
   test('goes to nobody outside the team where the destination is internal now, whatever its corrections are', async () => {
@@ -213,6 +239,116 @@ describe('a correction', () => {
     expect(await kept()).toEqual([
       { destination_id: 'owner', status: 'draft' },
       { destination_id: 'team', status: 'sent' },
+    ]);
+  });
+});
+
+describe('where the way is another one than before', () => {
+  const hook = (more: object = {}) => ({
+    id: 'team',
+    kind: 'webhook',
+    url: 'http://127.0.0.1:9/in',
+    secretRef: 'ops-hook',
+    mode: 'live',
+    ...more,
+  });
+  const taken = () =>
+    sql`update delivery set status = 'sent', sent_at = now(), queued_at = null where client_id = ${clientId}`.execute(
+      bench.db,
+    );
+  const story = async () =>
+    (
+      await sql<{ detail: unknown }>`
+        select record::jsonb->'detail' as detail from audit_event
+        where client_id = ${clientId} and record::jsonb->>'action' = 'correction.held' order by sequence`.execute(
+        bench.db,
+      )
+    ).rows.map((row) => row.detail);
+  const notices = async () =>
+    (
+      await sql`
+        select destination_id, channel, status, recipients from delivery
+        where client_id = ${clientId} and kind = 'correction' order by destination_id, delivery_id`.execute(bench.db)
+    ).rows;
+
+  test('a correction goes by the destination that mails its reader now, once', async () => {
+    await apply([TEAM]);
+    await sell('100.00');
+    await close();
+    await apply([mail('crew', ['ada', 'ben']), mail('desk', ['ada'])], { effectiveFrom: DATE });
+    await reviseTo('80.00');
+    await correct();
+    expect(await notices()).toEqual([
+      { destination_id: 'crew', channel: 'email', status: 'sent', recipients: ['ada@agency.example'] },
+    ]);
+    await passNight();
+    await correct();
+    expect(corrections()).toHaveLength(1);
+  });
+
+  test('whoever was told by mail is told by mail when the destination has become a system, after somebody has looked', async () => {
+    await apply([TEAM]);
+    await sell('100.00');
+    await close();
+    await apply([hook()], { effectiveFrom: DATE });
+    await reviseTo('80.00');
+    await correct();
+    expect(await notices()).toEqual([
+      { destination_id: 'team', channel: 'email', status: 'draft', recipients: ['ada@agency.example'] },
+    ]);
+    expect(await story()).toEqual([
+      { recipients: ['ada@agency.example'], reason: 'the destination that told them is gone', status: 'draft' },
+    ]);
+  });
+
+  test('a system that was given another id is corrected there, once', async () => {
+    await apply([hook()]);
+    await sell('100.00');
+    await close();
+    await taken();
+    await apply([hook({ id: 'erp' })], { effectiveFrom: DATE });
+    await reviseTo('80.00');
+    await bench.run(() => bench.activities.sendCorrections(clientId));
+    await taken();
+    await passNight();
+    await bench.run(() => bench.activities.sendCorrections(clientId));
+    bench.outboxes.splice(0);
+    expect(await notices()).toEqual([
+      { destination_id: 'erp', channel: 'webhook', status: 'sent', recipients: ['http://127.0.0.1:9/in'] },
+    ]);
+  });
+
+  test('whoever reads the destination no more is corrected all the same', async () => {
+    await apply([mail('team', ['ada', 'ben'])]);
+    await sell('100.00');
+    await close();
+    await apply([TEAM], { effectiveFrom: DATE });
+    await reviseTo('80.00');
+    await correct();
+    expect(addressesOf(corrections())).toEqual(['ada@agency.example, ben@agency.example']);
+  });
+
+  test('who has left the team is told nothing, and the trail says so', async () => {
+    const person = (id: string, more: object = {}) => ({
+      id,
+      name: id,
+      email: `${id}@agency.example`,
+      timezone: 'America/New_York',
+      ...more,
+    });
+    const team = [mail('team', ['ada', 'cy'])];
+    await apply(team, { people: [person('ada'), person('ben'), person('cy')] });
+    await sell('100.00');
+    await close();
+    await apply(team, {
+      people: [person('ada'), person('ben'), person('cy', { until: '2026-06-30' })],
+      effectiveFrom: DATE,
+    });
+    await reviseTo('80.00');
+    await correct();
+    expect(addressesOf(corrections())).toEqual(['ada@agency.example']);
+    expect(await story()).toEqual([
+      { recipients: ['cy@agency.example'], reason: 'they have left the team', status: 'stored' },
     ]);
   });
 });
@@ -290,6 +426,33 @@ describe('a revision of a provisional slice', () => {
     );
     await correct();
     expect(await kept()).toEqual([]);
+  });
+
+  test('that is new on a published day is one line of the next report, and no reason for the report to go out again', async () => {
+    await applySliced({ sources: [orderSource('shop', { settlingDays: 400 })] });
+    await shop.orders(DATE, [{ id: '1', at: noon(DATE), amount: '100.00', channel: 'web' }]);
+    await close();
+    for (const channel of ['kiosk', 'phone']) {
+      await shop.orders(DATE, [
+        { id: '1', at: noon(DATE), amount: '60.00', channel: 'web' },
+        { id: '2', at: noon(DATE), amount: '40.00', channel },
+      ]);
+      await close();
+    }
+    expect(mails()).toHaveLength(1);
+    await sell('50.00', NEXT);
+    await close('manual', NEXT);
+    const text = mails().at(-1)?.text?.replace(/\s+/g, ' ');
+    expect(text).toContain('1 day was revised since the last report');
+    expect(mails()).toHaveLength(2);
+    const { rows } = await sql<{ member: string; version: number }>`
+      select n.member, n.version from delivery_number n join delivery using (delivery_id)
+      where n.client_id = ${clientId} and n.business_date = ${DATE} and n.metric = 'net_sales' and n.dimension = 'desk'
+        and delivery.business_date = ${NEXT} order by 1`.execute(bench.db);
+    expect(rows).toEqual([
+      { member: 'phone', version: 1 },
+      { member: 'web', version: 2 },
+    ]);
   });
 });
 

@@ -65,7 +65,7 @@ async function publishedByDay(client: string): Promise<Map<string, number>> {
   return new Map(rows.map((row) => [row.day, row.cents]));
 }
 
-/** Numbers of which the destination was told last something else than is published. */
+/** Numbers of which the reader was told last something else than is published, or nothing beside their total. */
 async function toldOtherwise(client: string): Promise<unknown[]> {
   const { rows } = await sql`
     with told as (
@@ -74,12 +74,19 @@ async function toldOtherwise(client: string): Promise<unknown[]> {
       order by n.business_date, n.metric, n.dimension, n.member, k.sent_at desc, k.delivery_id desc
     )
     select t.business_date, t.metric, t.dimension, t.member, t.version as told, now.version
-    from told t
-    join published_number was using (client_id, business_date, metric, store_id, dimension, member, version)
+    from (
+      select business_date, metric, store_id, dimension, member, version, client_id from told
+      union all
+      select distinct t.business_date, t.metric, t.store_id, p.dimension, p.member, 0, t.client_id from told t
+      join published_number p using (client_id, business_date, metric, store_id)
+      where t.dimension = '' and p.metric = 'net_sales' and p.dimension <> '' and not exists (select from told o
+        where (o.business_date, o.metric, o.dimension, o.member) = (t.business_date, t.metric, p.dimension, p.member))
+    ) t
+    left join published_number was using (client_id, business_date, metric, store_id, dimension, member, version)
     join lateral (select version, value_micros from published_number p
       where (p.client_id, p.business_date, p.metric, p.store_id, p.dimension, p.member)
         = (t.client_id, t.business_date, t.metric, t.store_id, t.dimension, t.member)
-      order by version desc limit 1) now on now.value_micros is distinct from was.value_micros`.execute(bench.db);
+      order by version desc limit 1) now on coalesce(now.value_micros, 0) <> coalesce(was.value_micros, 0)`.execute(bench.db);
   return rows;
 }
 

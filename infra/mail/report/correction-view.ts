@@ -1,5 +1,5 @@
 /**
- * What a correction notice shows: numbers that its destination was told before, and that are others now. Amounts are
+ * What a correction notice shows: numbers that its reader was told before, and that are others now. Amounts are
  * decimal strings to the digits of their currency, deductions negative, as in a report.
  */
 export interface CorrectionView {
@@ -22,7 +22,9 @@ export interface CorrectionItem {
   metric: string;
   /** The store; null for the client as a whole. */
   place: string | null;
-  /** What the destination was told last; null where that was no number (an undefined ratio). */
+  /** A member of a slice that was not reported: its reader was told the total without it. */
+  isNew?: boolean;
+  /** What its reader was told last; null where that was no number (an undefined ratio). */
   old: string | null;
   new: string | null;
   /** New less old; null where one of them is no number. */

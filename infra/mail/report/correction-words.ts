@@ -18,6 +18,10 @@ const withFullStop = (sentence: string): string => (/[.!?]$/.test(sentence) ? se
 export const correctedValue = (value: string | null, { currency }: CorrectionItem, money: MoneyFormat): string =>
   value === null ? DASH : printNumber(value, currency, money);
 
+/** What was told before: of a member that is new, that it was not. */
+export const reportedValue = (item: CorrectionItem, money: MoneyFormat): string =>
+  item.isNew ? 'not reported' : correctedValue(item.old, item, money);
+
 /** A change has a sign of its own: parentheses say that a number is a deduction. */
 export function signedChange({ change, currency }: CorrectionItem, money: MoneyFormat): string {
   if (change === null) return DASH;

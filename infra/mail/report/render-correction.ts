@@ -5,6 +5,7 @@ import {
   correctedValue,
   correctionLead,
   correctionName,
+  reportedValue,
   signedChange,
   whatWasCorrected,
   whyWords,
@@ -77,7 +78,7 @@ function dayTable(items: readonly CorrectionItem[], view: CorrectionView): Html 
       strong: false,
       small: `version ${item.version}`,
       narrow: `change ${change}`,
-      figures: [correctedValue(item.old, item, view), correctedValue(item.new, item, view), change],
+      figures: [reportedValue(item, view), correctedValue(item.new, item, view), change],
       note: next && whyWords(next) === whyWords(item) ? null : whyWords(item),
     };
   });
@@ -120,8 +121,8 @@ function correctionText(view: CorrectionView): string {
 function dayText(items: readonly CorrectionItem[], view: CorrectionView): string[] {
   const rows = items.map((item) => [
     `${correctionName(item)} (version ${item.version})`,
-    ...[correctedValue(item.old, item, view), correctedValue(item.new, item, view), signedChange(item, view)].map(
-      (figure) => figure.replace(DASH, '-'),
+    ...[reportedValue(item, view), correctedValue(item.new, item, view), signedChange(item, view)].map((figure) =>
+      figure.replace(DASH, '-'),
     ),
   ]);
   const reasons = Map.groupBy(items, whyWords);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { NumberKey } from '../../../domain/publish/withhold.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
 
@@ -53,4 +54,14 @@ export async function loadWithheld(db: Db, key: AttemptKey): Promise<WithheldNum
     reason: row.reason,
     exceptionId: row.exception_id,
   }));
+}
+
+/** Members of slices that the attempt which first published their total held back. */
+export async function withheldAtFirst(db: Db, { clientId, businessDate }: AttemptKey): Promise<NumberKey[]> {
+  const { rows } = await sql<NumberKey>`
+    select w.store_id as "storeId", w.metric, w.dimension, w.member from withheld_number w
+    join published_number t on t.client_id = w.client_id and t.business_date = w.business_date and t.metric = w.metric
+      and t.store_id = w.store_id and t.dimension = '' and t.version = 1 and t.attempt = w.attempt
+    where w.client_id = ${clientId} and w.business_date = ${businessDate} and w.dimension <> ''`.execute(db);
+  return rows;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { DeliveryChannel, DeliveryKind, DeliveryState, Guarantee } from '../../../domain/delivery.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
-import type { ShownNumber } from './told.ts';
+import { READERS, type ShownNumber } from './told.ts';
 
 export type NewDelivery = {
   kind: DeliveryKind;
@@ -15,6 +15,8 @@ export type NewDelivery = {
   mode: string;
   release: string;
   recipients: readonly string[];
+  /** Whom it tells, where that is not said by its recipients or its destination. */
+  readers?: readonly string[];
   /** The mail's Message-ID, or the request's Idempotency-Key: the same for every try. */
   messageId: string;
   subject: string;
@@ -68,6 +70,7 @@ const rowOf = (one: NewDelivery) => ({
   mode: one.mode,
   release: one.release,
   recipients: one.recipients,
+  readers: one.readers ?? null,
   message_id: one.messageId,
   subject: one.subject,
   html: one.html,
@@ -91,7 +94,7 @@ const isQueued = (
 
 /**
  * Of one day's report a destination has one draft: the version that it was kept for last. Where the numbers came back
- * to what they had been, that version's draft stands again. Of corrections it has one at all: the last tells
+ * to what they had been, that version's draft stands again. Of corrections each reader has one at all: the last tells
  * everything.
  */
 async function supersedeDrafts(db: Db, ids: readonly string[]): Promise<void> {
@@ -102,14 +105,15 @@ async function supersedeDrafts(db: Db, ids: readonly string[]): Promise<void> {
     update delivery o set status = 'superseded', superseded_by = k.delivery_id
     from delivery k
     where k.message_id = any(${[...ids]}) and o.kind = k.kind and o.client_id = k.client_id
-      and (k.kind = 'correction' or k.kind = 'report' and o.business_date = k.business_date) and o.report_id = k.report_id and o.destination_id = k.destination_id
-      and o.delivery_id <> k.delivery_id and o.status = 'draft'`.execute(db);
+      and (k.kind = 'correction' and o.recipients ?| array(select jsonb_array_elements_text(k.recipients))
+        or k.kind = 'report' and o.business_date = k.business_date and o.destination_id = k.destination_id)
+      and o.report_id = k.report_id and o.delivery_id <> k.delivery_id and o.status = 'draft'`.execute(db);
 }
 
 /** What new deliveries tell of; of one that was kept before it stands already. */
 async function noteShown(db: Db, clientId: string, deliveries: readonly NewDelivery[]): Promise<void> {
   const rows = deliveries.flatMap(({ messageId: message_id, shows }) =>
-    shows.map(({ business_date, metric, store_id, dimension, member, version }) => ({
+    shows.map(({ business_date, metric, store_id, dimension, member, version, in_passing = false }) => ({
       message_id,
       business_date,
       metric,
@@ -117,13 +121,14 @@ async function noteShown(db: Db, clientId: string, deliveries: readonly NewDeliv
       dimension,
       member,
       version,
+      in_passing,
     })),
   );
   await sql`
-    insert into delivery_number (client_id, delivery_id, business_date, metric, store_id, dimension, member, version)
-    select ${clientId}, k.delivery_id, s.business_date, s.metric, s.store_id, s.dimension, s.member, s.version
+    insert into delivery_number (client_id, delivery_id, business_date, metric, store_id, dimension, member, version, in_passing)
+    select ${clientId}, k.delivery_id, s.business_date, s.metric, s.store_id, s.dimension, s.member, s.version, s.in_passing
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s(message_id text, business_date date, metric text, store_id text,
-      dimension text, member text, version integer) join delivery k using (message_id)
+      dimension text, member text, version integer, in_passing boolean) join delivery k using (message_id)
     where not exists (select from delivery_number n where n.delivery_id = k.delivery_id)`.execute(db);
 }
 
@@ -139,13 +144,13 @@ export async function keepDeliveries(
   const ids = deliveries.map((one) => one.messageId);
   await sql`
     insert into delivery (client_id, business_date, attempt, kind, channel, guarantee, report_id, destination_id, report_version,
-      mode, release, recipients, message_id, subject, html, body_text, status, event, url, secret_ref, patience_ms, queued_at)
+      mode, release, recipients, readers, message_id, subject, html, body_text, status, event, url, secret_ref, patience_ms, queued_at)
     select r.client_id, ${key.businessDate}, ${key.attempt}, r.kind, r.channel, r.guarantee, r.report_id, r.destination_id,
-      r.report_version, r.mode, r.release, r.recipients, r.message_id, r.subject, r.html, r.body_text, r.status, r.event, r.url,
+      r.report_version, r.mode, r.release, r.recipients, r.readers, r.message_id, r.subject, r.html, r.body_text, r.status, r.event, r.url,
       r.secret_ref, r.patience_ms, case when r.status = 'pending' and ${isQueued('r')} then now() end
     from (select ${key.clientId}::text as client_id, j.* from jsonb_to_recordset(${JSON.stringify(deliveries.map(rowOf))}::jsonb)
       as j(kind text, channel text, guarantee text, report_id text, destination_id text, report_version text, mode text,
-        release text, recipients jsonb, message_id text, subject text, html text, body_text text, status text, event text,
+        release text, recipients jsonb, readers jsonb, message_id text, subject text, html text, body_text text, status text, event text,
         url text, secret_ref text, patience_ms bigint)) r
     on conflict (client_id, business_date, report_id, destination_id, report_version) do nothing`.execute(db);
   await noteShown(db, key.clientId, deliveries);
@@ -182,30 +187,31 @@ export async function latestDeliveries(
   return rows;
 }
 
-/** Destinations that a correction of this night went to already, or is about to. */
+/** Readers whom a correction of this night went to already, or is about to: by channel and reader. */
 export async function correctedTonight(db: Db, clientId: string, night: string): Promise<Set<string>> {
-  const { rows } = await sql<{ destination_id: string }>`
-    select destination_id from delivery
-    where client_id = ${clientId} and kind = 'correction' and business_date = ${night}
-      and status not in ('draft', 'superseded', 'failed')`.execute(db);
-  return new Set(rows.map((row) => row.destination_id));
+  const { rows } = await sql<{ reader: string }>`
+    select distinct k.channel || '/' || r.reader as reader from delivery k cross join lateral (select ${READERS} as reader) r
+    where k.client_id = ${clientId} and k.kind = 'correction' and k.business_date = ${night}
+      and k.status not in ('draft', 'superseded', 'failed')`.execute(db);
+  return new Set(rows.map((row) => row.reader));
 }
 
-/** Of destinations whose last correction was not let out: what it tells, by destination. */
-export async function unsentCorrections(db: Db, clientId: string): Promise<Map<string, string>> {
-  const { rows } = await sql<{ destination_id: string; report_version: string }>`
-    select destination_id, report_version from (
-      select distinct on (destination_id) destination_id, report_version, status from delivery
-      where client_id = ${clientId} and kind = 'correction' order by destination_id, delivery_id desc
-    ) last where status in ('draft', 'stored')`.execute(db);
-  return new Map(rows.map((row) => [row.destination_id, row.report_version]));
+/** A correction by what it tells whom, and what became of it. */
+export type KeptCorrection = { destinationId: string; reportVersion: string; status: DeliveryState };
+
+/** Corrections that were kept and not let out. */
+export async function unsentCorrections(db: Db, clientId: string): Promise<KeptCorrection[]> {
+  const { rows } = await sql<KeptCorrection>`
+    select distinct destination_id as "destinationId", report_version as "reportVersion", status from delivery
+    where client_id = ${clientId} and kind = 'correction' and status in ('draft', 'stored')`.execute(db);
+  return rows;
 }
 
-/** Takes back drafts of corrections where nothing is owed any more: what they say no longer holds. */
-export async function withdrawCorrections(db: Db, clientId: string, owing: readonly string[]): Promise<void> {
+/** Takes back drafts of corrections that are owed no more: what they say no longer holds. */
+export async function withdrawCorrections(db: Db, clientId: string, owed: readonly KeptCorrection[]): Promise<void> {
   await sql`
-    update delivery set status = 'superseded'
-    where client_id = ${clientId} and kind = 'correction' and status = 'draft' and destination_id <> all(${[...owing]}::text[])`.execute(
-    db,
-  );
+    update delivery k set status = 'superseded'
+    where k.client_id = ${clientId} and k.kind = 'correction' and k.status = 'draft' and not exists (
+      select from jsonb_to_recordset(${JSON.stringify(owed)}::jsonb) as o("destinationId" text, "reportVersion" text)
+      where o."destinationId" = k.destination_id and o."reportVersion" = k.report_version)`.execute(db);
 }

@@ -6,6 +6,7 @@ const revised = (changes: Partial<RevisedNumber> = {}): RevisedNumber => ({
   metric: 'Net sales',
   place: null,
   businessDate: '2026-11-12',
+  isNew: false,
   oldMicros: 1_200_000_000n,
   newMicros: 1_180_000_000n,
   currency: 'GBP',
@@ -17,6 +18,14 @@ const line = (...numbers: RevisedNumber[]): string | null => revisionsLine(numbe
 describe('the Revisions line', () => {
   test('is not there where nothing was revised', () => {
     expect(line()).toBeNull();
+  });
+
+  test('says of a member that is new that it was not reported', () => {
+    expect(
+      line(revised({ metric: 'Net sales, desk kiosk', isNew: true, oldMicros: null, newMicros: 5_000_000n })),
+    ).toBe(
+      '1 day was revised since the last report: net sales, desk kiosk 12 Nov GBP not reported → 5.00 (late arrival).',
+    );
   });
 
   test('names the number, its day, old, new and why', () => {
