@@ -8,6 +8,7 @@ import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import type { NewCertificate } from '../infra/postgres/publish/certificates.ts';
 import { forWithholding, type PublishingDay } from './publish-day.ts';
 import type { AcceptedFinding } from './publish-findings.ts';
+import type { Kept } from './publish-revisions.ts';
 
 /** The groups that an accepted finding withheld before. */
 function withheldBefore(day: PublishingDay, { finding }: AcceptedFinding): ReadonlySet<string> {
@@ -25,6 +26,9 @@ export function acceptedOn(day: PublishingDay, accepted: readonly AcceptedFindin
   }
   return byGroup;
 }
+
+/** The word by which a number is kept as it was published. */
+export const keptDecision = ({ by }: Kept) => ({ ...decisionsOf([by])[0]!, currency: by.finding.currency, kept: true });
 
 const decisionsOf = (accepted: readonly AcceptedFinding[]) =>
   accepted.map(({ finding, approval }) => ({

@@ -24,7 +24,7 @@ export const openedOf = (row: ExceptionRow): OpenedException => ({
   healing: isHealing(row),
 });
 
-/** A person has accepted a finding, for exactly what is found now. */
+/** A person has accepted a finding, or kept a change out, for exactly what is found now. */
 export type AcceptedFinding = { finding: Finding; approval: ApprovalRow };
 export type JudgedFindings = {
   /** Findings that withhold. */
@@ -71,12 +71,14 @@ export async function settleExceptions(
   });
   const rows = await upsertExceptions(tx, day.key, day.inputs.hash, found);
   const opened = rows.map(openedOf);
-  const acceptedIds = accepted.map((one) => idOf(day, one.finding));
+  const decidedBy = (verb: 'approve' | 'reject') =>
+    accepted.filter(({ approval }) => approval.verb === verb).map((one) => idOf(day, one.finding));
   const resolved = await resolveOthers(
     tx,
     day.key,
     opened.map((one) => one.id),
-    acceptedIds,
+    decidedBy('approve'),
+    decidedBy('reject'),
   );
   await emitExceptions(tx, [...opened.map((one) => one.id), ...resolved], day.model.document);
   return { opened, resolved };

@@ -4,13 +4,13 @@ import { type Group, groupOf } from '../domain/publish/sort.ts';
 import type { AuditHead } from '../infra/postgres/audit.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
-import { issueCertificates, lapseGroups } from '../infra/postgres/publish/certificates.ts';
+import { issueCertificates, issueKept, lapseGroups, noteDropped } from '../infra/postgres/publish/certificates.ts';
 import { exceptionId } from '../infra/postgres/publish/exceptions.ts';
 import { insertNumbers } from '../infra/postgres/publish/numbers.ts';
 import { storeWithheld, type WithheldNumber } from '../infra/postgres/publish/withheld.ts';
-import { type AcceptedByGroup, certificatesOf } from './publish-certificates.ts';
+import { type AcceptedByGroup, certificatesOf, keptDecision } from './publish-certificates.ts';
 import type { PublishingDay } from './publish-day.ts';
-import type { JudgedChanges, Sorted } from './publish-revisions.ts';
+import { type JudgedChanges, keptGroups, type Sorted } from './publish-revisions.ts';
 
 function withheldNumbers({ key }: PublishingDay, { withheld }: Sorted): WithheldNumber[] {
   return [...withheld].map(([{ storeId, metric, dimension, member }, { reason, finding }]) => ({
@@ -32,7 +32,7 @@ export function versionsOf(
   changes: JudgedChanges,
   memberReasons: ReadonlyMap<StoredValue, RevisionReason>,
 ) {
-  const held = new Set(changes.held.map(groupOf));
+  const held = new Set([...changes.held, ...keptGroups(changes)].map(groupOf));
   const first = sorted.fresh
     .filter((one) => !held.has(groupOf(one)))
     .map((value) => ({ ...value, version: 1, basis: 'first' as const, reason: memberReasons.get(value) ?? null }));
@@ -57,11 +57,13 @@ export type Outcome = {
 export async function publishNumbers(tx: Tx, day: PublishingDay, outcome: Outcome, head: AuditHead): Promise<void> {
   const { key, model, catalog } = day;
   const { sorted, changes, accepted, versions } = outcome;
-  const held = new Set([...changes.held, ...changes.standing].map(groupOf));
+  const held = new Set([...changes.held, ...changes.standing, ...keptGroups(changes)].map(groupOf));
   const certifiable = sorted.open.filter((one) => !held.has(groupOf(one)));
   const forsaken: Group[] = [...sorted.shut, ...changes.held, ...changes.standing];
   await lapseGroups(tx, key, forsaken, 'the number that is published no longer holds');
   await lapseGroups(tx, key, certifiable, 'replaced by a later certificate');
+  await noteDropped(tx, key, sorted.dropped);
+  if (changes.kept) await issueKept(tx, key, changes.kept.groups, keptDecision(changes.kept), head);
   const certificates = certificatesOf(day, certifiable, accepted, changes.released);
   const issued = await issueCertificates(tx, key, certificates, day.inputs, head);
   const numbers = versions.map((one) => ({

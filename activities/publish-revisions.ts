@@ -31,6 +31,8 @@ export type Revision = {
   basis: RevisionBasis;
   reason: RevisionReason;
 };
+/** Groups that stand as they are by a person's word. */
+export type Kept = { groups: readonly Group[]; by: AcceptedFinding };
 /**
  * What becomes of a day's changed numbers; `held` waits for a person, by the finding that stands. `released` has the
  * acceptance of a group's change by a person who saw it.
@@ -40,9 +42,12 @@ export type JudgedChanges = {
   held: readonly Group[];
   judged: JudgedFindings;
   released: ReadonlyMap<string, AcceptedFinding>;
+  /** What a person keeps as it was published, against what its inputs say now. */
+  kept: Kept | null;
   /** Groups whose month is locked: they stand as they are, whatever came since. */
   standing: readonly Group[];
 };
+export const keptGroups = ({ kept }: JudgedChanges): readonly Group[] => kept?.groups ?? [];
 type Release = (group: Group) => 'planned' | 'decision' | null;
 
 /** A member that the day no longer has is nothing from now on, and a ratio of it undefined. */
@@ -168,11 +173,31 @@ async function revisionsOf(
 }
 
 const NO_FINDINGS: JudgedFindings = { standing: [], accepted: [] };
-const NOTHING: JudgedChanges = { revisions: [], held: [], judged: NO_FINDINGS, released: new Map(), standing: [] };
+const NOTHING: JudgedChanges = {
+  revisions: [],
+  held: [],
+  judged: NO_FINDINGS,
+  released: new Map(),
+  kept: null,
+  standing: [],
+};
+
+/** In a locked month all numbers stand; what had been kept against these very inputs before is no change to post. */
+async function judgeLocked(tx: Tx, day: PublishingDay, sorted: Sorted): Promise<JudgedChanges> {
+  const { changes } = sorted;
+  const waiting = byReport(day, judge(day, sorted, () => null).held);
+  const { accepted } = await judgeFindings(tx, day, waiting.length === 0 ? [] : [findingOf(day, changes, waiting)]);
+  const by = accepted.find(({ approval }) => approval.verb === 'reject');
+  const kept = by ? { groups: waiting, by } : null;
+  const own = new Set((kept?.groups ?? []).map(groupOf));
+  const standing = distinctGroups(changes.map((one) => one.before)).filter((one) => !own.has(groupOf(one)));
+  return { ...NOTHING, kept, standing };
+}
 
 /**
  * Judges a day's changed numbers: those that are revised, each with its reason and what released it, and those that
- * wait for a person. What waits is one finding; accepted as it was seen, it is revised.
+ * wait for a person. What waits is one finding; accepted as it was seen it is revised, rejected as it was seen it is kept
+ * as it was published.
  */
 export async function judgeChanges(
   tx: Tx,
@@ -182,16 +207,19 @@ export async function judgeChanges(
 ): Promise<JudgedChanges> {
   const { changes } = sorted;
   if (changes.length === 0) return NOTHING;
-  if (isLocked(day.period.state)) return { ...NOTHING, standing: distinctGroups(changes.map((one) => one.before)) };
+  if (isLocked(day.period.state)) return judgeLocked(tx, day, sorted);
   const fixed = await carriesFix(tx, day.key);
   const releasedBy = releasesOf(day, accepted, fixed);
   const first = judge(day, sorted, releasedBy);
   const waiting = byReport(day, first.held);
   const finding = waiting.length === 0 ? [] : [findingOf(day, changes, waiting)];
   const judged = await judgeFindings(tx, day, finding);
-  const release = judged.accepted[0];
-  const held = release ? [] : waiting;
+  const decided = judged.accepted[0];
+  const release = decided?.approval.verb === 'approve' ? decided : undefined;
+  const kept = decided && !release ? { groups: waiting, by: decided } : null;
+  const held = decided ? [] : waiting;
   const last = release ? judge(day, sorted, (group) => releasedBy(group) ?? 'decision') : first;
   const released = new Map(release ? waiting.map((group) => [groupOf(group), release] as const) : []);
-  return { revisions: await revisionsOf(tx, day, sorted, last.revised, fixed), held, judged, released, standing: [] };
+  const revisions = await revisionsOf(tx, day, sorted, last.revised, fixed);
+  return { revisions, held, judged, released, kept, standing: [] };
 }

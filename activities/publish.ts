@@ -25,7 +25,7 @@ import {
   settleExceptions,
 } from './publish-findings.ts';
 import { publishNumbers, versionsOf } from './publish-numbers.ts';
-import { type JudgedChanges, judgeChanges, memberReasons, type Sorted } from './publish-revisions.ts';
+import { type JudgedChanges, judgeChanges, keptGroups, memberReasons, type Sorted } from './publish-revisions.ts';
 
 export type PublishedDay = {
   /**
@@ -84,7 +84,7 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
     finding.kind === 'revision' ? namesOf(changes.held) : metricsWithheldBy(day, finding),
   );
   const versions = versionsOf(sorted, changes, await memberReasons(tx, day, sorted));
-  const adjusted = await postAdjustments(tx, day, computed, changes.held, versions);
+  const adjusted = await postAdjustments(tx, day, computed, [...changes.held, ...keptGroups(changes)], versions);
   await linkSources(tx, day.key);
   const status = statusOf(day, settled.opened, sorted);
   await settleDay(tx, day.key, {
@@ -108,6 +108,8 @@ async function publishInTransaction({ secrets }: Deps, tx: Tx, day: PublishingDa
       ...(changes.revisions.length > 0 && { revised: revisedIn(changes) }),
       withheld: namesOf(sorted.withheld.keys()),
       changed: namesOf(changes.held),
+      ...(changes.kept && { kept: namesOf(changes.kept.groups) }),
+      ...(sorted.dropped.length > 0 && { dropped: namesOf(sorted.dropped) }),
       ...(adjusted && { adjusted }),
       exceptions: settled.opened.map((one) => one.id),
       resolved: settled.resolved,

@@ -66,6 +66,8 @@ const published: Tell = ({ detail }) => {
     list(detail.changed).length > 0
       ? `Left as they are, though they have changed: ${list(detail.changed).join(', ')}.`
       : '',
+    list(detail.kept).length > 0 ? `Kept as they were published: ${list(detail.kept).join(', ')}.` : '',
+    list(detail.dropped).length > 0 ? `No longer computed: ${list(detail.dropped).join(', ')}.` : '',
     adjustedText(detail.adjusted),
     exceptions.length > 0 ? `Open exceptions: ${exceptions.join(', ')}.` : '',
     list(detail.resolved).length > 0 ? `Resolved: ${list(detail.resolved).join(', ')}.` : '',
@@ -153,7 +155,8 @@ const TELL: Readonly<Record<string, Tell>> = {
   'handoff.missed': handed('Not handed over by its deadline:'),
   'handoff.forgiven': handed('Owed no more:'),
   'exception.approve': decided('Accepted the difference'),
-  'exception.reject': decided('Rejected the day'),
+  'exception.reject': (one) =>
+    decided(one.detail.kept ? 'Kept the numbers as they were published' : 'Rejected the day')(one),
   'exception.apply_fix': (one) => decided(`Applied the fix “${text(one.detail.fixTitle)}”`)(one),
   'exception.propose': proposed,
   'exception.claim': decided('Claimed it'),

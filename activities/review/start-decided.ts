@@ -3,7 +3,10 @@ import { pendingDecision } from '../../infra/postgres/review/decisions.ts';
 import type { Deps } from '../deps.ts';
 import { isServed, startAttempt, type WantedAttempt } from './start-attempt.ts';
 
-/** Starts the attempt that carries a decision out: from reconcile after an acceptance, from capture after a re-run. */
+/**
+ * Starts the attempt that carries a decision out: from reconcile where what was captured is accepted or kept out, from
+ * capture after a re-run or with a fix.
+ */
 export function createStartDecided(deps: Deps) {
   return async function startDecided(exceptionId: string): Promise<void> {
     const row = await loadException(deps.db, exceptionId);
@@ -12,7 +15,7 @@ export function createStartDecided(deps: Deps) {
     const wanted: WantedAttempt = {
       clientId: row.client_id,
       businessDate: row.business_date,
-      beginsAt: decision.verb === 'approve' ? 'reconcile' : 'capture',
+      beginsAt: decision.verb === 'approve' || decision.verb === 'reject' ? 'reconcile' : 'capture',
       cause: 'decision',
       actor: decision.actor,
       after: decision.after_attempt,

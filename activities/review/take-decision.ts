@@ -1,11 +1,19 @@
 import type { DecideAnswer } from '../../domain/exception/decision.ts';
-import { type ExceptionState, hasEnded, stateAfter, type Verb } from '../../domain/exception/table.ts';
+import {
+  type ExceptionEvent,
+  type ExceptionState,
+  hasEnded,
+  keepsNumber,
+  stateAfter,
+  type Verb,
+} from '../../domain/exception/table.ts';
 import type { Fix } from '../../domain/remediation/fix.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { emitExceptions } from '../../infra/postgres/events/exceptions.ts';
 import { answerPeople, followChain } from '../../infra/postgres/handoff/people.ts';
 import { effectiveVersion } from '../../infra/postgres/model.ts';
+import type { ExceptionRow } from '../../infra/postgres/publish/exceptions.ts';
 import { layDownFix } from '../../infra/postgres/remediation/lay-down.ts';
 import {
   type DecisionOutcome,
@@ -34,10 +42,19 @@ const WORDS: Readonly<Record<Verb, string>> = {
 };
 const PROPOSED = 'Proposed: it takes effect when another person decides the same.';
 
-function outcomeOf(verb: Verb, isProposal: boolean): DecisionOutcome {
+const wordsOf = (verb: Verb, { kind }: ExceptionRow): string =>
+  keepsNumber(verb, kind) ? 'the number is kept as it was published' : WORDS[verb];
+
+function eventOf(verb: Verb, { kind }: ExceptionRow, isProposal: boolean): ExceptionEvent {
+  if (isProposal) return 'propose';
+  return keepsNumber(verb, kind) ? 'keep' : verb;
+}
+
+/** What leads to an attempt waits for it. */
+function outcomeOf(verb: Verb, state: ExceptionState, isProposal: boolean): DecisionOutcome {
   if (isProposal) return 'proposed';
-  if (verb === 'reject') return 'used';
-  return verb === 'approve' || verb === 'apply_fix' || verb === 'rerun' ? 'recorded' : 'noted';
+  if (state === 'deciding') return 'recorded';
+  return verb === 'reject' ? 'used' : 'noted';
 }
 
 /** A second person asks for the same as the first, or something else takes the place of what was proposed. */
@@ -56,7 +73,7 @@ async function applyFix(tx: Tx, { row }: Governed, fix: Fix, decisionId: string)
 async function decideFor(tx: Tx, one: Governed, input: Decision, state: ExceptionState, how: How): Promise<void> {
   const { row } = one;
   await settleProposals(tx, one, input, how.isProposal);
-  await insertDecision(tx, row, input, input.via, outcomeOf(input.verb, how.isProposal));
+  await insertDecision(tx, row, input, input.via, outcomeOf(input.verb, state, how.isProposal));
   if (input.fix && !how.isProposal) await applyFix(tx, one, input.fix, input.decisionId);
   await setState(tx, row.exception_id, state);
   if (state === 'rejected') await setDayStatus(tx, row, 'rejected');
@@ -91,7 +108,7 @@ async function carryOut(tx: Tx, one: Governed, input: Decision, state: Exception
 export async function take(tx: Tx, auditKey: Buffer, one: Governed, input: Decision, how: How): Promise<DecideAnswer> {
   const { row } = one;
   if (input.verb !== 'comment') await answerPeople(tx, row.exception_id, input.actor);
-  await carryOut(tx, one, input, stateAfter(row.state, how.isProposal ? 'propose' : input.verb)!, how);
+  await carryOut(tx, one, input, stateAfter(row.state, eventOf(input.verb, row, how.isProposal))!, how);
   await followChain(tx, row.exception_id);
   const { state, version } = await lockException(tx, row.exception_id);
   if (hasEnded(state)) await emitExceptions(tx, [row.exception_id], one.model);
@@ -107,11 +124,17 @@ export async function take(tx: Tx, auditKey: Buffer, one: Governed, input: Decis
       ...(how.isProposal && { verb: input.verb }),
       ...input.args,
       ...(input.fix && { fixKind: input.fix.kind, fixTitle: input.fix.title }),
+      ...(keepsNumber(input.verb, row.kind) && { kept: true }),
       reason: input.reason,
       via: input.via,
       version: row.version,
       message: row.message,
     },
   });
-  return { accepted: true, state, version, message: how.isProposal ? PROPOSED : `Recorded: ${WORDS[input.verb]}.` };
+  return {
+    accepted: true,
+    state,
+    version,
+    message: how.isProposal ? PROPOSED : `Recorded: ${wordsOf(input.verb, row)}.`,
+  };
 }

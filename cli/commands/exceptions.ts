@@ -103,6 +103,7 @@ function addDecisions(group: Command, finish: FinishWith): void {
   });
   addVerb(group, finish, 'reject', {
     description: 'Rejects the day: nothing of it is published until someone runs it anew.',
+    more: 'Of a revision it rejects the change: the numbers are kept as they were published, and the day counts as closed until its inputs change again.',
   });
   addVerb(group, finish, 'rerun', {
     description: 'Captures the sources again and closes the day on what they say then.',

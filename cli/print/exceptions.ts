@@ -43,9 +43,9 @@ const timelineLine = ({ at, actor, event }: TimelineEntry) =>
 const timelineText = ({ timeline }: ExceptionDocument) =>
   timeline.length === 0 ? undefined : ['History', ...timeline.map(timelineLine)].join('\n');
 
-/** What comes of rejecting: a number that is published stays, and a report that is missing changes no number. */
+/** What comes of rejecting: a number that is published is kept, and a report that is missing changes no number. */
 const REJECTED: Readonly<Record<string, string>> = {
-  revision: 'leave the numbers as they are',
+  revision: 'keep the numbers as they were published',
   handoff: 'let it rest, undelivered',
 };
 
@@ -105,10 +105,15 @@ const DECIDED: Record<Verb, string> = {
 const isProposed = (verb: Verb, now: string): boolean =>
   now === 'awaiting_second' && (verb === 'approve' || verb === 'apply_fix');
 
-const becameOf = (verb: Verb, { state: now }: ExceptionDocument) =>
-  now === 'resolved' && verb !== 'comment'
-    ? 'it is resolved; there is nothing left to decide'
-    : `${isProposed(verb, now) ? 'proposed; another person must decide the same' : DECIDED[verb]}; the exception is now ${words(now)}`;
+const decidedWords = (verb: Verb, { kind }: ExceptionDocument): string =>
+  verb === 'reject' && kind === 'revision' ? 'the numbers are kept as they were published' : DECIDED[verb];
+
+const becameOf = (verb: Verb, one: ExceptionDocument) => {
+  const { state: now } = one;
+  if (now === 'resolved' && verb !== 'comment') return 'it is resolved; there is nothing left to decide';
+  const did = isProposed(verb, now) ? 'proposed; another person must decide the same' : decidedWords(verb, one);
+  return `${did}; the exception is now ${words(now)}`;
+};
 
 export function decidedText(verb: Verb, one: ExceptionDocument): string {
   const show = `npx meshline close show --client ${shellWord(one.client)} --date ${shellWord(one.businessDate)}`;

@@ -20,6 +20,7 @@ export type Verb = (typeof VERBS)[number];
 /** What comes of a verb by the rules, and what the system and its attempts do. */
 export const EVENTS = [
   'propose',
+  'keep',
   'ask',
   'pass_deadline',
   'find_again',
@@ -70,7 +71,7 @@ const VERB_ROWS: Readonly<Record<Verb, VerbRow>> = {
     did: 'applied a fix',
   }),
   rerun: person({ moves: from(WAITING, 'deciding'), binds: true, releases: false, did: 'ran the day anew' }),
-  reject: person({ moves: from(WAITING, 'rejected'), binds: true, releases: false, did: 'rejected the day' }),
+  reject: person({ moves: from(WAITING, 'rejected'), binds: true, releases: false, did: 'rejected it' }),
   claim: person({ moves: stay(WAITING), binds: false, releases: false, did: 'claimed it' }),
   reassign: person({
     // A new owner has a new deadline, also where the old one has passed.
@@ -86,6 +87,8 @@ const VERB_ROWS: Readonly<Record<Verb, VerbRow>> = {
 const EVENT_ROWS: Readonly<Record<(typeof EVENTS)[number], Row>> = {
   // `approve` or `apply_fix` where a second person must agree.
   propose: { moves: from(WAITING, 'awaiting_second') },
+  // `reject` of a change to what is published: an attempt certifies that it is kept.
+  keep: { moves: from(WAITING, 'deciding') },
   ask: {
     moves: {
       healing: 'awaiting_decision',
@@ -115,6 +118,9 @@ const EVENT_ROWS: Readonly<Record<(typeof EVENTS)[number], Row>> = {
 
 /** Everything that can happen to an exception, and what it becomes by it: what stands nowhere here cannot happen. */
 export const EXCEPTION_TABLE: Readonly<Record<ExceptionEvent, Row>> = { ...VERB_ROWS, ...EVENT_ROWS };
+
+/** What is rejected of a revision is the change: the number is kept as it was published. */
+export const keepsNumber = (verb: Verb, kind: string): boolean => verb === 'reject' && kind === 'revision';
 
 export const verbRow = (verb: Verb): VerbRow => VERB_ROWS[verb];
 

@@ -21,6 +21,10 @@ export type PeriodFacts = {
   exceptions: readonly { id: string; date: string; kind: string }[];
   /** Days with an input that changed after they were published, or with a number that nothing certifies any more. */
   changed: readonly string[];
+  /** Days with a number that a person keeps as it was published, against what its inputs say now. */
+  kept: readonly string[];
+  /** Metrics that are no longer computed, of which an input has changed since they were published. */
+  dropped: readonly { metric: string; days: number }[];
   /** Numbers of the report that no exception holds back and that are not out. */
   withheld: readonly { metric: string; days: number }[];
   /** Dates with a number that may still change within its settling window, and when the last window ends. */
@@ -83,8 +87,20 @@ function exceptionsItem({ exceptions }: PeriodFacts): CheckItem {
   };
 }
 
-function changesItem({ clientId, changed }: PeriodFacts): CheckItem {
+/** What rests on something else than is there now, and stays so. */
+const standingOf = ({ kept, dropped }: PeriodFacts): string[] => [
+  ...(kept.length === 0 ? [] : [`kept as published against a later change: numbers of ${some(kept)}`]),
+  ...(dropped.length === 0
+    ? []
+    : [`no longer computed: ${some(dropped.map((one) => `${one.metric} of ${count(one.days, 'day')}`))}`]),
+];
+
+function changesItem(facts: PeriodFacts): CheckItem {
   const item = 'changes';
+  const { clientId, changed } = facts;
+  const standing = standingOf(facts);
+  if (changed.length === 0 && standing.length > 0)
+    return { item, status: 'warn', what: standing.join('; '), next: 'they stay as they were published' };
   if (changed.length === 0) return { item, status: 'ok', what: 'every number rests on what is there now', next: null };
   return {
     item,

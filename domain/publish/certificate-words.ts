@@ -4,7 +4,7 @@ import { lowered } from '../lowered.ts';
 import type { Metric } from '../metrics/definition.ts';
 import { personName } from '../people.ts';
 import { amountText, type ControlStatus } from '../reconcile.ts';
-import type { CertificateState } from './certify.ts';
+import { type CertificateState, NO_LONGER_COMPUTED } from './certify.ts';
 
 /** What a certificate rests on, as far as its words need it. */
 export type CertificateFacts = {
@@ -33,6 +33,8 @@ export type CertifiedDecision = {
   differenceMicros: bigint | null;
   /** Of the difference; null for a count. */
   currency: string | null;
+  /** The number was kept as it was published, against a later change of that much. */
+  kept: boolean;
 };
 
 type Control = OperatingModel['controls'][number];
@@ -87,13 +89,16 @@ function reconciledWords(reading: CertificateReading, { controls }: CertificateF
   return `reconciled with ${named.join(' and ')}`;
 }
 
+function decidedWords({ kept, finding, differenceMicros, currency }: CertifiedDecision): string {
+  if (differenceMicros === null) return `accepted over what ${finding} found`;
+  const amount = amountWords(differenceMicros, currency);
+  if (!kept) return `accepted over a difference of ${amount}`;
+  return `kept against a later change of ${differenceMicros < 0n ? '−' : '+'}${amount}`;
+}
+
 function acceptedWords({ model }: CertificateReading, one: CertifiedDecision): string {
   const name = one.actor === null ? 'a person' : personName(model, one.actor);
-  const what =
-    one.differenceMicros === null
-      ? `over what ${one.finding} found`
-      : `over a difference of ${amountWords(one.differenceMicros, one.currency)}`;
-  return `accepted ${what} by ${name}${one.reason === null ? '' : `: ${one.reason.replace(/\.$/, '')}`}`;
+  return `${decidedWords(one)} by ${name}${one.reason === null ? '' : `: ${one.reason.replace(/\.$/, '')}`}`;
 }
 
 function unreconciledWords(reading: CertificateReading, { storeId, controls }: CertificateFacts): string {
@@ -128,7 +133,8 @@ function stateWords(reading: CertificateReading, facts: CertificateFacts): strin
 export function certificateWords(reading: CertificateReading, facts: CertificateFacts): string {
   const fixes = facts.decisions.filter((one) => one.finding === null).length;
   const read = fixes === 0 ? '' : `; read with ${fixes === 1 ? 'a fix' : `${fixes} fixes`} that a person decided`;
-  return facts.lapsed === null
-    ? `${stateWords(reading, facts)}${read}`
+  if (facts.lapsed === null) return `${stateWords(reading, facts)}${read}`;
+  return facts.lapsed === NO_LONGER_COMPUTED
+    ? `no longer computed, it stays as it was published; before that ${stateWords(reading, facts)}`
     : `changed since: ${facts.lapsed}; before that ${stateWords(reading, facts)}`;
 }

@@ -3,6 +3,9 @@ import type { ControlResult } from '../reconcile.ts';
 /** What a certificate says when it is issued; it lapses when an input changes. */
 export type CertificateState = 'reconciled' | 'qualified' | 'unreconciled';
 
+/** Why a certificate stays lapsed whose metric the operating model has no more. */
+export const NO_LONGER_COMPUTED = 'no longer computed';
+
 /**
  * The state of the certificate of one metric and store. An accepted finding on any of its numbers qualifies it for good;
  * it is reconciled where it has controls of its own and all match; without one there is nothing that it agrees with.

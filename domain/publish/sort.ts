@@ -21,6 +21,8 @@ export type SortedNumbers<Value, Before> = {
   changes: readonly Change<Value, Before>[];
   /** Groups with a published number of which the attempt withholds the total. */
   shut: readonly Group[];
+  /** Groups with a published number that the operating model no longer computes. */
+  dropped: readonly Group[];
 };
 
 /** Names a number of a day. */
@@ -75,5 +77,6 @@ export function sortNumbers<Value extends Computed, Before extends Known>(
     fresh: values.filter((one) => !withheld.has(one) && isOpen(one) && !published.has(keyOf(one))),
     changes: changesOf(values, known.filter(isOpen)).filter((one) => one.value === null || !withheld.has(one.value)),
     shut: distinctGroups(known.filter((one) => computedGroups.has(groupOf(one)) && !isOpen(one))),
+    dropped: distinctGroups(known.filter((one) => !computedGroups.has(groupOf(one)))),
   };
 }

@@ -309,7 +309,8 @@ test('a draft is superseded by a later version of its report, and stands again w
   expect(await day.states()).toEqual(['draft', 'superseded']);
   const [first, second] = await day.deliveries();
   expect([await day.release(second!.id), await day.release(first!.id)]).toEqual([false, true]);
+  // Nobody waited for the new metric of a day that was reported.
   await showing('gross_sales', 'net_sales');
   await day.close(DATE);
-  expect(await day.states()).toEqual(['pending', 'superseded', 'draft']);
+  expect(await day.states()).toEqual(['pending', 'superseded']);
 });

@@ -64,8 +64,8 @@ describe('mails about an exception', () => {
       for (const mail of later) expect([mail.inReplyTo, mail.references]).toEqual([first!.messageId, first!.messageId]);
     }
     expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(mails.length);
-    expect(mailsTo(mails, 'ada').at(-1)!.text).toContain('cleo rejected the day: the export is wrong.');
-    expect(mailsTo(mails, 'ada').at(-1)!.html).toContain('cleo rejected the day: the export is wrong.');
+    expect(mailsTo(mails, 'ada').at(-1)!.text).toContain('cleo rejected it: the export is wrong.');
+    expect(mailsTo(mails, 'ada').at(-1)!.html).toContain('cleo rejected it: the export is wrong.');
   });
 
   test('say that its cause is gone, and answer in the same thread when it comes back', async () => {

@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
 import type { CloseCause } from '../../domain/close.ts';
+import { certificateWords } from '../../domain/publish/certificate-words.ts';
+import { loadModel } from '../../infra/postgres/model.ts';
+import { dayCertificates } from '../../infra/postgres/report/certificates.ts';
 import { currentNumbers } from '../../infra/postgres/report/numbers.ts';
 import type { CloseBench } from '../support/close-day.ts';
 import { onShopBench } from '../support/shop-bench.ts';
@@ -75,6 +78,35 @@ async function decide(verb: 'approve' | 'reject') {
   );
   expect(answer.accepted).toBe(true);
 }
+
+/** What the present certificate of a metric says. */
+async function certificate(metric = 'gross_sales', title = 'Gross sales'): Promise<string> {
+  const [own] = (await dayCertificates(bench.db, clientId, DATE)).filter((one) => one.metric === metric);
+  const { document: model } = await loadModel(bench.db, clientId, own!.modelVersion);
+  return certificateWords({ model, metric: { title }, businessDate: DATE }, own!);
+}
+
+test('a number of a metric that the operating model has no more stays, and says so once an input has changed', async () => {
+  await apply({ ...PROVISIONAL, report: { metrics: ['gross_sales', 'orders'] } });
+  await shop.orders(DATE, [order('1', '10.00')]);
+  await close();
+  await apply({ ...PROVISIONAL, report: { metrics: ['gross_sales'] }, effectiveFrom: DATE });
+  await close();
+  expect(await certificate('orders', 'Orders')).toBe('nothing to compare with');
+  await shop.orders(DATE, [order('1', '10.00'), order('2', '5.00')]);
+  expect((await close()).status).toBe('published');
+  expect(await versions()).toHaveLength(2);
+  expect(await versions('orders')).toHaveLength(1);
+  expect(await certificate('orders', 'Orders')).toBe(
+    'no longer computed, it stays as it was published; before that nothing to compare with',
+  );
+  const { rows } = await sql<{ dropped: string[] }>`
+    select record::jsonb->'detail'->'dropped' as dropped from audit_event
+    where client_id = ${clientId} and record::jsonb->>'action' = 'day.published' order by sequence desc limit 1`.execute(
+    bench.db,
+  );
+  expect(rows).toEqual([{ dropped: ['orders'] }]);
+});
 
 describe('a provisional number', () => {
   test('is revised by itself, also by much: more records are a late arrival, changed ones revised by the source', async () => {
@@ -199,16 +231,47 @@ describe('a final number', () => {
     expect(await versions()).toHaveLength(1);
   });
 
-  test('stays as it is where a person rejects the change', async () => {
-    await apply();
-    await shop.orders(DATE, [order('1', '10.00')]);
-    await close();
-    await shop.orders(DATE, [order('1', '20.00')]);
-    await close();
-    await decide('reject');
-    const { rows } = await sql`select status from business_day where client_id = ${clientId}`.execute(bench.db);
-    expect(rows).toEqual([{ status: 'rejected' }]);
-    expect(await versions()).toMatchObject([{ version: 1, value: '10.00', certificate: 'lapsed' }]);
+  describe('that a person keeps by rejecting the change', () => {
+    const keep = async () => {
+      await apply();
+      await shop.orders(DATE, [order('1', '10.00')]);
+      await close();
+      await shop.orders(DATE, [order('1', '20.00')]);
+      await close();
+      await decide('reject');
+      return close('decision', DATE, 'reconcile');
+    };
+    const days = async () =>
+      (await sql`select status, lapsed_at from business_day where client_id = ${clientId}`.execute(bench.db)).rows;
+
+    test('stays as it was published, and its certificate says against what', async () => {
+      expect((await keep()).status).toBe('published');
+      expect(await days()).toEqual([{ status: 'published', lapsed_at: null }]);
+      expect(await versions()).toMatchObject([{ version: 1, value: '10.00' }]);
+      expect(await certificate()).toBe('kept against a later change of +10.00 USD by Ada Lind: the refund is real');
+      expect(await exception()).toMatchObject({ state: 'resolved' });
+    });
+
+    test('is recomputed to what was published, and lapses with the next change, which asks anew', async () => {
+      await keep();
+      const [own] = (await dayCertificates(bench.db, clientId, DATE)).filter((one) => one.metric === 'gross_sales');
+      const { rows } = await sql<{ files: number }>`
+        select count(*)::int as files from certificate_batch where certificate_id = ${own!.certificateId}`.execute(
+        bench.db,
+      );
+      expect(rows).toEqual([{ files: 1 }]);
+      expect((await close()).how).toBe('unchanged');
+      await shop.orders(DATE, [order('1', '30.00')]);
+      expect((await close()).status).toBe('waiting');
+      expect(await certificate()).toMatch(/^changed since: .*; before that kept against/);
+      expect(await exception()).toMatchObject({ difference: '20.00' });
+    });
+
+    test('is revised after all by a planned revision', async () => {
+      await keep();
+      await close('revise');
+      expect((await versions()).at(-1)).toMatchObject({ version: 2, value: '20.00', basis: 'planned' });
+    });
   });
 
   test('waits for nobody where the change is gone again', async () => {

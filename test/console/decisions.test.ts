@@ -115,7 +115,7 @@ devServerTest('two people decide at the same instant: one wins, the other is tol
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   const lost = answers.find(({ status }) => status === 409)!;
   expect(lost.body.detail).toMatch(
-    /ada rejected the day: the export is wrong\.|ben ran the day anew: the page is there now\./,
+    /ada rejected it: the export is wrong\.|ben ran the day anew: the page is there now\./,
   );
   expect((await written(id)).decisions).toBe(1);
 });

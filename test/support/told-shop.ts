@@ -77,7 +77,7 @@ async function decide(one: ToldShop, open: Open, verb: 'approve' | 'reject'): Pr
   decisions += 1;
   const said = { decisionId: `told-${decisions}`, verb, args: {}, reason: 'seen', actor: 'ada', onBehalfOf: null };
   await bench.run(() => bench.activities.recordDecision({ ...said, exceptionId, expectedVersion, via: 'api' }));
-  if (verb === 'approve') await closeDay(one, day, 'decision', 'reconcile');
+  await closeDay(one, day, 'decision', 'reconcile');
 }
 
 /** Accepts whatever waits. */

@@ -6,7 +6,9 @@ import { effectiveVersion, loadModel } from '../../../infra/postgres/model.ts';
 import {
   changedDays,
   dayStatuses,
+  droppedMetrics,
   firstDay,
+  keptDays,
   openExceptionsOf,
   provisionalDays,
   revisionsOf,
@@ -52,6 +54,8 @@ export async function readFacts(tx: Tx, clientId: string, period: PeriodRow): Pr
     days: await dayFacts(tx, clientId, month, model),
     exceptions: await openExceptionsOf(tx, key),
     changed: await changedDays(tx, key),
+    kept: await keptDays(tx, key),
+    dropped: await droppedMetrics(tx, key),
     withheld: await withheldMetrics(tx, key, model.report.metrics),
     provisional: await provisionalDays(tx, key),
     revisions: (await revisionsOf(tx, key)).length,

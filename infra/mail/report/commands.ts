@@ -25,9 +25,14 @@ export function decisionCommands(view: ExceptionView): Command[] {
       'reminders and the deadline stop for a while; everyone sees that you are on it.',
       `--version ${view.version}`,
     ),
-    command(view, 'reject', 'Reject the day', 'nothing of it is published until someone runs it anew.'),
+    rejectCommand(view),
   ];
 }
+
+const rejectCommand = (view: ExceptionView): Command =>
+  view.kind === 'revision'
+    ? command(view, 'reject', 'Reject the change', 'the numbers are kept as they were published.')
+    : command(view, 'reject', 'Reject the day', 'nothing of it is published until someone runs it anew.');
 
 /** Where to look while there is nothing to do. */
 export const showCommand = (view: ExceptionView): Command =>

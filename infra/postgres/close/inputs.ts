@@ -5,6 +5,9 @@ import type { Db } from '../connect.ts';
 /** `lastEntryId`: the newest of the day's entries; null where it has none. */
 export type DayInputs = { hash: string; batches: readonly bigint[]; lastEntryId: bigint | null };
 
+/** A certificate `c` that stands by the word of a person who keeps its numbers as they were published. */
+export const IS_KEPT = sql`(c.lapsed_at is null and c.evidence->'decisions' @> '[{"kept": true}]')`;
+
 type BatchRow = { batch_id: bigint; entries: bigint; last: bigint | null };
 
 /** The batches that the day's entries are of, what each has posted to it, and those that were captured for the day. */
@@ -74,6 +77,14 @@ export async function settledInputs(db: Db, clientId: string, date: string): Pro
   const { rows } = await sql<{ input_hash: string | null }>`
     select input_hash from business_day where client_id = ${clientId} and business_date = ${date}`.execute(db);
   return rows[0]?.input_hash ?? null;
+}
+
+/** Whether the day has a number that a person keeps as it was published, against these very inputs. */
+export async function keepsNumbers(db: Db, clientId: string, date: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from current_certificate cc join certificate c using (certificate_id)
+    where cc.client_id = ${clientId} and cc.business_date = ${date} and ${IS_KEPT} limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** Whether something was captured for the day that the ledger does not know yet. */

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { DayStatus } from '../../../domain/close.ts';
 import type { PeriodFacts } from '../../../domain/period/checklist.ts';
 import { monthBounds } from '../../../domain/period/month.ts';
+import { NO_LONGER_COMPUTED } from '../../../domain/publish/certify.ts';
+import { IS_KEPT } from '../close/inputs.ts';
 import type { Db } from '../connect.ts';
 import { ENDED } from '../review/transition.ts';
 
@@ -52,6 +54,24 @@ export async function changedDays(db: Db, period: Month): Promise<string[]> {
       select from metric_value v where v.client_id = d.client_id and v.business_date = d.business_date
         and v.attempt = d.settled_attempt and v.metric = cc.metric and v.store_id = cc.store_id and v.dimension = '')
     order by 1`.execute(db);
+  return rows.map((row) => row.date);
+}
+
+/** Metrics that the operating model has no more, of which an input has changed since they were published. */
+export async function droppedMetrics(db: Db, period: Month): Promise<PeriodFacts['dropped']> {
+  const { rows } = await sql<{ metric: string; days: number }>`
+    select cc.metric, count(distinct cc.business_date)::int as days
+    from current_certificate cc join certificate c using (certificate_id)
+    where ${inMonth(period, 'cc')} and c.lapsed_at is not null and c.lapse_reason = ${NO_LONGER_COMPUTED}
+    group by cc.metric order by cc.metric`.execute(db);
+  return rows;
+}
+
+/** Days with a number that a person keeps as it was published. */
+export async function keptDays(db: Db, period: Month): Promise<string[]> {
+  const { rows } = await sql<{ date: string }>`
+    select distinct cc.business_date as date from current_certificate cc join certificate c using (certificate_id)
+    where ${inMonth(period, 'cc')} and ${IS_KEPT} order by 1`.execute(db);
   return rows.map((row) => row.date);
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { CertificateState } from '../../../domain/publish/certify.ts';
+import { NO_LONGER_COMPUTED } from '../../../domain/publish/certify.ts';
 import type { AuditHead } from '../audit.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { DayInputs } from '../close/inputs.ts';
@@ -29,6 +30,55 @@ export async function lapseGroups(
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g(store_id text, metric text)
     where c.client_id = ${clientId} and c.business_date = ${businessDate} and c.lapsed_at is null
       and c.store_id = g.store_id and c.metric = g.metric`.execute(db);
+}
+
+/** Says of what the day no longer computes why its lapsed certificate stays so: the number is as it was published. */
+export async function noteDropped(
+  db: Db,
+  { clientId, businessDate }: AttemptKey,
+  groups: readonly CertifiedGroup[],
+): Promise<void> {
+  if (groups.length === 0) return;
+  const rows = groups.map((one) => ({ store_id: one.storeId, metric: one.metric }));
+  await sql`
+    update certificate c set lapse_reason = ${NO_LONGER_COMPUTED}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g(store_id text, metric text)
+    join current_certificate cc using (store_id, metric)
+    where cc.client_id = ${clientId} and cc.business_date = ${businessDate} and c.certificate_id = cc.certificate_id
+      and c.lapsed_at is not null`.execute(db);
+}
+
+/**
+ * Certifies numbers that a person keeps as they were published: over the inputs that they were certified over last, for
+ * those are what they say. A change after this one ends it like any other.
+ */
+export async function issueKept(
+  db: Db,
+  key: AttemptKey,
+  groups: readonly CertifiedGroup[],
+  decision: Readonly<Record<string, unknown>>,
+  head: AuditHead,
+): Promise<void> {
+  const rows = groups.map((one) => ({ store_id: one.storeId, metric: one.metric }));
+  const current = sql`cc.client_id = ${key.clientId} and cc.business_date = ${key.businessDate}`;
+  await sql`
+    with kept as (
+      insert into certificate (client_id, business_date, attempt, input_hash, last_entry_id, audit_sequence, audit_hash, store_id,
+        metric, state, evidence)
+      select c.client_id, c.business_date, ${key.attempt}, c.input_hash, c.last_entry_id, ${head.sequence}, ${head.hash}, c.store_id,
+        c.metric, 'qualified', jsonb_set(c.evidence, '{decisions}',
+          coalesce(c.evidence->'decisions', '[]') || jsonb_build_array(${JSON.stringify(decision)}::jsonb))
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g(store_id text, metric text)
+      join current_certificate cc using (store_id, metric) join certificate c using (certificate_id)
+      where ${current} and c.lapsed_at is not null
+      returning certificate_id, store_id, metric
+    ), batches as (
+      insert into certificate_batch (certificate_id, batch_id, client_id)
+      select k.certificate_id, b.batch_id, b.client_id from kept k join current_certificate cc using (store_id, metric)
+      join certificate_batch b on b.certificate_id = cc.certificate_id where ${current}
+    )
+    update current_certificate cc set certificate_id = k.certificate_id from kept k
+    where ${current} and cc.store_id = k.store_id and cc.metric = k.metric`.execute(db);
 }
 
 /**

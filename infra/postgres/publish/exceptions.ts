@@ -126,7 +126,7 @@ export async function upsertExceptions(
 }
 
 /**
- * Ends the day's exceptions that this attempt does not leave open: accepted as they are, or no longer found. One of a
+ * Ends the day's exceptions that this attempt does not leave open: accepted as they are, kept out, or no longer found. One of a
  * hand-off stands until it is delivered, which comes after publishing.
  */
 export async function resolveOthers(
@@ -134,10 +134,12 @@ export async function resolveOthers(
   key: AttemptKey,
   open: readonly string[],
   accepted: readonly string[],
+  kept: readonly string[],
 ): Promise<string[]> {
   const { rows } = await sql<{ exception_id: string }>`
     update exception set state = ${becomes('find_no_more', sql`state`)}, version = version + 1, resolved_at = now(), last_attempt = ${key.attempt},
-      resolution = case when exception_id = any(${[...accepted]}) then 'accepted' else 'no longer found' end
+      resolution = case when exception_id = any(${[...kept]}) then 'kept' when exception_id = any(${[...accepted]}) then 'accepted'
+        else 'no longer found' end
     where client_id = ${key.clientId} and business_date = ${key.businessDate} and state in ${takes('find_no_more')}
       and kind <> 'handoff' and exception_id <> all(${[...open]})
     returning exception_id`.execute(db);
@@ -149,21 +151,28 @@ export async function loadException(db: Db, id: string): Promise<ExceptionRow | 
   return rows[0];
 }
 
+/** What a person said of a finding: `reject` keeps what is published against a change. */
 export type ApprovalRow = {
   decision_id: string;
   exception_id: string;
+  verb: 'approve' | 'reject';
   input_hash: string;
   difference_micros: bigint | null;
   actor: string;
   reason: string;
 };
 
-/** The latest acceptance of each exception that is still good: given, and not spent on something else. */
+/**
+ * The latest word on each exception that is still good: given, and not spent on something else. A rejection is one only
+ * of a revision; of anything else it ended the day.
+ */
 export async function standingApprovals(db: Db, exceptionIds: readonly string[]): Promise<ApprovalRow[]> {
   const { rows } = await sql<ApprovalRow>`
-    select distinct on (exception_id) decision_id, exception_id, input_hash, difference_micros, actor, reason from decision
-    where exception_id = any(${[...exceptionIds]}) and verb = 'approve' and outcome in ('recorded', 'used')
-    order by exception_id, decided_at desc`.execute(db);
+    select distinct on (d.exception_id) d.decision_id, d.exception_id, d.verb, d.input_hash, d.difference_micros, d.actor, d.reason
+    from decision d join exception e using (exception_id)
+    where d.exception_id = any(${[...exceptionIds]}) and d.outcome in ('recorded', 'used')
+      and (d.verb = 'approve' or (d.verb = 'reject' and e.kind = 'revision'))
+    order by d.exception_id, d.decided_at desc`.execute(db);
   return rows;
 }
 

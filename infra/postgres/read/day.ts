@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DayStatus } from '../../../domain/close.ts';
 import type { ExceptionState } from '../../../domain/exception/decision.ts';
+import { NO_LONGER_COMPUTED } from '../../../domain/publish/certify.ts';
 import type { Awaited } from '../close/attempt.ts';
 import type { Db } from '../connect.ts';
 
@@ -34,6 +35,7 @@ const DAY = sql`
   select d.business_date, d.status, d.attempt, coalesce(d.settled_attempt, d.attempt) as results_of, d.model_version, d.lapsed_at,
     (select c.lapse_reason from current_certificate cc join certificate c using (certificate_id)
       where cc.client_id = d.client_id and cc.business_date = d.business_date and c.lapsed_at is not null
+        and c.lapse_reason is distinct from ${NO_LONGER_COMPUTED}
       order by c.lapsed_at desc limit 1) as lapse_reason,
     case when a.ended_at is null then a.stage end as stage,
     case when a.ended_at is null and a.stage = 'capture' then a.waiting_for end as waiting_for,

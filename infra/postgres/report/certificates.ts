@@ -16,6 +16,8 @@ type DecisionRow = {
   reason?: string;
   finding?: string;
   differenceMicros?: string | null;
+  currency?: string | null;
+  kept?: boolean;
 };
 type CertificateRow = {
   certificate_id: string;
@@ -41,14 +43,15 @@ type ControlRow = {
 
 /** An accepted difference is in the currency of the control that found it. */
 const decisionOf = (
-  { actor, reason, finding, differenceMicros }: DecisionRow,
+  { actor, reason, finding, differenceMicros, currency, kept = false }: DecisionRow,
   currencies: ReadonlyMap<string, string | null>,
 ): CertifiedDecision => ({
   actor: actor ?? null,
   reason: reason ?? null,
   finding: finding ?? null,
   differenceMicros: differenceMicros == null ? null : BigInt(differenceMicros),
-  currency: currencies.get(finding ?? '') ?? null,
+  currency: currency ?? currencies.get(finding ?? '') ?? null,
+  kept,
 });
 
 const controlOf = (row: ControlRow): ComparedControl => ({

@@ -26,6 +26,7 @@ claim            healing            awaiting_decision  awaiting_second    overdu
 reassign         healing            awaiting_decision  awaiting_second    awaiting_decision  .                  .         .
 comment          healing            awaiting_decision  awaiting_second    overdue            deciding           resolved  rejected
 propose          awaiting_second    awaiting_second    awaiting_second    awaiting_second    .                  .         .
+keep             deciding           deciding           deciding           deciding           .                  .         .
 ask              awaiting_decision  awaiting_decision  awaiting_second    .                  .                  .         .
 pass_deadline    .                  overdue            overdue            .                  .                  .         .
 find_again       healing            awaiting_decision  awaiting_second    overdue            awaiting_decision  healing   healing

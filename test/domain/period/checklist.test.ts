@@ -10,6 +10,8 @@ const READY: PeriodFacts = {
   days: [day('2026-03-01'), day('2026-03-02', { status: 'partially_published' })],
   exceptions: [],
   changed: [],
+  kept: [],
+  dropped: [],
   withheld: [],
   provisional: { days: 0, until: null },
   revisions: 2,
@@ -51,6 +53,15 @@ describe('a checklist', () => {
 
   test('refuses to lock what has changed since it was looked at, and lets it be looked at anew', () => {
     expect([blocked({ seen: 'changed' }), blocked({ seen: 'changed' }, 'close')]).toEqual([['revisions'], []]);
+  });
+
+  test('names what was kept against a change and what is no longer computed, and lets both pass', () => {
+    const more = { kept: ['2026-03-01'], dropped: [{ metric: 'tips', days: 3 }] };
+    expect(blocked(more)).toEqual([]);
+    expect(itemOf(more, 'changes')).toMatchObject({
+      status: 'warn',
+      what: 'kept as published against a later change: numbers of 2026-03-01; no longer computed: tips of 3 days',
+    });
   });
 
   test('warns of what is missing and of what may still change, and refuses neither', () => {

@@ -29,6 +29,7 @@ const control = (changes: Partial<ComparedControl> = {}): ComparedControl => ({
 const decision = (changes: Partial<CertifiedDecision> = {}): CertifiedDecision => ({
   actor: 'ana',
   reason: 'the till was closed early.',
+  kept: false,
   finding: 'till-daily',
   differenceMicros: -12_000_000n,
   currency: 'GBP',
