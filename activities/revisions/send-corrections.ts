@@ -29,16 +29,25 @@ async function owingTonight(tx: Tx, model: OperatingModel, night: string): Promi
 const nameOf = (one: KeptCorrection): string => JSON.stringify([one.destinationId, one.reportVersion, one.status]);
 
 /** Whoever cannot be told by itself stands in the trail of the night. */
-async function noteLost(tx: Tx, { secrets }: Deps, model: OperatingModel, night: string, owing: readonly Owing[]) {
-  for (const one of owing.filter(({ way }) => way.lost !== null))
+async function noteLost(
+  tx: Tx,
+  { secrets }: Deps,
+  model: OperatingModel,
+  owing: readonly Owing[],
+  kept: readonly KeptDelivery[],
+) {
+  for (const one of owing.filter(({ way }) => way.lost !== null)) {
+    const { destinationId, reportVersion, status } = noticeOf(model, one);
+    const own = kept.find((row) => row.destination_id === destinationId && row.report_version === reportVersion)!;
     await appendAudit(tx, secrets.auditKey, {
       clientId: model.client.id,
-      businessDate: night,
+      businessDate: own.business_date,
       actor: 'meshline',
       action: 'correction.held',
-      subject: one.way.to.id,
-      detail: { recipients: one.readers, reason: one.way.lost, status: noticeOf(model, one).status },
+      subject: destinationId,
+      detail: { recipients: one.readers, reason: one.way.lost, status, delivery: String(own.delivery_id) },
     });
+  }
 }
 
 /**
@@ -63,7 +72,7 @@ async function keepCorrections(deps: Deps, model: OperatingModel, night: string)
       clientId,
       owing.map((one) => noticeOf(model, one)),
     );
-    await noteLost(tx, deps, model, night, fresh);
+    await noteLost(tx, deps, model, fresh, kept);
     return kept;
   });
 }

@@ -19,7 +19,10 @@ function addList(group: Command, finish: FinishWith): void {
     group,
     'list',
     'Lists deliveries, the newest first: what went to whom, and what waits as a draft.',
-    { example: 'npx meshline deliveries list --client corner-shop --state draft' },
+    {
+      example: 'npx meshline deliveries list --client corner-shop --state draft',
+      more: 'The business day of a correction is the night that it is of; it is listed under the days that it corrects as well.',
+    },
   )
     .addOption(clientOption())
     .addOption(dateOption())

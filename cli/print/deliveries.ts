@@ -19,13 +19,20 @@ function nextText(deliveries: readonly Listed[]): string | undefined {
 
 const whenOf = ({ sentAt, queuedSince, createdAt }: Listed): string => moment(sentAt ?? queuedSince ?? createdAt);
 
+/** A correction is of a night; beside it stand the days that it corrects. */
+function dayOf({ businessDate, corrects }: Listed): string {
+  if (corrects.length === 0) return day(businessDate);
+  const more = corrects.length === 1 ? '' : ` and ${corrects.length - 1} more`;
+  return `${day(businessDate)}, corrects ${day(corrects[0]!)}${more}`;
+}
+
 /** What went out and what waits, the newest first. */
 export function deliveriesText({ deliveries }: DeliveryList): string {
   if (deliveries.length === 0) return 'No deliveries.';
   const rows = deliveries.map((one): Cell[] => [
     one.id,
     one.client,
-    day(one.businessDate),
+    dayOf(one),
     words(one.kind),
     one.destination,
     state(one.state),
@@ -86,6 +93,7 @@ export function deliveryText(one: DeliveryDocument): string {
       `  Subject    ${cleanLine(one.subject)}`,
       `  Key        ${cleanLine(one.key)}`,
       `  Guarantee  ${words(one.guarantee)}`,
+      ...(one.corrects.length === 0 ? [] : [`  Corrects   ${one.corrects.map(day).join(', ')}`]),
       ...whoText(one),
     ].join('\n'),
     contentText(one),

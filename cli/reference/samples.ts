@@ -555,6 +555,7 @@ export const aSentReport: DeliveryDocument = {
   releasedBy: null,
   releasedAt: null,
   supersededBy: null,
+  corrects: [],
   tries: 2,
   error: null,
   key: 'report/corner-shop/2026-03-30/daily-revenue/5f0c9e1a77b2/finance-system',

@@ -4204,6 +4204,8 @@ export interface paths {
                 supersededBy: string | null;
                 tries: number;
                 error: string | null;
+                /** @description The business days that a correction tells of; its own business day is the night that it is of. */
+                corrects: string[];
               }[];
             };
           };
@@ -4292,6 +4294,8 @@ export interface paths {
               supersededBy: string | null;
               tries: number;
               error: string | null;
+              /** @description The business days that a correction tells of; its own business day is the night that it is of. */
+              corrects: string[];
               /** @description The Message-ID of a mail, the Idempotency-Key of a request: the same for every try. */
               key: string;
               event: string | null;
@@ -4408,6 +4412,8 @@ export interface paths {
               supersededBy: string | null;
               tries: number;
               error: string | null;
+              /** @description The business days that a correction tells of; its own business day is the night that it is of. */
+              corrects: string[];
               /** @description The Message-ID of a mail, the Idempotency-Key of a request: the same for every try. */
               key: string;
               event: string | null;
@@ -4524,6 +4530,8 @@ export interface paths {
               supersededBy: string | null;
               tries: number;
               error: string | null;
+              /** @description The business days that a correction tells of; its own business day is the night that it is of. */
+              corrects: string[];
               /** @description The Message-ID of a mail, the Idempotency-Key of a request: the same for every try. */
               key: string;
               event: string | null;

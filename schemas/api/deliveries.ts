@@ -30,6 +30,9 @@ const listed = {
   supersededBy: nullable(Type.String({ description: 'The delivery that took the place of this draft.' })),
   tries: Type.Integer(),
   error: nullable(Type.String({ description: 'What the last try came to, where it did not succeed.' })),
+  corrects: Type.Array(Type.String(), {
+    description: 'The business days that a correction tells of; its own business day is the night that it is of.',
+  }),
 };
 
 const deliveryTry = answer({

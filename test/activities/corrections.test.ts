@@ -259,7 +259,7 @@ describe('where the way is another one than before', () => {
   const story = async () =>
     (
       await sql<{ detail: unknown }>`
-        select record::jsonb->'detail' as detail from audit_event
+        select (record::jsonb->'detail') - 'delivery'::text as detail from audit_event
         where client_id = ${clientId} and record::jsonb->>'action' = 'correction.held' order by sequence`.execute(
         bench.db,
       )

@@ -244,6 +244,18 @@ test('says who was told of which version, by which delivery', async () => {
   expect(versions[2]!.told).toMatchObject([{ destination: 'mail', kind: 'correction', status: 'sent', recipients: 1 }]);
 });
 
+test('a correction is in the story of the day that it corrects, and is listed under it', async () => {
+  const ask = <T>(path: string) => api.ask<T>('GET', path, { token });
+  const { body } = await ask<{ deliveries: object[] }>(`/deliveries?client=small-shop&date=${DAY}&kind=correction`);
+  expect(body.deliveries).toMatchObject([{ destination: 'mail', corrects: expect.arrayContaining([DAY]) }]);
+  const { body: audit } = await ask<{ story: { text: string; attempt: number | null }[] }>(
+    `/clients/small-shop/audit?date=${DAY}`,
+  );
+  expect(audit.story.filter((one) => one.text.includes('correction'))).toEqual([
+    expect.objectContaining({ text: 'Sent the correction to mail (ada@agency.example).', attempt: null }),
+  ]);
+});
+
 test('names at most twenty records; the others are told by their number and sum', async () => {
   const change = await changeIn(`metric=gross_sales&date=${MANY}`);
   expect(change).toMatchObject({ before: '50.05', after: '100.10', difference: '50.05', records: { rest: null } });

@@ -68,6 +68,32 @@ describe('the checklist', () => {
     expect((await show()).state).toBe('soft_closed');
   });
 
+  test('lets a day pass of which a person keeps a number against a later change, and names it', async () => {
+    expect(await month.closeDay(DAYS[1], [orderOf('late', DAYS[1], '12.00')], client)).toBe('waiting');
+    const { rows } = await sql<{ id: string; version: number }>`
+      select exception_id as id, version from exception where client_id = ${client}`.execute(month.bench.db);
+    const { id: exceptionId, version: expectedVersion } = rows[0]!;
+    const said = {
+      decisionId: `keep-${client}`,
+      verb: 'reject',
+      args: {},
+      reason: 'booked twice',
+      via: 'api',
+    } as const;
+    const { run, activities } = month.bench;
+    await run(() =>
+      activities.recordDecision({ ...said, exceptionId, expectedVersion, actor: 'ada', onBehalfOf: null }),
+    );
+    await month.bench.close({ clientId: client, businessDate: DAYS[1], beginsAt: 'reconcile', cause: 'decision' });
+    const closed = await say('ada', 'close');
+    expect(closed).toMatchObject({ status: 200, body: { state: 'soft_closed' } });
+    expect(itemOf(closed.body, 'changes')).toMatchObject({
+      status: 'warn',
+      what: 'kept as published against a later change: numbers of 2026-03-31',
+    });
+    expect(grossOf(closed.body)).toMatchObject({ value: '20.00' });
+  });
+
   test('refuses a month with days to come, with a day that nobody closed, and without any day', async () => {
     const [year, number] = new Date().toISOString().split('-');
     for (const asked of [`${year}-${number}`, '2026-04', '2025-01']) {
@@ -176,6 +202,7 @@ test('each step that the rules route is an event, each time that it happens', as
   await month.bench.apply(
     month.shop.document({ client: { id: client, name: client }, routing, effectiveFrom: '2026-03-01' }),
   );
+  month.hastened.splice(0);
   for (const _ of [1, 2]) {
     await say('ada', 'close', { reason: 'looked at' });
     await say('ben', 'lock');
@@ -190,6 +217,9 @@ test('each step that the rules route is an event, each time that it happens', as
   expect(rows.map(({ type }) => type)).toEqual([...once, ...once]);
   expect(rows[0]!.facts).toEqual({ month: MARCH, actor: 'ada', reason: 'looked at' });
   expect(rows.map(({ routed }) => routed.length)).toEqual([0, 1, 0, 0, 1, 0]);
+  // What somebody is to hear of is told at once; nobody heard of the first step, and nothing hands on in this test.
+  expect(new Set(month.hastened)).toEqual(new Set(['installation/reconcile']));
+  expect(month.hastened).toHaveLength(7);
 });
 
 test('what is locked is kept with a hash that the audit trail holds, and the trail verifies', async () => {

@@ -29,6 +29,7 @@ export const listedDelivery = (row: ListedDelivery): DeliveryList['deliveries'][
   supersededBy: row.superseded_by === null ? null : String(row.superseded_by),
   tries: row.tries,
   error: row.last_error,
+  corrects: [...row.corrects],
 });
 
 const tryOf = (one: DeliveryTry): DeliveryDocument['log'][number] => ({

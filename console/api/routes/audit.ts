@@ -23,11 +23,12 @@ import { instantText } from '../documents/amounts.ts';
 import { noDay } from '../problem.ts';
 import { type Api, reading, requireClient } from './route.ts';
 
-const toChapter = (event: StoredEvent): AuditDocument['story'][number] => ({
+/** What a night told of the day was no attempt of the day. */
+const toChapter = (event: StoredEvent, date: string): AuditDocument['story'][number] => ({
   at: event.at,
   actor: event.actor,
   ...(event.onBehalfOf !== undefined && { onBehalfOf: event.onBehalfOf }),
-  attempt: event.attempt ?? null,
+  attempt: event.businessDate === date ? (event.attempt ?? null) : null,
   text: storyOf(event),
 });
 
@@ -82,7 +83,12 @@ function storyRoute(api: Api, deps: ApiDeps): void {
         const events = await eventsOfDay(tx, client, date);
         const attempts = await attemptsOfDay(tx, client, date);
         if (events.length + attempts.length === 0) throw noDay(client, date);
-        return { client, businessDate: date, story: events.map(toChapter), attempts: attempts.map(toAttempt) };
+        return {
+          client,
+          businessDate: date,
+          story: events.map((one) => toChapter(one, date)),
+          attempts: attempts.map(toAttempt),
+        };
       }),
   );
 }

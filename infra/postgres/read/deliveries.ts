@@ -14,6 +14,8 @@ export type ListedDelivery = KeptDelivery & {
   superseded_by: bigint | null;
   tries: number;
   last_error: string | null;
+  /** The business days that a correction tells of; of anything else none. */
+  corrects: readonly string[];
 };
 export type DeliveryTry = {
   try: number;
@@ -35,14 +37,17 @@ export const MOST_DELIVERIES = 1_000;
 
 const LISTED = sql`${KEPT}, report_id, mode, release, created_at, sent_at, released_by, released_at, superseded_by,
   coalesce((select max(t.try) from delivery_try t where t.delivery_id = d.delivery_id), 0) as tries,
-  (select t.error from delivery_try t where t.delivery_id = d.delivery_id order by t.try desc limit 1) as last_error`;
+  (select t.error from delivery_try t where t.delivery_id = d.delivery_id order by t.try desc limit 1) as last_error,
+  array(select distinct n.business_date::text from delivery_number n
+    where d.kind = 'correction' and n.delivery_id = d.delivery_id order by 1) as corrects`;
 
-/** Deliveries that the transaction sees, the newest first. */
+/** Deliveries that the transaction sees, the newest first. Of a day those too that correct its numbers. */
 export async function listDeliveries(db: Db, { client, date, state, kind }: DeliveryFilter): Promise<ListedDelivery[]> {
   const { rows } = await sql<ListedDelivery>`
     select ${LISTED} from delivery d
     where (${client}::text is null or client_id = ${client})
-      and (${date}::date is null or business_date = ${date}::date)
+      and (${date}::date is null or business_date = ${date}::date or (kind = 'correction' and exists (
+        select from delivery_number n where n.delivery_id = d.delivery_id and n.business_date = ${date}::date)))
       and (${state}::text is null or status = ${state})
       and (${kind}::text is null or kind = ${kind})
     order by delivery_id desc limit ${MOST_DELIVERIES}`.execute(db);
