@@ -1,4 +1,5 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, activityInfo, log } from '@temporalio/activity';
+import { isDefect } from '../../infra/failures/outage.ts';
 import { loadDay } from '../../infra/postgres/close/attempt.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { nextQueued, type Outbox } from '../../infra/postgres/delivery/outbox.ts';
@@ -10,8 +11,9 @@ import type { Deps } from '../deps.ts';
 import { handOnEvents } from '../events/hand-on.ts';
 import { modelOfDay } from '../incident/context.ts';
 import { type OpenedException, openedOf } from '../publish-findings.ts';
-import { recordDelivery } from './record.ts';
+import { recordDelivery, type Settled } from './record.ts';
 import { sendOnce } from './send.ts';
+import { unforeseenWords } from './words.ts';
 
 /**
  * One delivery that left the outbox: of which day, and the exceptions of that day's hand-offs that are open after it.
@@ -28,21 +30,43 @@ async function dayOf(db: Db, { client_id: clientId, business_date: businessDate 
   return { clientId, businessDate, attempt, modelVersion };
 }
 
+/** Records how a delivery ended, and what that means for its day. */
+async function leave(deps: Deps, delivery: KeptDelivery, sent: Settled): Promise<LeftOutbox> {
+  const day = await dayOf(deps.db, delivery);
+  await recordDelivery(deps, day, await modelOfDay(deps.db, delivery), delivery, sent);
+  if (sent.status !== 'sent') await handOnEvents(deps, day.clientId, 'urgent');
+  const exceptions = (await handoffExceptionsFoundBy(deps.db, day)).map(openedOf);
+  return { businessDate: day.businessDate, exceptions };
+}
+
+async function send(deps: Deps, delivery: KeptDelivery): Promise<LeftOutbox> {
+  const sent = await sendOnce(deps, delivery, hasWaitedLongEnough(delivery));
+  // Not a defect: it is tried until its patience is over.
+  if (sent.status === 'later') throw ApplicationFailure.retryable(sent.why, 'ReceiverUnavailable');
+  return leave(deps, delivery, sent);
+}
+
+/** What nobody foresaw of one delivery keeps no other one waiting: it has failed, and a person looks at it. */
+function giveUp(deps: Deps, delivery: KeptDelivery, error: unknown): Promise<LeftOutbox> {
+  const why = unforeseenWords(error);
+  log.error('A delivery was given up by an error that nobody foresaw.', { delivery: delivery.message_id, error });
+  return leave(deps, delivery, { status: delivery.guarantee === 'at_most_once' ? 'uncertain' : 'failed', why });
+}
+
 /**
  * Sends the oldest delivery that waits for a destination; null where none does. While its receiver is away it fails for
- * a later try, so that nothing overtakes it; when its patience is over it is given up and the next one is reached.
+ * a later try, so that nothing overtakes it; when its patience is over it is given up and the next one is reached. So it
+ * is after a few tries that failed by an error of our own.
  */
 export function createSendQueued(deps: Deps) {
   return async function sendQueued(outbox: Outbox): Promise<LeftOutbox | null> {
     const delivery = await nextQueued(deps.db, outbox);
     if (!delivery) return null;
-    const sent = await sendOnce(deps, delivery, hasWaitedLongEnough(delivery));
-    // Not a defect: it is tried until its patience is over.
-    if (sent.status === 'later') throw ApplicationFailure.retryable(sent.why, 'ReceiverUnavailable');
-    const day = await dayOf(deps.db, delivery);
-    await recordDelivery(deps, day, await modelOfDay(deps.db, delivery), delivery, sent);
-    if (sent.status !== 'sent') await handOnEvents(deps, outbox.clientId, 'urgent');
-    const exceptions = (await handoffExceptionsFoundBy(deps.db, day)).map(openedOf);
-    return { businessDate: day.businessDate, exceptions };
+    try {
+      return await send(deps, delivery);
+    } catch (error) {
+      if (!isDefect(error, activityInfo().attempt)) throw error;
+      return giveUp(deps, delivery, error);
+    }
   };
 }

@@ -1,4 +1,5 @@
 import { cancellationSignal } from '@temporalio/activity';
+import { isForeseen } from '../../infra/failures/outage.ts';
 import { MailError } from '../../infra/mail/mail-error.ts';
 import { sendMail } from '../../infra/mail/send.ts';
 import { awaitAnother, beginTry, endTry, type TryEnd } from '../../infra/postgres/delivery/tries.ts';
@@ -6,6 +7,7 @@ import type { KeptDelivery } from '../../infra/postgres/report/deliveries.ts';
 import { secretVariable } from '../../infra/webhook/secrets.ts';
 import { sendWebhook, WebhookError } from '../../infra/webhook/send.ts';
 import type { Deps } from '../deps.ts';
+import { unforeseenWords } from './words.ts';
 
 export type SendDeps = Pick<Deps, 'db' | 'mail' | 'secretOf'>;
 
@@ -67,6 +69,17 @@ async function settle(deps: SendDeps, one: KeptDelivery, error: Failure, isLast:
 }
 
 /**
+ * An error that nobody foresaw ends its try, but for a receiver that is to get it at most once: the next try finds that
+ * one cut off, and is none.
+ */
+async function noted(deps: SendDeps, one: KeptDelivery, number: number, error: unknown): Promise<unknown> {
+  if (isForeseen(error) || one.guarantee === 'at_most_once') return error;
+  const end = { outcome: 'unknown', answered: null, error: unforeseenWords(error) } as const;
+  await endTry(deps.db, one.delivery_id, number, end);
+  return error;
+}
+
+/**
  * Tries a delivery once, as it was kept, under the key that it always has. The try is committed before anybody is
  * spoken to, so that a crash between the two is seen by the next one. What was sent is the caller's to settle.
  * @param isLast nobody is waited for any longer
@@ -78,7 +91,7 @@ export async function sendOnce(deps: SendDeps, one: KeptDelivery, isLast: boolea
     const answered = await (one.channel === 'email' ? mail(deps, one) : post(deps, one));
     return { status: 'sent', number, end: { outcome: 'sent', answered, error: null } };
   } catch (error) {
-    if (!isFailure(error)) throw error;
+    if (!isFailure(error)) throw await noted(deps, one, number, error);
     await endTry(deps.db, one.delivery_id, number, endOf(error));
     return settle(deps, one, error, isLast);
   }

@@ -23,6 +23,10 @@ const reconcileSchedule: ScheduleOptions = {
 /** Creates or repairs the schedule by which the installation looks after itself; true where something was changed. */
 export const ensureReconcileSchedule = (client: Client): Promise<boolean> => ensureSchedule(client, reconcileSchedule);
 
+/** Has the next pass of the schedule come at once: something is to be told that no run hands on. */
+export const hastenReconcile = (client: Client): Promise<void> =>
+  client.schedule.getHandle(RECONCILE_ID).trigger('BUFFER_ONE');
+
 /**
  * Starts a pass over the whole installation at once, or joins one that was started so. Its result says what was
  * repaired; a start-up need not wait for it.

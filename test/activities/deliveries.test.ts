@@ -68,6 +68,29 @@ describe('a report to a webhook', () => {
     ]);
   });
 
+  test('is given up where an error that nobody foresaw stands in its way, and the next one is reached', async () => {
+    await day.apply([hook()]);
+    await day.close(DATE);
+    await day.close(NEXT);
+    const broken = () => {
+      throw new Error('the vault is sealed');
+    };
+    const activities = createActivities({ ...own.bench.deps, secretOf: broken });
+    const outbox = { clientId: own.clientId, destinationId: 'hook' };
+    const send = (attempt: number) => own.bench.run(() => activities.sendQueued(outbox), undefined, attempt);
+    await expect(send(1)).rejects.toThrow('the vault is sealed');
+    expect(await day.states()).toEqual(['pending', 'pending']);
+    const left = await send(5);
+    expect(left).toMatchObject({ businessDate: DATE, exceptions: [{ kind: 'handoff' }] });
+    expect(await day.states()).toEqual(['failed', 'pending']);
+    const { rows } = await sql`select message from exception where client_id = ${own.clientId}`.execute(own.bench.db);
+    expect(rows).toEqual([
+      { message: 'The report for hook was given up by an error that nobody foresaw: the vault is sealed.' },
+    ]);
+    expect(await day.sendQueued()).toMatchObject({ businessDate: NEXT });
+    expect(await day.states()).toEqual(['failed', 'sent']);
+  });
+
   test('is never overtaken by a later one', async () => {
     await day.apply([hook()]);
     await day.close(DATE);

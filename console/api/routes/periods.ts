@@ -1,5 +1,8 @@
+import type { FastifyBaseLogger } from 'fastify';
 import type { PeriodVerb } from '../../../domain/period/table.ts';
+import { owesPeriod } from '../../../infra/postgres/events/owed.ts';
 import { findPeriod } from '../../../infra/postgres/period/rows.ts';
+import { hastenReconcile } from '../../../infra/temporal/reconcile-schedule.ts';
 import { answers } from '../../../schemas/api/common.ts';
 import {
   type PeriodDocument,
@@ -22,17 +25,31 @@ const periodOf = (deps: ApiDeps, caller: Caller, { client, month }: Month): Prom
     return periodDocumentOf(tx, client, await findPeriod(tx, client, month));
   });
 
+const TOLD_WITHIN_MS = 5_000;
+
+/** What the rules route is told at once. Where Temporal is away, the installation's reconcile tells it later. */
+async function tell({ temporal }: ApiDeps, log: FastifyBaseLogger): Promise<void> {
+  await temporal
+    .withDeadline(Date.now() + TOLD_WITHIN_MS, () => hastenReconcile(temporal))
+    .catch((error: unknown) => log.warn({ err: error }, 'what the month has to tell could not be told at once'));
+}
+
+type Said = { reason?: string | null; onBehalfOf?: string | null };
+type Asked = { caller: Caller; log: FastifyBaseLogger };
+
 async function take(
   deps: ApiDeps,
-  caller: Caller,
+  { caller, log }: Asked,
   month: Month,
   verb: PeriodVerb,
-  { reason = null, onBehalfOf = null }: { reason?: string | null; onBehalfOf?: string | null },
+  { reason = null, onBehalfOf = null }: Said,
 ): Promise<PeriodDocument> {
-  await writing(deps, caller, async (tx) => {
+  const isOwed = await writing(deps, caller, async (tx) => {
     await requireClient(tx, month.client);
     await takeStep(tx, deps, caller, { ...month, verb, reason, onBehalfOf });
+    return owesPeriod(tx, month.client);
   });
+  if (isOwed) await tell(deps, log);
   return periodOf(deps, caller, month);
 }
 
@@ -65,7 +82,7 @@ function stepRoute(api: Api, deps: ApiDeps, verb: 'close' | 'lock', summary: str
         response: answers({ 200: periodDocument }),
       },
     },
-    ({ caller, params, body }) => take(deps, caller, params, verb, body ?? {}),
+    ({ caller, log, params, body }) => take(deps, { caller, log }, params, verb, body ?? {}),
   );
 }
 
@@ -82,7 +99,7 @@ function reopenRoute(api: Api, deps: ApiDeps): void {
         response: answers({ 200: periodDocument }),
       },
     },
-    ({ caller, params, body }) => take(deps, caller, params, 'reopen', body),
+    ({ caller, log, params, body }) => take(deps, { caller, log }, params, 'reopen', body),
   );
 }
 

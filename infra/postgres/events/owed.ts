@@ -37,6 +37,13 @@ export async function noteTold(
     on conflict do nothing`.execute(tx);
 }
 
+/** Whether somebody is to hear of a month of the client. */
+export async function owesPeriod(db: Db, clientId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from event where client_id = ${clientId} and is_owed and type like 'period.%' limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 /**
  * Clients of whom somebody is to hear something that nobody has handed on: at once, or what waited for longer than a
  * night.
