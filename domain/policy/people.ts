@@ -1,6 +1,8 @@
+import { distance } from 'fastest-levenshtein';
 import type { DraftModel, Ownership } from '../../schemas/operating-model.ts';
 import type { Steps } from '../../schemas/path.ts';
 import type { Problem } from '../../schemas/problem.ts';
+import { takesMessages } from '../delivery.ts';
 import { routingRules } from './routing-rules.ts';
 import { idsOf, oneOf, type PolicyContext, problem, quoted, type Rule, section, sound } from './rule.ts';
 
@@ -88,6 +90,16 @@ export const destinationsReachPeople: Rule = (model, context) =>
     });
   });
 
+/** Names where an event can go that is routed to nothing there is, and which of them is nearest to what was written. */
+function unknownTarget(target: string, at: Steps, model: DraftModel, { date }: PolicyContext): readonly Problem[] {
+  const destinations = (model.report?.destinations ?? []).filter((one) => one && takesMessages(one));
+  const names = [...idsOf(destinations), ...living(model.people, date)];
+  const nearest = names.toSorted((a, b) => distance(a, target) - distance(b, target))[0];
+  const found = `${quoted(target)}, which is neither a destination nor in \`people\``;
+  const hint = nearest === undefined ? '' : `; the nearest is ${nearest}`;
+  return [problem(at, found, `${oneOf(names, 'a destination or a person')}${hint}`)];
+}
+
 /** Numbers are read from a warehouse and from a file; neither is told of anything. */
 function judgeTarget(target: string, at: Steps, model: DraftModel, context: PolicyContext): readonly Problem[] {
   const destinations = model.report?.destinations ?? [];
@@ -96,7 +108,10 @@ function judgeTarget(target: string, at: Steps, model: DraftModel, context: Poli
     const expected = 'a person, or a destination of the kind email or webhook';
     return [problem(at, `${quoted(target)}, a destination of the kind ${found.kind}`, expected)];
   }
-  return idsOf(destinations).includes(target) ? [] : judgePerson(target, at, model, context);
+  if (idsOf(destinations).includes(target)) return [];
+  return idsOf(model.people ?? []).includes(target)
+    ? judgePerson(target, at, model, context)
+    : unknownTarget(target, at, model, context);
 }
 
 /** What an event is routed to is a destination of the report that takes messages, or a person who is there. */

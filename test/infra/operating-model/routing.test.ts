@@ -35,6 +35,19 @@ describe('a routing rule', () => {
     ]);
   });
 
+  test('that goes nowhere is told every destination and person that there is, and the nearest', () => {
+    const { checked } = check([rule({ to: ['samm'] })]);
+    expect(checked.ok ? [] : checked.problems).toMatchObject([
+      {
+        found: '"samm", which is neither a destination nor in `people`',
+        expected: expect.stringMatching(/^one of .*\bsam\b.*; the nearest is sam$/),
+      },
+    ]);
+    const destinations = (parse(readFileSync('examples/corner-shop/operating-model.yaml', 'utf8')).report
+      .destinations ?? []) as { id: string }[];
+    for (const { id } of destinations) expect(JSON.stringify(checked)).toContain(id);
+  });
+
   test.each([
     ['event.colour == "red"', 'event.colour, which number.published does not have'],
     ['has(event.colour)', 'event.colour, which number.published does not have'],
