@@ -27,8 +27,18 @@ export function acceptedOn(day: PublishingDay, accepted: readonly AcceptedFindin
   return byGroup;
 }
 
-/** The word by which a number is kept as it was published. */
-export const keptDecision = ({ by }: Kept) => ({ ...decisionsOf([by])[0]!, currency: by.finding.currency, kept: true });
+/** The word by which numbers are kept as they were published, with what each of them is kept against. */
+export const keptDecisions = ({ groups, by }: Kept) =>
+  groups.map(({ storeId, metric, differenceMicros, currency }) => ({
+    storeId,
+    metric,
+    decision: {
+      ...decisionsOf([by])[0]!,
+      differenceMicros: differenceMicros === null ? null : String(differenceMicros),
+      currency,
+      kept: true,
+    },
+  }));
 
 const decisionsOf = (accepted: readonly AcceptedFinding[]) =>
   accepted.map(({ finding, approval }) => ({

@@ -8,7 +8,7 @@ import { issueCertificates, issueKept, lapseGroups, noteDropped } from '../infra
 import { exceptionId } from '../infra/postgres/publish/exceptions.ts';
 import { insertNumbers } from '../infra/postgres/publish/numbers.ts';
 import { storeWithheld, type WithheldNumber } from '../infra/postgres/publish/withheld.ts';
-import { type AcceptedByGroup, certificatesOf, keptDecision } from './publish-certificates.ts';
+import { type AcceptedByGroup, certificatesOf, keptDecisions } from './publish-certificates.ts';
 import type { PublishingDay } from './publish-day.ts';
 import { type JudgedChanges, keptGroups, type Sorted } from './publish-revisions.ts';
 
@@ -63,7 +63,7 @@ export async function publishNumbers(tx: Tx, day: PublishingDay, outcome: Outcom
   await lapseGroups(tx, key, forsaken, 'the number that is published no longer holds');
   await lapseGroups(tx, key, certifiable, 'replaced by a later certificate');
   await noteDropped(tx, key, sorted.dropped);
-  if (changes.kept) await issueKept(tx, key, changes.kept.groups, keptDecision(changes.kept), head);
+  if (changes.kept) await issueKept(tx, key, keptDecisions(changes.kept), head);
   const certificates = certificatesOf(day, certifiable, accepted, changes.released);
   const issued = await issueCertificates(tx, key, certificates, day.inputs, head);
   const numbers = versions.map((one) => ({

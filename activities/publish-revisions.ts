@@ -31,8 +31,10 @@ export type Revision = {
   basis: RevisionBasis;
   reason: RevisionReason;
 };
-/** Groups that stand as they are by a person's word. */
-export type Kept = { groups: readonly Group[]; by: AcceptedFinding };
+/** A group that stands as it is, and by how much its total would have changed; null where that has no size. */
+export type KeptGroup = Group & { differenceMicros: bigint | null; currency: string | null };
+/** What stands as it is by a person's word. */
+export type Kept = { groups: readonly KeptGroup[]; by: AcceptedFinding };
 /**
  * What becomes of a day's changed numbers; `held` waits for a person, by the finding that stands. `released` has the
  * acceptance of a group's change by a person who saw it.
@@ -47,7 +49,7 @@ export type JudgedChanges = {
   /** Groups whose month is locked: they stand as they are, whatever came since. */
   standing: readonly Group[];
 };
-export const keptGroups = ({ kept }: JudgedChanges): readonly Group[] => kept?.groups ?? [];
+export const keptGroups = ({ kept }: JudgedChanges): readonly KeptGroup[] => kept?.groups ?? [];
 type Release = (group: Group) => 'planned' | 'decision' | null;
 
 /** A member that the day no longer has is nothing from now on, and a ratio of it undefined. */
@@ -182,13 +184,34 @@ const NOTHING: JudgedChanges = {
   standing: [],
 };
 
+function keptBy(
+  day: PublishingDay,
+  changes: readonly NumberChange[],
+  waiting: readonly Group[],
+  by: AcceptedFinding,
+): Kept {
+  const totals = new Map(
+    changes.filter(({ before }) => before.dimension === '').map((one) => [groupOf(one.before), one]),
+  );
+  const groups = waiting.map((group) => {
+    const total = totals.get(groupOf(group));
+    const [was, now] = [total?.before.valueMicros ?? null, total ? valueNow(day, total).valueMicros : null];
+    return {
+      ...group,
+      differenceMicros: was === null || now === null ? null : now - was,
+      currency: total?.before.currency ?? null,
+    };
+  });
+  return { groups, by };
+}
+
 /** In a locked month all numbers stand; what had been kept against these very inputs before is no change to post. */
 async function judgeLocked(tx: Tx, day: PublishingDay, sorted: Sorted): Promise<JudgedChanges> {
   const { changes } = sorted;
   const waiting = byReport(day, judge(day, sorted, () => null).held);
   const { accepted } = await judgeFindings(tx, day, waiting.length === 0 ? [] : [findingOf(day, changes, waiting)]);
   const by = accepted.find(({ approval }) => approval.verb === 'reject');
-  const kept = by ? { groups: waiting, by } : null;
+  const kept = by ? keptBy(day, changes, waiting, by) : null;
   const own = new Set((kept?.groups ?? []).map(groupOf));
   const standing = distinctGroups(changes.map((one) => one.before)).filter((one) => !own.has(groupOf(one)));
   return { ...NOTHING, kept, standing };
@@ -216,7 +239,7 @@ export async function judgeChanges(
   const judged = await judgeFindings(tx, day, finding);
   const decided = judged.accepted[0];
   const release = decided?.approval.verb === 'approve' ? decided : undefined;
-  const kept = decided && !release ? { groups: waiting, by: decided } : null;
+  const kept = decided && !release ? keptBy(day, changes, waiting, decided) : null;
   const held = decided ? [] : waiting;
   const last = release ? judge(day, sorted, (group) => releasedBy(group) ?? 'decision') : first;
   const released = new Map(release ? waiting.map((group) => [groupOf(group), release] as const) : []);

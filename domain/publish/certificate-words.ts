@@ -90,7 +90,7 @@ function reconciledWords(reading: CertificateReading, { controls }: CertificateF
 }
 
 function decidedWords({ kept, finding, differenceMicros, currency }: CertifiedDecision): string {
-  if (differenceMicros === null) return `accepted over what ${finding} found`;
+  if (differenceMicros === null) return kept ? 'kept against a later change' : `accepted over what ${finding} found`;
   const amount = amountWords(differenceMicros, currency);
   if (!kept) return `accepted over a difference of ${amount}`;
   return `kept against a later change of ${differenceMicros < 0n ? '−' : '+'}${amount}`;

@@ -249,6 +249,7 @@ describe('a final number', () => {
       expect(await days()).toEqual([{ status: 'published', lapsed_at: null }]);
       expect(await versions()).toMatchObject([{ version: 1, value: '10.00' }]);
       expect(await certificate()).toBe('kept against a later change of +10.00 USD by Ada Lind: the refund is real');
+      expect(await certificate('average_order_value', 'Average order value')).toMatch(/change of \+10\.00 USD by Ada/);
       expect(await exception()).toMatchObject({ state: 'resolved' });
     });
 

@@ -55,11 +55,10 @@ export async function noteDropped(
 export async function issueKept(
   db: Db,
   key: AttemptKey,
-  groups: readonly CertifiedGroup[],
-  decision: Readonly<Record<string, unknown>>,
+  kept: readonly (CertifiedGroup & { decision: Readonly<Record<string, unknown>> })[],
   head: AuditHead,
 ): Promise<void> {
-  const rows = groups.map((one) => ({ store_id: one.storeId, metric: one.metric }));
+  const rows = kept.map((one) => ({ store_id: one.storeId, metric: one.metric, decision: one.decision }));
   const current = sql`cc.client_id = ${key.clientId} and cc.business_date = ${key.businessDate}`;
   await sql`
     with kept as (
@@ -67,8 +66,8 @@ export async function issueKept(
         metric, state, evidence)
       select c.client_id, c.business_date, ${key.attempt}, c.input_hash, c.last_entry_id, ${head.sequence}, ${head.hash}, c.store_id,
         c.metric, 'qualified', jsonb_set(c.evidence, '{decisions}',
-          coalesce(c.evidence->'decisions', '[]') || jsonb_build_array(${JSON.stringify(decision)}::jsonb))
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g(store_id text, metric text)
+          coalesce(c.evidence->'decisions', '[]') || jsonb_build_array(g.decision))
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g(store_id text, metric text, decision jsonb)
       join current_certificate cc using (store_id, metric) join certificate c using (certificate_id)
       where ${current} and c.lapsed_at is not null
       returning certificate_id, store_id, metric
