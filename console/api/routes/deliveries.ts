@@ -52,7 +52,7 @@ function refuseUnreleased({ delivery_id: id, status, superseded_by: newer }: Lis
         ? [
             'never-sent',
             'It is kept and never sent',
-            `Delivery ${id} was made in shadow, or for nobody: it goes nowhere.`,
+            `Delivery ${id} was made in shadow, for nobody, or for whoever cannot be reached any more: it goes nowhere.`,
           ]
         : [
             'not-released',
