@@ -17,7 +17,7 @@ import { lockedGroups } from '../infra/postgres/period/numbers.ts';
 import { carriesFix } from '../infra/postgres/publish/changes.ts';
 import type { LatestNumber } from '../infra/postgres/publish/numbers.ts';
 import type { PublishingDay } from './publish-day.ts';
-import { type NumberChange, reasonsOf, type Sorted } from './publish-revisions.ts';
+import { type NumberChange, reasonsOf, type Sorted } from './publish-reasons.ts';
 
 const MONTH_LOCKED: Withheld = { reason: 'month_locked', finding: null };
 

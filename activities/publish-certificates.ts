@@ -8,7 +8,7 @@ import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import type { NewCertificate } from '../infra/postgres/publish/certificates.ts';
 import { forWithholding, type PublishingDay } from './publish-day.ts';
 import type { AcceptedFinding } from './publish-findings.ts';
-import type { Kept } from './publish-revisions.ts';
+import type { Kept } from './publish-kept.ts';
 
 /** The groups that an accepted finding withheld before. */
 function withheldBefore(day: PublishingDay, { finding }: AcceptedFinding): ReadonlySet<string> {

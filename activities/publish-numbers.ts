@@ -10,7 +10,8 @@ import { insertNumbers } from '../infra/postgres/publish/numbers.ts';
 import { storeWithheld, type WithheldNumber } from '../infra/postgres/publish/withheld.ts';
 import { type AcceptedByGroup, certificatesOf, keptDecisions } from './publish-certificates.ts';
 import type { PublishingDay } from './publish-day.ts';
-import { type JudgedChanges, keptGroups, type Sorted } from './publish-revisions.ts';
+import type { Sorted } from './publish-reasons.ts';
+import { type JudgedChanges, keptGroups } from './publish-revisions.ts';
 
 function withheldNumbers({ key }: PublishingDay, { withheld }: Sorted): WithheldNumber[] {
   return [...withheld].map(([{ storeId, metric, dimension, member }, { reason, finding }]) => ({

@@ -2,27 +2,18 @@ import { formatExact } from '../domain/money.ts';
 import { isLocked } from '../domain/period/table.ts';
 import { finalAt } from '../domain/publish/finality.ts';
 import type { Finding } from '../domain/publish/finding.ts';
-import {
-  type ChangeFacts,
-  type JudgedRevisions,
-  judgeRevisions,
-  type RevisionBasis,
-  revisionReason,
-} from '../domain/publish/revise.ts';
+import { type JudgedRevisions, judgeRevisions, type RevisionBasis } from '../domain/publish/revise.ts';
 import type { RevisionReason } from '../domain/publish/revision-reason.ts';
-import { type Change, distinctGroups, type Group, groupOf, keyOf, type SortedNumbers } from '../domain/publish/sort.ts';
-import { sourcesOf } from '../domain/publish/streams.ts';
+import { distinctGroups, type Group, groupOf } from '../domain/publish/sort.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
-import { type CertifiedBefore, carriesFix, certifiedBefore } from '../infra/postgres/publish/changes.ts';
+import { carriesFix } from '../infra/postgres/publish/changes.ts';
 import type { LatestNumber } from '../infra/postgres/publish/numbers.ts';
-import { withheldAtFirst } from '../infra/postgres/publish/withheld.ts';
 import type { AcceptedByGroup } from './publish-certificates.ts';
 import type { PublishingDay } from './publish-day.ts';
 import { type AcceptedFinding, type JudgedFindings, judgeFindings } from './publish-findings.ts';
-
-export type Sorted = SortedNumbers<StoredValue, LatestNumber>;
-export type NumberChange = Change<StoredValue, LatestNumber>;
+import { type Kept, type KeptGroup, keptBy } from './publish-kept.ts';
+import { type NumberChange, reasonsOf, type Sorted, valueNow } from './publish-reasons.ts';
 
 /** A changed number that is published anew: what it says now, why, and what released it. */
 export type Revision = {
@@ -31,10 +22,6 @@ export type Revision = {
   basis: RevisionBasis;
   reason: RevisionReason;
 };
-/** A group that stands as it is, and by how much its total would have changed; null where that has no size. */
-export type KeptGroup = Group & { differenceMicros: bigint | null; currency: string | null };
-/** What stands as it is by a person's word. */
-export type Kept = { groups: readonly KeptGroup[]; by: AcceptedFinding };
 /**
  * What becomes of a day's changed numbers; `held` waits for a person, by the finding that stands. `released` has the
  * acceptance of a group's change by a person who saw it.
@@ -51,30 +38,6 @@ export type JudgedChanges = {
 };
 export const keptGroups = ({ kept }: JudgedChanges): readonly KeptGroup[] => kept?.groups ?? [];
 type Release = (group: Group) => 'planned' | 'decision' | null;
-
-/** A member that the day no longer has is nothing from now on, and a ratio of it undefined. */
-function valueNow({ catalog }: PublishingDay, { value, before }: NumberChange): StoredValue {
-  if (value) return value;
-  const { storeId, metric, definition, dimension, member, currency } = before;
-  const isRatio = catalog.get(metric)?.formula.by === 'ratio';
-  return { storeId, metric, definition, dimension, member, currency, valueMicros: isRatio ? null : 0n };
-}
-
-function factsOf(day: PublishingDay, { value, before }: NumberChange, certified: CertifiedBefore, fixed: boolean) {
-  const { model, catalog } = day;
-  const read = [...sourcesOf(model.document, catalog, before.metric)];
-  const facts: ChangeFacts = {
-    definitionChanged: value !== null && value.definition !== before.definition,
-    transformsChanged: read.some((id) => certified.transforms[id] !== model.transforms[id]),
-    fixed:
-      fixed ||
-      model.fixes.some(
-        ({ source, decisionId }) => (source === null || read.includes(source)) && !certified.decisions.has(decisionId),
-      ),
-    recordsReplaced: read.some((id) => certified.replaced.has(id)),
-  };
-  return facts;
-}
 
 const shown = (micros: bigint | null, currency: string | null): string =>
   micros === null ? 'undefined' : `${formatExact(micros)}${currency === null ? '' : ` ${currency}`}`;
@@ -128,38 +91,6 @@ function judge(day: PublishingDay, { changes }: Sorted, releasedBy: Release): Ju
   return judgeRevisions(changes, { model: model.document, catalog, isFinal, releasedBy, tolerates });
 }
 
-/** Why each of a day's changed numbers says something else than it did. */
-export async function reasonsOf(
-  tx: Tx,
-  day: PublishingDay,
-  changes: readonly NumberChange[],
-  fixed: boolean,
-): Promise<(change: NumberChange) => RevisionReason> {
-  const certificates = await certifiedBefore(tx, day.key, [...new Set(changes.map((one) => one.before.certificateId))]);
-  return (change) => revisionReason(factsOf(day, change, certificates.get(change.before.certificateId)!, fixed));
-}
-
-/**
- * Why a slice has members that its published day did not have: they are a revision of the day. What the first
- * publication withheld is no news but what was waited for.
- */
-export async function memberReasons(
-  tx: Tx,
-  day: PublishingDay,
-  { fresh }: Sorted,
-): Promise<Map<StoredValue, RevisionReason>> {
-  const totals = new Map(day.published.filter((one) => one.dimension === '').map((one) => [groupOf(one), one]));
-  const members = fresh.flatMap((value) => {
-    const before = totals.get(groupOf(value));
-    return before ? [{ value, before }] : [];
-  });
-  if (members.length === 0) return new Map();
-  const awaited = new Set((await withheldAtFirst(tx, day.key)).map(keyOf));
-  const reasonOf = await reasonsOf(tx, day, members, await carriesFix(tx, day.key));
-  const told = members.filter((one) => !awaited.has(keyOf(one.value)));
-  return new Map(told.map((one) => [one.value, reasonOf(one)] as const));
-}
-
 async function revisionsOf(
   tx: Tx,
   day: PublishingDay,
@@ -183,27 +114,6 @@ const NOTHING: JudgedChanges = {
   kept: null,
   standing: [],
 };
-
-function keptBy(
-  day: PublishingDay,
-  changes: readonly NumberChange[],
-  waiting: readonly Group[],
-  by: AcceptedFinding,
-): Kept {
-  const totals = new Map(
-    changes.filter(({ before }) => before.dimension === '').map((one) => [groupOf(one.before), one]),
-  );
-  const groups = waiting.map((group) => {
-    const total = totals.get(groupOf(group));
-    const [was, now] = [total?.before.valueMicros ?? null, total ? valueNow(day, total).valueMicros : null];
-    return {
-      ...group,
-      differenceMicros: was === null || now === null ? null : now - was,
-      currency: total?.before.currency ?? null,
-    };
-  });
-  return { groups, by };
-}
 
 /** In a locked month all numbers stand; what had been kept against these very inputs before is no change to post. */
 async function judgeLocked(tx: Tx, day: PublishingDay, sorted: Sorted): Promise<JudgedChanges> {

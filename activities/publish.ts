@@ -25,7 +25,8 @@ import {
   settleExceptions,
 } from './publish-findings.ts';
 import { publishNumbers, versionsOf } from './publish-numbers.ts';
-import { type JudgedChanges, judgeChanges, keptGroups, memberReasons, type Sorted } from './publish-revisions.ts';
+import { memberReasons, type Sorted } from './publish-reasons.ts';
+import { type JudgedChanges, judgeChanges, keptGroups } from './publish-revisions.ts';
 
 export type PublishedDay = {
   /**

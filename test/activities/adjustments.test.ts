@@ -69,6 +69,26 @@ const versionsOf = async (date: string) => {
 };
 
 describe('a late event in a locked month', () => {
+  test('posts nothing of what a person had kept before the lock, until something else comes', async () => {
+    await say('ada', 'reopen');
+    await say('ben', 'reopen');
+    await apply({ effectiveFrom: EVE });
+    expect(await close(LAST, [first(LAST), late(LAST, '2.00')])).toBe('waiting');
+    const { rows } = await sql<{ id: string; version: number }>`
+      select exception_id as id, version from exception where client_id = ${client}`.execute(month.bench.db);
+    const said = { decisionId: `keep-${client}`, verb: 'reject', args: {}, reason: 'no', via: 'api' } as const;
+    const by = { exceptionId: rows[0]!.id, expectedVersion: rows[0]!.version, actor: 'ada', onBehalfOf: null };
+    await month.bench.run(() => month.bench.activities.recordDecision({ ...said, ...by }));
+    await month.bench.close({ clientId: client, businessDate: LAST, beginsAt: 'reconcile', cause: 'decision' });
+    await lockMonth();
+    // Another version of the document has the day judged anew.
+    await apply({ effectiveFrom: EVE, revisions: { metrics: { orders: { tolerance: { absolute: '1' } } } } });
+    await close(LAST, [first(LAST), late(LAST, '2.00')]);
+    expect([await versionsOf(LAST), await posted()]).toEqual([['1: 10.00'], []]);
+    await close(LAST, [first(LAST), late(LAST, '2.00'), late(LAST, '3.00')]);
+    expect((await posted()).filter((one) => one.member === '')).toMatchObject([{ amount: '5.00', month: APRIL }]);
+  });
+
   test('leaves its numbers as they are, to the byte, and is posted to the open one with its own date', async () => {
     const { adjustedSince: none, ...before } = await shown(MARCH);
     expect(await close(LAST, [first(LAST), late(LAST, '4.50')])).toBe('published');
