@@ -18,6 +18,8 @@ export type Way = { to: MessageDestination; lost: string | null };
 export type Owing = { way: Way; readers: readonly string[]; owed: readonly OwedNumber[] };
 
 const GONE = 'the destination that told them is gone';
+const INTERNAL = 'the destination that told them is internal now';
+const SHADOW = 'the destination that told them is in shadow now';
 
 /** Kept under the destination that told them, and sent to nobody. */
 const unsentMail = (id: string): EmailDestination => ({
@@ -41,11 +43,13 @@ function mailWay(model: OperatingModel, today: string, reader: string, toldBy: r
   const last = toldBy[0]!;
   if (hasLeft(model, reader, today)) return { to: unsentMail(last), lost: 'they have left the team' };
   const mails = model.report.destinations.filter((one) => one.kind === 'email');
-  const own = mails.filter((one) => toldBy.includes(one.id));
-  const may = ({ mode }: EmailDestination) => mode !== 'internal' || isTeam(model, [reader]);
-  const to = own.find(may) ?? mails.find((one) => recipientsOf(model, one, today).includes(reader));
+  const live = mails.filter((one) => one.mode !== 'shadow');
+  const may = ({ id, mode }: EmailDestination) =>
+    toldBy.includes(id) && (mode !== 'internal' || isTeam(model, [reader]));
+  const to = live.find(may) ?? live.find((one) => recipientsOf(model, one, today).includes(reader));
   if (to) return { to, lost: null };
-  if (own.length > 0) return { to: unsentMail(own[0]!.id), lost: 'the destination that told them is internal now' };
+  const own = mails.find((one) => toldBy.includes(one.id));
+  if (own) return { to: unsentMail(own.id), lost: own.mode === 'shadow' ? SHADOW : INTERNAL };
   return { to: { ...unsentMail(last), mode: 'live', release: 'after_review' }, lost: GONE };
 }
 
@@ -53,7 +57,7 @@ function mailWay(model: OperatingModel, today: string, reader: string, toldBy: r
 function systemWay(model: OperatingModel, { destination_id: id, url, secret_ref }: OwedNumber): Way {
   const systems = model.report.destinations.filter(takesMessages).filter((one) => one.kind === 'webhook');
   const to = systems.find((one) => one.id === id) ?? systems.find((one) => one.url === url);
-  if (to) return { to, lost: null };
+  if (to) return { to, lost: to.mode === 'shadow' ? SHADOW : null };
   const gone: WebhookDestination = { id, kind: 'webhook', url: url!, secretRef: secret_ref!, mode: 'shadow' };
   return { to: gone, lost: GONE };
 }

@@ -328,6 +328,22 @@ describe('where the way is another one than before', () => {
     expect(addressesOf(corrections())).toEqual(['ada@agency.example, ben@agency.example']);
   });
 
+  test('where that way is in shadow now, by another one that is live, and else by none, which the trail says', async () => {
+    await apply([TEAM, OWNER]);
+    await sell('100.00');
+    await close();
+    const shadow = { mode: 'shadow' };
+    const destinations = [{ ...TEAM, ...shadow }, { ...OWNER, ...shadow }, mail('crew', ['ada'])];
+    await apply(destinations, { effectiveFrom: DATE });
+    await reviseTo('80.00');
+    await correct();
+    expect(await notices()).toMatchObject([
+      { destination_id: 'crew', status: 'sent', recipients: ['ada@agency.example'] },
+      { destination_id: 'owner', status: 'stored', recipients: ['kim@shop.example'] },
+    ]);
+    expect(await story()).toMatchObject([{ reason: 'the destination that told them is in shadow now' }]);
+  });
+
   test('who has left the team is told nothing, and the trail says so', async () => {
     const person = (id: string, more: object = {}) => ({
       id,
