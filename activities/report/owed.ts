@@ -10,8 +10,9 @@ import { compileShown, headlineOf } from './version.ts';
 
 /** What readers of a client are owed. Of members that are new, people hear of those that the report shows. */
 export async function readOwed(db: Db, model: OperatingModel): Promise<OwedNumber[]> {
-  const isShown = compileShown(model);
   const owed = await owedNumbers(db, model.client.id);
+  if (owed.every((one) => one.told_version !== null)) return owed;
+  const isShown = compileShown(model);
   return owed.filter((one) => one.told_version !== null || one.channel === 'webhook' || isShown(one, one.store_id));
 }
 

@@ -3,15 +3,16 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
 import type { Activities } from '../../activities/index.ts';
 import { type CareActivities, createCareActivities } from '../../activities/installation/index.ts';
+import { RECONCILE_ID } from '../../domain/ids.ts';
 import { verifyAudit } from '../../infra/postgres/audit.ts';
 import { engineOver } from '../../infra/temporal/engine.ts';
 import { installationOver } from '../../infra/temporal/installation.ts';
-import { ensureReconcileSchedule, reconcileNow } from '../../infra/temporal/reconcile-schedule.ts';
+import { ensureReconcileSchedule, hastenReconcile, reconcileNow } from '../../infra/temporal/reconcile-schedule.ts';
 import { startOrJoinClose } from '../../infra/temporal/start-close.ts';
 import type { ReconciledInstallation } from '../../workflows/reconcile-installation.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { fakeActivities } from '../support/fake-activities.ts';
-import { devServer, devServerTest, startDevServer, withWorker } from '../support/temporal.ts';
+import { devServer, devServerTest, startDevServer, until, withWorker } from '../support/temporal.ts';
 
 const AUDIT_KEY = Buffer.alloc(32, 7);
 const DAY = '2026-05-01';
@@ -177,6 +178,10 @@ describe('the care of an installation', () => {
   devServerTest('goes on by a schedule of its own, made once', async () => {
     const { client } = environment;
     expect([await ensureReconcileSchedule(client), await ensureReconcileSchedule(client)]).toEqual([true, false]);
+    const schedule = client.schedule.getHandle(RECONCILE_ID);
+    const before = (await schedule.describe()).info.numActionsTaken;
+    await hastenReconcile(client);
+    await until(async () => (await schedule.describe()).info.numActionsTaken > before);
   });
 });
 
