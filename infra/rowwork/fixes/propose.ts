@@ -19,7 +19,7 @@ export async function proposeFixes(situation: Situation, reach: Reach): Promise<
       ...(await proposeSlips(situation, source)),
       ...(await proposeDroppingBlocks(situation, source)),
       ...proposeExclusions(source, survey),
-      ...proposeZones(situation, source),
+      ...proposeZones(situation, source, survey),
       ...(await proposeTransforms(situation, source)),
     );
   }

@@ -1,4 +1,5 @@
 import { type Adjustment, compileAdjustments, inAdjustedZone } from '../../../domain/normalize/adjustment.ts';
+import { compileMapping } from '../../../domain/normalize/mapping.ts';
 import type { TransformRule } from '../../../domain/normalize/rule.ts';
 
 const rule = (...adjustments: Adjustment[]): TransformRule => ({
@@ -74,6 +75,20 @@ describe('a rule whose times are read in another zone', () => {
     const { mapping } = inAdjustedZone(rule({ kind: 'read_in_zone', zone: 'UTC' }));
     expect(mapping.occurredAt).toEqual({ field: 'at', zone: 'UTC' });
     expect(mapping.entries?.[0]?.occurredAt).toEqual({ field: 'paid_at', zone: 'UTC' });
+  });
+
+  test('reads what their clock shows where their offsets are ignored', () => {
+    const [entry] = compileMapping(
+      inAdjustedZone(rule({ kind: 'read_in_zone', zone: 'America/New_York', offsets: 'ignored' })),
+    )({ paid_at: '2026-07-01T23:30:00.25Z', price: '1' });
+    expect(entry?.occurredAtMs).toBe(Date.parse('2026-07-01T23:30:00.25-04:00'));
+  });
+
+  test('may be one whose schema allows no offset: those that are ignored are cut off', () => {
+    const given = rule({ kind: 'read_in_zone', zone: 'UTC', offsets: 'ignored' });
+    const schema = { properties: { at: { format: 'local-date-time' }, paid_at: { format: 'date-time' } } };
+    const row = { at: '2026-07-01T23:30:00Z', paid_at: '2026-07-01T23:30:00Z' };
+    expect(compileAdjustments({ ...given, schema })(row, 7n)).toEqual({ ...row, at: '2026-07-01T23:30:00' });
   });
 
   test('is the rule itself where nothing is said', () => {

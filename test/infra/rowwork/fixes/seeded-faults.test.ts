@@ -30,6 +30,7 @@ const TERMS = {
 let bench: CloseBench;
 let shop: JournalShop;
 let clientId = '';
+let elsewhere: unknown;
 beforeAll(async () => {
   bench = await startCloseBench();
 });
@@ -42,6 +43,7 @@ beforeEach(async () => {
   await shop.journal(BEFORE, journalText(lines));
   await shop.totals([`${BEFORE},${netOf(lines)},`]);
   expect((await close(BEFORE)).status).toBe('published');
+  elsewhere = await outside();
 });
 afterEach(() => shop.remove());
 
@@ -74,6 +76,16 @@ const ledger = async () => {
     select md5(string_agg(business_date || kind || amount_micros, ',' order by entry_id)) as entries
     from ledger_entry where client_id = ${clientId}`.execute(bench.db);
   return rows[0]!.entries;
+};
+
+/** What the ledger holds of other days, where it holds anything. */
+const outside = async () => {
+  const { rows } = await sql`
+    select business_date, kind, sum(amount_micros) as amount from ledger_entry
+    where client_id = ${clientId} and business_date <> ${DATE} group by 1, 2 having sum(amount_micros) <> 0 order by 1, 2`.execute(
+    bench.db,
+  );
+  return rows;
 };
 
 const valuesOn = async (date: string) => {
@@ -112,7 +124,10 @@ async function apply(suggested: SuggestedFix, kind?: string): Promise<string> {
 
 const kindsOf = (fixes: readonly SuggestedFix[]) => fixes.map(({ fix }) => fix.kind);
 
-/** The best suggestion is of this kind, changes nothing while it is only tried, and publishes the right numbers. */
+/**
+ * The best suggestion is of this kind, changes nothing while it is only tried, publishes the right numbers, and leaves
+ * other days as they were before the fault.
+ */
 async function expectMended(kind: string, of?: string): Promise<SuggestedFix> {
   const before = await ledger();
   const fixes = await suggestions(of);
@@ -121,6 +136,7 @@ async function expectMended(kind: string, of?: string): Promise<SuggestedFix> {
   expect(await apply(fixes[0]!, of)).toBe('published');
   const net = (await valuesOn(DATE)).find((one) => one.metric === 'net_sales' && one.dimension === '');
   expect((Number(net!.valueMicros) / 1e6).toFixed(2)).toBe(netOf(right));
+  expect(await outside()).toEqual(elsewhere);
   return fixes[0]!;
 }
 
@@ -211,6 +227,37 @@ describe('a day with a fault gets the right fix first', () => {
     await shop.journal(DATE, journalText(inUtc));
     await failDay();
     await expectMended('move_business_day');
+  });
+
+  describe.each(['date-time', 'local-date-time'])('in a field of the format %s', (format) => {
+    const ofFormat = () => {
+      const source = journalSource();
+      const properties = { ...source.schema.properties, at: { type: 'string', format } };
+      return { ...source, schema: { ...source.schema, properties } };
+    };
+
+    test.each([
+      ['of UTC on local times', 'Z'],
+      ['of UTC on local times, in digits', '.250+00:00'],
+      ['of winter in summer', '-05:00'],
+    ])('a wrong offset, %s: times are read by what their clock shows', async (_, offset) => {
+      await bench.apply(shop.model(clientId, { effectiveFrom: DATE, sources: [ofFormat()] }));
+      await state(right);
+      await shop.journal(
+        DATE,
+        journalText(right.map((one) => ({ ...one, at: `${one.at.replace(' ', 'T')}${offset}` }))),
+      );
+      await failDay();
+      const { fix } = await expectMended('move_business_day');
+      expect(fix.title).toMatch(/as clocks show them in America\/New_York, whatever offset they state$/);
+    });
+  });
+
+  test('clocks that were not set to summer time: read as they stand', async () => {
+    await state(right);
+    await shop.journal(DATE, journalText(right.map((one) => ({ ...one, at: anHourBefore(one.at) }))));
+    await failDay();
+    expect((await expectMended('move_business_day')).fix.title).toMatch(/in -05:00 instead of America\/New_York$/);
   });
 
   test('test orders among its orders: left out', async () => {
@@ -417,3 +464,6 @@ function shifted(at: string): string {
   const utc = new Date(`${at.replace(' ', 'T')}-04:00`);
   return utc.toISOString().slice(0, 19).replace('T', ' ');
 }
+
+const anHourBefore = (at: string): string =>
+  new Date(Date.parse(`${at.replace(' ', 'T')}Z`) - 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
