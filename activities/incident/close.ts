@@ -7,7 +7,7 @@ import { eventsOf } from '../../infra/postgres/incident/events.ts';
 import { noticesOf } from '../../infra/postgres/incident/notices.ts';
 import { exceptionsOf, type IncidentRow, lockIncident } from '../../infra/postgres/incident/rows.ts';
 import { moveIncident, storeSummary } from '../../infra/postgres/incident/steps.ts';
-import { webhooksOf } from '../../infra/postgres/incident/webhooks.ts';
+import { webhooksOf } from '../../infra/postgres/read/deliveries.ts';
 import type { Deps } from '../deps.ts';
 import { record, stepKey } from './record.ts';
 import { lineOf } from './view.ts';
