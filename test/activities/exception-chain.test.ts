@@ -93,6 +93,27 @@ describe('a claim', () => {
     expect(inHours((await desk.row()).deadline)).toBe(14);
   });
 
+  test('holds no longer than whoever claims is there', async () => {
+    const soon = new Date(Date.now() + 24 * HOUR_MS).toISOString().slice(0, 10);
+    await asked({ people: { ben: { leave: [soon] } }, exceptions: { acknowledgeFor: '3 days' } });
+    await desk.say('claim', { actor: 'ben' });
+    expect((await desk.row()).claimed_until?.toISOString()).toBe(`${soon}T00:00:00.000Z`);
+  });
+
+  test.each([
+    ['is away', { leave: [today()] }],
+    ['has left', { until: '2026-01-01' }],
+  ])('of somebody who %s stops no clock; a decision of theirs holds', async (_, absent) => {
+    await asked({ people: { dan: absent }, exceptions: { acknowledgeFor: '10h' } });
+    const { deadline } = await desk.row();
+    expect(await desk.say('claim', { actor: 'dan' })).toMatchObject({
+      accepted: false,
+      message: 'dan is away now, so the clock is not stopped. Decide, or give it to somebody who is there.',
+    });
+    expect(await desk.row()).toMatchObject({ claimed_by: null, deadline });
+    expect(await desk.say('rerun', { actor: 'dan' })).toMatchObject({ accepted: true });
+  });
+
   test('stops the clock also of a question that was asked before there was a chain', async () => {
     await asked({ exceptions: { acknowledgeFor: '10h' } });
     await sql`
