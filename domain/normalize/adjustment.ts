@@ -1,3 +1,5 @@
+import type { EntryKind } from '../../schemas/operating-model/kinds.ts';
+import type { Mapping, MappingCase } from '../../schemas/operating-model/mapping.ts';
 import { parseInstant } from '../business-day.ts';
 import { compileCondition } from '../cel.ts';
 import { recordViews } from '../cel-views.ts';
@@ -18,7 +20,9 @@ export type Adjustment =
   /** First and last id of each range, both included. */
   | { kind: 'skip_events'; ranges: readonly (readonly [first: string, last: string])[] }
   /** Times are read in this zone: those without an offset, or, by what their clock shows, those with one too. */
-  | { kind: 'read_in_zone'; zone: string; offsets?: 'ignored' };
+  | { kind: 'read_in_zone'; zone: string; offsets?: 'ignored' }
+  /** Entries of this kind have the other sign. */
+  | { kind: 'turn_sign'; of: EntryKind };
 
 /** `YYYY-MM-DDTHH:MM:SS` */
 const CLOCK_LENGTH = 19;
@@ -111,6 +115,8 @@ function compileOne(adjustment: Adjustment, rule: TransformRule): Adjust[] {
       return [skipEvents(adjustment)];
     case 'read_in_zone':
       return adjustment.offsets === 'ignored' ? [withoutOffsets(rule)] : [];
+    case 'turn_sign':
+      return [];
   }
 }
 
@@ -127,20 +133,34 @@ export function compileAdjustments(rule: TransformRule): Adjust {
   };
 }
 
-type Timed = { occurredAt?: TransformRule['mapping']['occurredAt'] };
+type Part = Pick<MappingCase, 'is' | 'sign' | 'occurredAt'>;
 
-const inZone = <T extends Timed>(part: T, zone: string): T =>
+/** Changes every case and every entry of a mapping. */
+function mapParts(mapping: Mapping, change: <P extends Part>(part: P) => P): Mapping {
+  const { cases, entries, ...whole } = mapping;
+  return { ...whole, ...(cases && { cases: cases.map(change) }), ...(entries && { entries: entries.map(change) }) };
+}
+
+const timedIn = <T extends Partial<Part>>(part: T, zone: string): T =>
   part.occurredAt ? { ...part, occurredAt: { ...part.occurredAt, zone } } : part;
 
-/** The rule with what its adjustments say of the zone of its times. */
-export function inAdjustedZone(rule: TransformRule): TransformRule {
-  const adjustment = rule.adjustments?.findLast((one) => one.kind === 'read_in_zone');
-  if (!adjustment) return rule;
-  const { zone, offsets } = adjustment;
-  const { cases, entries, ...mapping } = inZone(rule.mapping, zone);
-  const parts = {
-    ...(cases && { cases: cases.map((one) => inZone(one, zone)) }),
-    ...(entries && { entries: entries.map((one) => inZone(one, zone)) }),
-  };
-  return { ...rule, mapping: { ...mapping, ...parts }, ...(offsets && { offsets }) };
+function inZone(rule: TransformRule, { zone, offsets }: Extract<Adjustment, { kind: 'read_in_zone' }>): TransformRule {
+  const { offsets: _, ...others } = rule;
+  const mapping = mapParts(timedIn(rule.mapping, zone), (part) => timedIn(part, zone));
+  return { ...others, mapping, ...(offsets && { offsets }) };
 }
+
+function withSignTurned(rule: TransformRule, of: EntryKind): TransformRule {
+  const turned = ({ sign }: Partial<Part>) => ((sign ?? rule.mapping.sign ?? 1) === 1 ? -1 : 1);
+  return {
+    ...rule,
+    mapping: mapParts(rule.mapping, (part) => (part.is === of ? { ...part, sign: turned(part) } : part)),
+  };
+}
+
+/** The rule with what its adjustments say of the mapping: the zone of its times, the sign of a kind of entry. */
+export const adjustedRule = (rule: TransformRule): TransformRule =>
+  (rule.adjustments ?? []).reduce((read, one) => {
+    if (one.kind === 'read_in_zone') return inZone(read, one);
+    return one.kind === 'turn_sign' ? withSignTurned(read, one.of) : read;
+  }, rule);

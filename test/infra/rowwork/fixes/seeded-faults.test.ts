@@ -124,10 +124,7 @@ async function apply(suggested: SuggestedFix, kind?: string): Promise<string> {
 
 const kindsOf = (fixes: readonly SuggestedFix[]) => fixes.map(({ fix }) => fix.kind);
 
-/**
- * The best suggestion is of this kind, changes nothing while it is only tried, publishes the right numbers, and leaves
- * other days as they were before the fault.
- */
+/** The best suggestion is of this kind, changes nothing while it is only tried, and publishes the right numbers. */
 async function expectMended(kind: string, of?: string): Promise<SuggestedFix> {
   const before = await ledger();
   const fixes = await suggestions(of);
@@ -136,11 +133,12 @@ async function expectMended(kind: string, of?: string): Promise<SuggestedFix> {
   expect(await apply(fixes[0]!, of)).toBe('published');
   const net = (await valuesOn(DATE)).find((one) => one.metric === 'net_sales' && one.dimension === '');
   expect((Number(net!.valueMicros) / 1e6).toFixed(2)).toBe(netOf(right));
-  expect(await outside()).toEqual(elsewhere);
   return fixes[0]!;
 }
 
 describe('a day with a fault gets the right fix first', () => {
+  afterEach(async () => expect(await outside()).toEqual(elsewhere));
+
   test('15 % of its lines missing: captured again once they are there, accepted before', async () => {
     await state(right);
     await shop.journal(DATE, journalText(right.slice(0, 34)));
@@ -276,6 +274,15 @@ describe('a day with a fault gets the right fix first', () => {
     await shop.journal(DATE, journalText(right));
     await failDay();
     await expectMended('use_previous_transform');
+  });
+
+  test('the sign of refunds flipped in the file: read with the other one', async () => {
+    await state(right);
+    const flipped = right.map((one) => (one.type === 'return' ? { ...one, price: `-${one.price}` } : one));
+    await shop.journal(DATE, journalText(flipped));
+    await failDay();
+    const { fix } = await expectMended('resubmit_quarantined');
+    expect(fix.title).toBe('Read every sales reversal of journal of this day with the other sign');
   });
 
   test('one order a hundred times too large: read with its point', async () => {
