@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { DecideAnswer } from '../../../../domain/exception/decision.ts';
+import type { DecideAnswer, DecisionArgs } from '../../../../domain/exception/decision.ts';
+import type { Verb } from '../../../../domain/exception/table.ts';
 import { loadValues } from '../../../../infra/postgres/metrics/values.ts';
 import { fixName, type SuggestedFix, suggestedFixes } from '../../../../infra/postgres/remediation/suggested-fixes.ts';
 import recomputeNumber from '../../../../infra/rowwork/recompute-number.ts';
@@ -96,14 +97,15 @@ const valuesOn = async (date: string) => {
   return loadValues(bench.db, { clientId, businessDate: date, attempt: rows[0]!.attempt });
 };
 
-async function decide(fix: SuggestedFix, kind?: string, actor = 'ada'): Promise<DecideAnswer> {
+async function say(verb: Verb, args: DecisionArgs, kind?: string, actor = 'ada'): Promise<DecideAnswer> {
   const { exception_id: exceptionId, version: expectedVersion } = await openException(kind);
-  const decision = { decisionId: randomUUID(), verb: 'apply_fix', reason: 'looked into it', actor } as const;
-  const args = { fix: fixName(fix.ordinal) };
+  const decision = { decisionId: randomUUID(), verb, args, reason: 'looked into it', actor };
   return bench.run(() =>
-    bench.activities.recordDecision({ ...decision, args, exceptionId, expectedVersion, onBehalfOf: null, via: 'api' }),
+    bench.activities.recordDecision({ ...decision, exceptionId, expectedVersion, onBehalfOf: null, via: 'api' }),
   );
 }
+const decide = (fix: SuggestedFix, kind?: string, actor?: string) =>
+  say('apply_fix', { fix: fixName(fix.ordinal) }, kind, actor);
 
 /** Applies a fix and closes the day: what its preview said is what comes out, and other days stay as they were. */
 async function apply(suggested: SuggestedFix, kind?: string): Promise<string> {
@@ -374,6 +376,24 @@ describe('a fix', () => {
     expect(await decide(best!, 'control_difference', 'ben')).toMatchObject({ accepted: true, state: 'deciding' });
     expect(await pinned()).toBe(1);
     expect((await close()).status).toBe('published');
+  });
+
+  test('makes the person who applied it one of those who cannot accept the difference that is left', async () => {
+    await bench.apply(shop.model(clientId, { effectiveFrom: DATE, exceptions: { ...TERMS, makerChecker: {} } }));
+    await shop.journal(
+      DATE,
+      journalText(right.slice(0, 30).map((one) => ({ ...one, price: one.price.replace('.', ',') }))),
+    );
+    await close();
+    const [best] = await suggestions('control_difference');
+    expect(await apply(best!, 'control_difference')).toBe('waiting');
+    const accept = (actor: string) => say('approve', {}, 'control_difference', actor);
+    expect(await accept('ada')).toMatchObject({
+      accepted: false,
+      needsAnother: true,
+      message: expect.stringMatching(/^ada applied the transform of journal/),
+    });
+    expect(await accept('ben')).toMatchObject({ accepted: true, state: 'deciding' });
   });
 
   test('and a rejection wait while an attempt of the day runs: what it is about to publish stays as it is', async () => {
