@@ -8,6 +8,7 @@ import { noticesOf } from '../../infra/postgres/incident/notices.ts';
 import { exceptionsOf, type IncidentRow, lockIncident } from '../../infra/postgres/incident/rows.ts';
 import { moveIncident, storeSummary } from '../../infra/postgres/incident/steps.ts';
 import { webhooksOf } from '../../infra/postgres/read/deliveries.ts';
+import { withdrawNews } from '../../infra/postgres/report/deliveries.ts';
 import type { Deps } from '../deps.ts';
 import { record, stepKey } from './record.ts';
 import { lineOf } from './view.ts';
@@ -44,12 +45,17 @@ async function summarize(db: Db, row: IncidentRow): Promise<IncidentSummary> {
   });
 }
 
-/** Writes the summary of an incident that is over, once: what it says is what is mailed. */
+/**
+ * Writes the summary of an incident that is over, once: what it says is what is mailed. Drafts that still say that the
+ * incident is open are taken back.
+ */
 export function createSummarizeIncident({ db }: Pick<Deps, 'db'>) {
   return async function summarizeIncident(incidentId: string): Promise<void> {
     await db.transaction().execute(async (tx) => {
       const row = await lockIncident(tx, incidentId);
-      if (row.state === 'resolved') await storeSummary(tx, incidentId, await summarize(tx, row));
+      if (row.state !== 'resolved') return;
+      await storeSummary(tx, incidentId, await summarize(tx, row));
+      await withdrawNews(tx, incidentId);
     });
   };
 }

@@ -218,6 +218,24 @@ test('such a draft is a delivery: released, it goes out as it was kept, and is t
   expect(told).toMatchObject([{ event: 'opened', status: 'sent' }]);
 });
 
+test('a draft that nobody released is taken back when the incident is over; what says so is another one', async () => {
+  const mail = { id: 'mail', kind: 'email', to: ['owner@shop.example'], mode: 'live', release: 'automatic' };
+  const routing = ['incident.opened', 'incident.resolved'].map((on) => ({ on, to: ['mail'] }));
+  const incidentId = await day.overdue(clientId, { ...routedTo(mail), routing });
+  await bench.run(() => bench.activities.tellIncident(incidentId, 'opened'));
+  await day.act(incidentId, 'resolve', 'ben', { reason: 'known' });
+  const end = async () => {
+    await bench.run(() => bench.activities.summarizeIncident(incidentId));
+    await bench.run(() => bench.activities.tellIncident(incidentId, 'resolved'));
+  };
+  await end();
+  await end();
+  const drafts = deliveryBench(() => ({ bench, shop, clientId }));
+  const about = (await drafts.deliveries()).filter((one) => one.destination === 'mail');
+  expect(about.map((one) => one.status)).toEqual(expect.arrayContaining(['superseded', 'draft']));
+  expect(await drafts.release(about.find((one) => one.status === 'superseded')!.id)).toBe(false);
+});
+
 test('whoever is away is replaced by the deputy', async () => {
   const people = [
     { id: 'ada', name: 'Ada Lind', email: 'ada@agency.example', timezone: 'America/New_York' },

@@ -9,13 +9,17 @@ async function nameIncidents(db: Kysely<unknown>): Promise<void> {
   );
 }
 
-/** Drafts that were kept before there were deliveries, each with the destination that named its address last. */
+/**
+ * Drafts that were kept before there were deliveries, each with the destination that named its address last. What was
+ * said while an incident was open no longer holds when it is over.
+ */
 async function moveDrafts(db: Kysely<unknown>): Promise<void> {
   await sql`
     insert into delivery (client_id, business_date, attempt, kind, report_id, destination_id, report_version, mode, release,
       recipients, message_id, subject, html, body_text, status, incident_id, created_at)
     select n.client_id, i.business_date, 0, 'event', t.report_id, t.destination_id, n.notice_id, t.mode, 'after_review',
-      jsonb_build_array(n.recipient), n.message_id, n.subject, n.html, n.body_text, 'draft', n.incident_id, n.created_at
+      jsonb_build_array(n.recipient), n.message_id, n.subject, n.html, n.body_text,
+      case when n.created_at <= i.resolved_at then 'superseded' else 'draft' end, n.incident_id, n.created_at
     from incident_notice n join incident i using (incident_id) cross join lateral (
       select m.document->'report'->>'id' as report_id, d->>'id' as destination_id, d->>'mode' as mode
       from operating_model m cross join jsonb_array_elements(m.document->'report'->'destinations') d

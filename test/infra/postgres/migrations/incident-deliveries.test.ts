@@ -32,15 +32,20 @@ async function fillAsBefore(): Promise<void> {
   await sql`
     insert into incident (incident_id, client_id, business_date, severity, owner, state, title)
     values ('i1', 'shop', '2026-03-10', 'major', 'ben', 'open', 'a difference')`.execute(db);
-  for (const [recipient, status] of [
-    ['owner@shop.example', 'draft'],
-    ['ben@agency.example', 'sent'],
-    ['gone@shop.example', 'draft'],
+  await sql`
+    insert into incident (incident_id, client_id, business_date, severity, owner, state, title, resolved_at)
+    values ('i0', 'shop', '2026-03-09', 'major', 'ben', 'closed', 'another', now())`.execute(db);
+  for (const [incident, recipient, status] of [
+    ['i0', 'owner@shop.example', 'draft'],
+    ['i1', 'owner@shop.example', 'draft'],
+    ['i1', 'ben@agency.example', 'sent'],
+    ['i1', 'gone@shop.example', 'draft'],
   ])
     await sql`
-      insert into incident_notice (notice_id, incident_id, client_id, event, recipient, status, message_id, subject, html, body_text)
-      values (${`incident/i1/opened/major/${recipient}`}, 'i1', 'shop', 'opened', ${recipient}, ${status}, ${`<${recipient}>`},
-        'An incident', '<p>It</p>', 'It')`.execute(db);
+      insert into incident_notice (notice_id, incident_id, client_id, event, recipient, status, message_id, subject, html,
+        body_text, created_at)
+      values (${`incident/${incident}/opened/major/${recipient}`}, ${incident}, 'shop', 'opened', ${recipient}, ${status},
+        ${`<${incident}/${recipient}>`}, 'An incident', '<p>It</p>', 'It', now() - interval '1 hour')`.execute(db);
   for (const [news, status, tries, answered] of [
     ['opened/major', 'sent', 2, 200],
     ['acknowledged/ben', 'pending', 1, null],
@@ -60,7 +65,7 @@ test('what was kept about incidents before becomes deliveries: drafts to release
   const { error } = await migratorOf(db).migrateToLatest();
   expect(error).toBeUndefined();
 
-  const [draft, ...others] = (await listDeliveries(db, FILTER)).filter((one) => one.channel === 'email');
+  const [draft, over, ...others] = (await listDeliveries(db, FILTER)).filter((one) => one.channel === 'email');
   // An address that no destination ever named is nobody's to release.
   expect(others).toEqual([]);
   expect(draft).toMatchObject({
@@ -69,9 +74,10 @@ test('what was kept about incidents before becomes deliveries: drafts to release
     mode: 'live',
     status: 'draft',
     recipients: ['owner@shop.example'],
-    message_id: '<owner@shop.example>',
+    message_id: '<i1/owner@shop.example>',
     incident_id: 'i1',
   });
+  expect(over).toMatchObject({ status: 'superseded', incident_id: 'i0' });
   expect(await releaseDraft(db, draft!.delivery_id, 'ada')).toBe(true);
 
   const hooks = await webhooksOf(db, 'i1');
