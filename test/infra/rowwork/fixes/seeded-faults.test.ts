@@ -260,6 +260,19 @@ describe('a day with a fault gets the right fix first', () => {
     expect((await expectMended('move_business_day')).fix.title).toMatch(/in -05:00 instead of America\/New_York$/);
   });
 
+  test('so many of them on another day that it seems incomplete: read where they belong, they count there', async () => {
+    const arrived = { id: 'journal-arrived', kind: 'completeness', source: 'journal', minimumRecords: right.length };
+    await bench.apply(shop.model(clientId, { effectiveFrom: DATE, checks: [arrived] }));
+    await state(right);
+    await shop.journal(DATE, journalText(right.map((one) => ({ ...one, at: shifted(one.at) }))));
+    await failDay();
+    const { preview } = await expectMended('move_business_day', 'completeness');
+    expect(preview.checks).toEqual([
+      { check: 'journal-arrived', before: 'failed', after: 'passed' },
+      { check: 'platform', before: 'failed', after: 'passed' },
+    ]);
+  });
+
   test('test orders among its orders: left out', async () => {
     await state(right);
     const tests = right.slice(0, 3).map((one) => ({ ...one, email: 'qa@example.com', price: '1.23' }));
