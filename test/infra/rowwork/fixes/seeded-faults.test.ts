@@ -138,6 +138,19 @@ async function expectMended(kind: string, of?: string): Promise<SuggestedFix> {
   return fixes[0]!;
 }
 
+/** What is published of a metric of the day comes out the same from the raw events. */
+async function expectRecomputed(metric: string): Promise<void> {
+  const { rows } = await sql<{ certificate_id: bigint; value: bigint; store_id: string }>`
+    select certificate_id, value_micros as value, store_id from published_number
+    where client_id = ${clientId} and business_date = ${DATE} and metric = ${metric} and dimension = ''
+    order by version desc limit 1`.execute(bench.db);
+  const { certificate_id: certificateId, value, store_id: storeId } = rows[0]!;
+  const place = { clientId, certificateId: String(certificateId), metric, storeId, dimension: '', member: '' };
+  const { databaseUrl, secrets } = bench.deps;
+  const number = await recomputeNumber({ ...place, databaseUrl, customerKey: secrets.customerKey });
+  expect(number.valueMicros).toBe(value);
+}
+
 describe('a day with a fault gets the right fix first', () => {
   afterEach(async () => expect(await outside()).toEqual(elsewhere));
 
@@ -227,6 +240,7 @@ describe('a day with a fault gets the right fix first', () => {
     await shop.journal(DATE, journalText(inUtc));
     await failDay();
     await expectMended('move_business_day');
+    await expectRecomputed('net_sales');
   });
 
   describe.each(['date-time', 'local-date-time'])('in a field of the format %s', (format) => {
@@ -249,6 +263,7 @@ describe('a day with a fault gets the right fix first', () => {
       );
       await failDay();
       const { fix } = await expectMended('move_business_day');
+      await expectRecomputed('net_sales');
       expect(fix.title).toMatch(/as clocks show them in America\/New_York, whatever offset they state$/);
     });
   });
@@ -473,29 +488,7 @@ describe('a fix', () => {
       select record::jsonb->>'action' as action, record::jsonb->'detail' as detail from audit_event
       where client_id = ${clientId} and record::jsonb->>'action' = 'exception.apply_fix'`.execute(bench.db);
     expect(rows).toMatchObject([{ detail: { fixKind: 'resubmit_quarantined' } }]);
-    const certificate = await sql<{ certificate_id: bigint; value: bigint }>`
-      select certificate_id, value_micros as value from published_number
-      where client_id = ${clientId} and business_date = ${DATE} and metric = 'gross_sales' and dimension = ''`.execute(
-      bench.db,
-    );
-    const { certificate_id: certificateId, value } = certificate.rows[0]!;
-    const place = {
-      clientId,
-      certificateId: String(certificateId),
-      metric: 'gross_sales',
-      storeId: clientId,
-      dimension: '',
-      member: '',
-    };
-    const { rows: stores } = await sql<{ store_id: string }>`
-      select distinct store_id from ledger_entry where client_id = ${clientId}`.execute(bench.db);
-    const number = await recomputeNumber({
-      ...place,
-      storeId: stores[0]!.store_id,
-      databaseUrl: bench.deps.databaseUrl,
-      customerKey: bench.deps.secrets.customerKey,
-    });
-    expect(number.valueMicros).toBe(value);
+    await expectRecomputed('gross_sales');
   });
 });
 
