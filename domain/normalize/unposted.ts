@@ -1,5 +1,6 @@
 import type { Row } from '../fields.ts';
-import { adjustedRule, compileAdjustments } from './adjustment.ts';
+import { adjustedRule } from './adjusted-rule.ts';
+import { compileAdjustments } from './adjustment.ts';
 import type { DraftEntry, RecordDimensions } from './entry.ts';
 import { compileMapping } from './mapping.ts';
 import { compileCurrency, compileShared } from './normalize.ts';

@@ -205,14 +205,6 @@ export async function unsentCorrections(db: Db, clientId: string): Promise<Map<s
   return new Map(rows.map((row) => [row.destination_id, row.report_version]));
 }
 
-/** Takes back drafts of mails from before an incident was over: what they say no longer holds. */
-export async function withdrawNews(db: Db, incidentId: string): Promise<void> {
-  await sql`
-    update delivery d set status = 'superseded' from incident i
-    where d.incident_id = ${incidentId} and i.incident_id = d.incident_id and d.created_at <= i.resolved_at
-      and d.channel = 'email' and d.status = 'draft'`.execute(db);
-}
-
 /** Takes back drafts of corrections where nothing is owed any more: what they say no longer holds. */
 export async function withdrawCorrections(db: Db, clientId: string, owing: readonly string[]): Promise<void> {
   await sql`

@@ -1,4 +1,5 @@
-import { type Adjustment, adjustedRule, compileAdjustments } from '../../../domain/normalize/adjustment.ts';
+import { adjustedRule } from '../../../domain/normalize/adjusted-rule.ts';
+import { type Adjustment, compileAdjustments } from '../../../domain/normalize/adjustment.ts';
 import { compileMapping } from '../../../domain/normalize/mapping.ts';
 import type { TransformRule } from '../../../domain/normalize/rule.ts';
 import type { MappingEntry } from '../../../schemas/operating-model/mapping.ts';
