@@ -61,6 +61,7 @@ async function settle(
       recipients: one.recipients,
       messageId: one.message_id,
       delivery: String(one.delivery_id),
+      ...(one.incident_id !== null && { incident: one.incident_id }),
       ...(sent.status !== 'sent' && { reason: sent.why }),
     },
   });
