@@ -1,7 +1,7 @@
 import { parseDuration } from '../../domain/duration.ts';
 import type { DecideInput } from '../../domain/exception/decision.ts';
 import { postpone } from '../../domain/exception/ladder.ts';
-import { goesAt, isAway } from '../../domain/exception/presence.ts';
+import { goesAt, hasLeft, isAway } from '../../domain/exception/presence.ts';
 import { stateAfter } from '../../domain/exception/table.ts';
 import { deadlineAfter } from '../../domain/working-time.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
@@ -10,6 +10,17 @@ import type { OperatingModel, Person } from '../../schemas/operating-model.ts';
 import { chainOf, type Governed, ownerOf, termsOf } from './chain.ts';
 
 const personOf = ({ people }: OperatingModel, id: string): Person | undefined => people.find((one) => one.id === id);
+
+/** Why somebody decides nothing any more, or null: a token may outlive its person's time with the team. */
+export function leaverRefusal(
+  { model }: Governed,
+  { verb, actor }: Pick<DecideInput, 'verb' | 'actor'>,
+  now: Date,
+): string | null {
+  const person = personOf(model, actor);
+  if (verb === 'comment' || !person || !hasLeft(person, now.getTime())) return null;
+  return `${actor} left on ${person.until} and decides nothing any more. Whoever is there must decide.`;
+}
 
 /**
  * Until when a claim holds: in the working hours of whoever claims, as far as the model knows that person, and no longer

@@ -100,11 +100,8 @@ describe('a claim', () => {
     expect((await desk.row()).claimed_until?.toISOString()).toBe(`${soon}T00:00:00.000Z`);
   });
 
-  test.each([
-    ['is away', { leave: [today()] }],
-    ['has left', { until: '2026-01-01' }],
-  ])('of somebody who %s stops no clock; a decision of theirs holds', async (_, absent) => {
-    await asked({ people: { dan: absent }, exceptions: { acknowledgeFor: '10h' } });
+  test('of somebody who is away stops no clock; a decision of theirs holds', async () => {
+    await asked({ people: { dan: { leave: [today()] } }, exceptions: { acknowledgeFor: '10h' } });
     const { deadline } = await desk.row();
     expect(await desk.say('claim', { actor: 'dan' })).toMatchObject({
       accepted: false,
@@ -161,6 +158,19 @@ describe('whoever it is given to', () => {
 });
 
 describe('a decision', () => {
+  test('of somebody who has left is refused, whatever it is, and stands in the trail; a comment is kept', async () => {
+    await asked({ people: { dan: { until: '2026-01-01' } } });
+    for (const verb of ['approve', 'reject', 'rerun', 'claim'] as const)
+      expect(await desk.say(verb, { actor: 'dan' })).toMatchObject({
+        accepted: false,
+        needsAnother: true,
+        message: 'dan left on 2026-01-01 and decides nothing any more. Whoever is there must decide.',
+      });
+    expect(await desk.say('comment', { actor: 'dan' })).toMatchObject({ accepted: true });
+    expect(await desk.row()).toMatchObject({ state: 'awaiting_decision', version: 1 });
+    expect(await desk.actions()).toEqual([...Array(4).fill('exception.decision_refused'), 'exception.comment']);
+  });
+
   test('on what another has decided is refused with who and what', async () => {
     await asked();
     const { version } = await desk.row();
