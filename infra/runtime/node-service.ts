@@ -31,6 +31,12 @@ function untilReady(child: ChildProcess, name: string, logFolder: string): Promi
   });
 }
 
+/**
+ * Where the processor can guard compiled code with memory keys, V8 loses count of its pages once in a while as threads
+ * come and go, and ends the process (nodejs/node#64500): it does without.
+ */
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--no-memory-protection-keys'];
+
 /** A service that is one of our own programs. Its environment holds what it needs, and nothing of ours by accident. */
 export function nodeService(
   name: string,
@@ -44,7 +50,7 @@ export function nodeService(
     stopSignal: 'SIGTERM',
     async launch(onSpawn) {
       const log = openLog(logFolder, name);
-      const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
+      const child = spawn(process.execPath, [...NODE_OPTIONS, file], {
         detached: true,
         stdio: ['ignore', log, log, 'ipc'],
         env: { ...process.env, ...env },
