@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from './home.ts';
 import { openLog } from './log-file.ts';
 import type { Service } from './supervised.ts';
 
@@ -53,7 +54,7 @@ export function nodeService(
       const child = spawn(process.execPath, [...NODE_OPTIONS, file], {
         detached: true,
         stdio: ['ignore', log, log, 'ipc'],
-        env: { ...process.env, ...env },
+        env: { NODE_COMPILE_CACHE: join(cacheFolder(process.env), 'compiled'), ...process.env, ...env },
       });
       closeSync(log);
       const ready = untilReady(child, name, logFolder);
