@@ -3,7 +3,7 @@ import { noteEvent } from '../../infra/postgres/incident/events.ts';
 import type { KeptDelivery } from '../../infra/postgres/report/deliveries.ts';
 import { stepKey } from './record.ts';
 
-/** News of an incident that did not get to its receiver shows in the incident's timeline, each time that it was given up. */
+/** News of an incident that did not get to its receiver shows in its timeline, each time that it was given up. */
 export async function noteUntold(tx: Tx, one: KeptDelivery, why: string): Promise<void> {
   const { incident_id, client_id, destination_id, event, subject } = one;
   if (incident_id === null) return;
