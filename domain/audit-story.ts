@@ -11,6 +11,9 @@ export type ToldEvent = {
 type Tell = (event: ToldEvent) => string;
 
 const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+/** What a message told of, as far as the trail says so. */
+const newsOf = ({ incident }: Record<string, unknown>): string =>
+  incident === undefined ? 'an event' : `incident ${text(incident)}`;
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 const count = (value: unknown, one: string, many = `${one}s`): string =>
   `${text(value)} ${Number(value) === 1 ? one : many}`;
@@ -142,9 +145,10 @@ const TELL: Readonly<Record<string, Tell>> = {
     `Whether the correction is with ${subject} is not known; it was not sent again.`,
   'correction.held': ({ subject, detail }) =>
     `Keeps a correction for ${list(detail.recipients).join(', ')}, told by ${subject}: ${text(detail.reason)}.${detail.status === 'draft' ? ' It waits for its release.' : ' It goes to nobody.'}`,
-  'event.sent': ({ subject }) => `Told ${subject} of an event.`,
-  'event.not_sent': ({ subject }) => `${subject} could not be told of an event.`,
-  'event.uncertain': ({ subject }) => `Whether ${subject} was told of an event is not known; it was not told again.`,
+  'event.sent': ({ subject, detail }) => `Told ${subject} of ${newsOf(detail)}.`,
+  'event.not_sent': ({ subject, detail }) => `${subject} could not be told of ${newsOf(detail)}.`,
+  'event.uncertain': ({ subject, detail }) =>
+    `Whether ${subject} was told of ${newsOf(detail)} is not known; it was not told again.`,
   'delivery.released': ({ subject, detail }) =>
     `Released the ${text(detail.kind)} for ${text(detail.destination)} (delivery ${subject}).${because(detail.reason)}`,
   'delivery.resent': ({ subject, detail }) =>

@@ -2,7 +2,7 @@ import { addDays, dateOfDayNumber, dayNumber } from './calendar-date.ts';
 import { changeNear, instantsOfLocal, offsetMs } from './zone.ts';
 
 export { addDays, datesInRange, monthOf, previousSameWeekdays, weekday } from './calendar-date.ts';
-export { localDateTimeToInstant, parseInstant } from './instant.ts';
+export { clockTimeToInstant, localDateTimeToInstant, parseInstant } from './instant.ts';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import { businessDayClock, localDateTimeToInstant, parseInstant } from './business-day.ts';
+import { businessDayClock, clockTimeToInstant, localDateTimeToInstant, parseInstant } from './business-day.ts';
 import { fieldReader, fieldText, type Row } from './fields.ts';
 
 export type TimeField = { field: string; zone?: string };
@@ -18,11 +18,15 @@ export function zoneOfField({ zone }: TimeField, zones: Zones): string {
   return zone === undefined || zone === 'store' ? zones.store : zone;
 }
 
-/** The instant that a text names: with an offset as RFC 3339, without one as local time of `zone`. Null if neither. */
-export function compileInstant(zone: string): (value: unknown) => number | null {
+/**
+ * The instant that a text names: with an offset as RFC 3339, unless offsets are ignored, without one as local time of
+ * `zone`. Null if neither.
+ */
+export function compileInstant(zone: string, offsets?: 'ignored'): (value: unknown) => number | null {
+  const stated = offsets === 'ignored' ? (text: string) => clockTimeToInstant(text, zone) : parseInstant;
   return (value) => {
     if (typeof value !== 'string') return null;
-    return parseInstant(value) ?? localDateTimeToInstant(value, zone);
+    return stated(value) ?? localDateTimeToInstant(value, zone);
   };
 }
 

@@ -127,3 +127,14 @@ export function localDateTimeToInstant(text: string, zone: string): number | nul
   const offset = offsetOfDay(zone, Math.floor(localMs / DAY_MS));
   return Number.isNaN(offset) ? instantOnChangedDay(localMs, zone) : localMs - offset;
 }
+
+/**
+ * The instant, in epoch ms, at which clocks of a zone show what an RFC 3339 text shows without its offset. Null for any
+ * text that `parseInstant` has no instant for.
+ */
+export function clockTimeToInstant(text: string, zone: string): number | null {
+  const stated = parseInstant(text);
+  const shown = localDateTimeToInstant(text.slice(0, LOCAL_LENGTH).replace('t', 'T'), zone);
+  // Offsets are whole minutes, so the fraction of the second is that of the stated instant.
+  return stated === null || shown === null ? null : shown + (((stated % 1000) + 1000) % 1000);
+}

@@ -3,6 +3,7 @@ import type { Problem } from '../schemas/problem.ts';
 import { conditionsCompile } from './policy/conditions.ts';
 import { contractsHealAndEscalate, durationsAreReadable } from './policy/contracts.ts';
 import { exportsArePlaced } from './policy/exports.ts';
+import { idleIncidents, incidentsAskOfFacts } from './policy/incidents.ts';
 import {
   checksHaveLimits,
   daysCanBeFound,
@@ -54,6 +55,7 @@ const RULES: readonly Rule[] = [
   schemasCompile,
   conditionsCompile,
   routesAskOfFacts,
+  incidentsAskOfFacts,
   exportsArePlaced,
 ];
 
@@ -62,7 +64,7 @@ export const checkPolicy = (model: DraftModel, context: PolicyContext): readonly
   RULES.flatMap((rule) => rule(model, context));
 
 /** What is sound in a document and does nothing: told when it is applied, and no reason to refuse it. */
-export const findIdle = (model: OperatingModel): readonly Problem[] => idleRoutes(model);
+export const findIdle = (model: OperatingModel): readonly Problem[] => [...idleIncidents(model), ...idleRoutes(model)];
 
 /**
  * From its second version on, a document says from which business day it holds.

@@ -13,7 +13,7 @@ import type { IncidentState } from '../domain/incident/states.ts';
 import { messageOf } from './failures.ts';
 import { type IncidentInbox, openIncidentInbox } from './incident-inbox.ts';
 import type { IncidentWorkflowInput } from './messages.ts';
-import { notices, sets, webhooks } from './proxies.ts';
+import { notices, sets } from './proxies.ts';
 import { type Notices, openNotices } from './review-notices.ts';
 import { enterStage } from './visibility.ts';
 
@@ -70,11 +70,12 @@ async function mail(incidentId: string, news: IncidentNews, turn: string): Promi
 }
 
 /**
- * Mail and webhooks go out beside the incident, each once in this run; what went out before it, the activities know.
+ * Mail goes out beside the incident, each once in this run, and requests to webhooks are kept for their outboxes; what
+ * went out before it, the activities know.
  */
 function tell({ incidentId, mails }: Desk, news: Exclude<IncidentNews, 'alert'>, turn: string): void {
   mails.send(`${news}/${turn}`, () => mail(incidentId, news, turn));
-  mails.send(`${news}/${turn}/webhooks`, () => webhooks.postIncident(incidentId, news));
+  mails.send(`${news}/${turn}/webhooks`, () => sets.postIncident(incidentId, news));
 }
 
 /** Until somebody acknowledges it, its owner is told again, at growing intervals and not for ever. */

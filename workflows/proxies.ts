@@ -67,14 +67,6 @@ export const deliveries = proxyActivities<Activities>({
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
 });
 
-/** Webhooks: after about an hour of tries the activity itself marks the delivery failed. */
-export const webhooks = proxyActivities<Activities>({
-  startToCloseTimeout: '2m',
-  heartbeatTimeout,
-  cancellationType,
-  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
-});
-
 /** Outboxes: a receiver may be away for days; when its patience is over the activity itself gives the delivery up. */
 export const outbox = proxyActivities<Activities>({
   startToCloseTimeout: '5m',

@@ -23,6 +23,8 @@ export type Message = {
   event: string;
   /** Of a report its version; of anything else what tells it from others of the same day and report. */
   version: string;
+  /** The incident that it is news of. */
+  incidentId?: string;
   /**
    * @param pageUrl where the mail can be read in a browser; undefined where no address of this installation is known
    */
@@ -35,7 +37,7 @@ export type Message = {
 
 type Common = Pick<
   NewDelivery,
-  'kind' | 'guarantee' | 'reportId' | 'destinationId' | 'reportVersion' | 'mode' | 'release' | 'shows'
+  'kind' | 'guarantee' | 'reportId' | 'destinationId' | 'reportVersion' | 'mode' | 'release' | 'incidentId' | 'shows'
 > & {
   patienceMs: number;
 };
@@ -46,6 +48,7 @@ const commonOf = (model: OperatingModel, message: Message, destination: MessageD
   reportId: model.report.id,
   destinationId: destination.id,
   reportVersion: message.version,
+  incidentId: message.incidentId ?? null,
   shows: message.shows,
   mode: destination.mode,
   release: releaseOf(destination),

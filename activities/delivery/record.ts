@@ -11,6 +11,7 @@ import type { Deps } from '../deps.ts';
 import { noteSent } from '../handoff/destinations.ts';
 import { destinationSubject } from '../handoff/open.ts';
 import { noteUndelivered, undeliveredId } from '../handoff/undelivered.ts';
+import { noteUntold } from '../incident/untold.ts';
 import type { Sent } from './send.ts';
 import { undeliveredWords } from './words.ts';
 
@@ -44,7 +45,10 @@ async function settle(
   await settleDelivery(tx, one.delivery_id, sent.status);
   if (sent.status === 'sent') await endTry(tx, one.delivery_id, sent.number, sent.end);
   await settleHandoff(tx, day, model, one, sent);
-  if (sent.status !== 'sent') await emitFailed(tx, model, one, sent.why);
+  if (sent.status !== 'sent') {
+    await emitFailed(tx, model, one, sent.why);
+    await noteUntold(tx, one, sent.why);
+  }
   await appendAudit(tx, secrets.auditKey, {
     clientId: day.clientId,
     businessDate: day.businessDate,
@@ -57,6 +61,7 @@ async function settle(
       recipients: one.recipients,
       messageId: one.message_id,
       delivery: String(one.delivery_id),
+      ...(one.incident_id !== null && { incident: one.incident_id }),
       ...(sent.status !== 'sent' && { reason: sent.why }),
     },
   });

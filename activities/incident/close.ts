@@ -2,12 +2,13 @@ import { after } from '../../domain/incident/states.ts';
 import { type IncidentSummary, summaryOf } from '../../domain/incident/summary.ts';
 import { exactOrNull } from '../../domain/money.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
+import { withdrawNews } from '../../infra/postgres/delivery/release.ts';
 import { actionsOf } from '../../infra/postgres/incident/actions.ts';
 import { eventsOf } from '../../infra/postgres/incident/events.ts';
 import { noticesOf } from '../../infra/postgres/incident/notices.ts';
 import { exceptionsOf, type IncidentRow, lockIncident } from '../../infra/postgres/incident/rows.ts';
 import { moveIncident, storeSummary } from '../../infra/postgres/incident/steps.ts';
-import { webhooksOf } from '../../infra/postgres/incident/webhooks.ts';
+import { webhooksOf } from '../../infra/postgres/read/deliveries.ts';
 import type { Deps } from '../deps.ts';
 import { record, stepKey } from './record.ts';
 import { lineOf } from './view.ts';
@@ -44,12 +45,17 @@ async function summarize(db: Db, row: IncidentRow): Promise<IncidentSummary> {
   });
 }
 
-/** Writes the summary of an incident that is over, once: what it says is what is mailed. */
+/**
+ * Writes the summary of an incident that is over, once: what it says is what is mailed. Drafts that still say that the
+ * incident is open are taken back.
+ */
 export function createSummarizeIncident({ db }: Pick<Deps, 'db'>) {
   return async function summarizeIncident(incidentId: string): Promise<void> {
     await db.transaction().execute(async (tx) => {
       const row = await lockIncident(tx, incidentId);
-      if (row.state === 'resolved') await storeSummary(tx, incidentId, await summarize(tx, row));
+      if (row.state !== 'resolved') return;
+      await storeSummary(tx, incidentId, await summarize(tx, row));
+      await withdrawNews(tx, incidentId);
     });
   };
 }

@@ -33,6 +33,7 @@ export async function keepDraft(
     kind: 'event',
     event: `incident.${notice.event}`,
     version: noticeId,
+    incidentId: notice.incidentId,
     mail: () => ({ subject, html, text }),
     data: {},
     shows: [],

@@ -14,7 +14,10 @@ const BECOMES = {
 type RoutedAction = keyof typeof BECOMES;
 const isRouted = (action: string): action is RoutedAction => Object.hasOwn(BECOMES, action);
 
-/** Notes a step of a client's own incident as an event, if rules may speak of it. Its mails and requests go their own way. */
+/**
+ * Notes a step of a client's own incident as an event, if rules may speak of it. Its mails and requests are written by
+ * the incident itself.
+ */
 export async function emitIncident(
   tx: Tx,
   row: IncidentRow,

@@ -1,3 +1,4 @@
+import { isAway } from '../../domain/exception/presence.ts';
 import { incidentWorkflowId } from '../../domain/ids.ts';
 import type { IncidentAnswer, IncidentInput } from '../../domain/incident/decision.ts';
 import { after, refusalOf } from '../../domain/incident/states.ts';
@@ -6,6 +7,7 @@ import type { Tx } from '../../infra/postgres/connect.ts';
 import { wasNoted } from '../../infra/postgres/incident/events.ts';
 import { type IncidentRow, isParent, lockIncident, membersOf } from '../../infra/postgres/incident/rows.ts';
 import { moveIncident } from '../../infra/postgres/incident/steps.ts';
+import type { Person } from '../../schemas/operating-model.ts';
 import type { Deps } from '../deps.ts';
 import type { SignalPlace } from '../review/record-decision.ts';
 import { modelOfDay } from './context.ts';
@@ -25,12 +27,20 @@ async function actorOf({ engine }: StepDeps, { incidentId, signal, actor }: Step
   return `temporal:${identity || actor || 'unnamed'}`;
 }
 
-/** It is handed to whom it is acknowledged for, if that is somebody of the team; else to whoever acknowledges it. */
-async function nextOwner(tx: Tx, row: IncidentRow, { actor, onBehalfOf }: StepToRecord): Promise<string> {
-  if (!onBehalfOf) return actor;
+/** Whom it is acknowledged for, if that is somebody of the team. */
+async function receiverOf(tx: Tx, row: IncidentRow, { verb, onBehalfOf }: StepToRecord): Promise<Person | undefined> {
+  if (verb !== 'ack' || !onBehalfOf) return undefined;
   const [day] = isParent(row) ? await membersOf(tx, row.incident_id) : [row];
   const { people } = await modelOfDay(tx, day!);
-  return people.some((one) => one.id === onBehalfOf) ? onBehalfOf : actor;
+  return people.find((one) => one.id === onBehalfOf);
+}
+
+/** Nobody would see it through, and the alerts would end. */
+async function absenceRefusal(tx: Tx, row: IncidentRow, input: StepToRecord): Promise<string | null> {
+  const receiver = await receiverOf(tx, row, input);
+  return receiver && isAway(receiver, Date.now())
+    ? `${receiver.id} is away now. Hand it to somebody who is there.`
+    : null;
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
@@ -46,7 +56,7 @@ function wordsOf(row: IncidentRow, { verb, reason }: StepToRecord, owner: string
 async function take(tx: Tx, deps: StepDeps, row: IncidentRow, input: StepToRecord): Promise<IncidentAnswer> {
   const { verb, reason, decisionId, via } = input;
   const state = after(row.state, verb)!;
-  const owner = verb === 'ack' ? await nextOwner(tx, row, input) : row.owner;
+  const owner = verb === 'ack' ? ((await receiverOf(tx, row, input))?.id ?? input.actor) : row.owner;
   await moveIncident(tx, row.incident_id, state, { owner, ...(verb === 'resolve' && { cause: reason }) });
   const happening: Happening = {
     key: `decision/${decisionId}`,
@@ -92,7 +102,9 @@ export function createRecordIncidentStep(deps: StepDeps) {
       if (await wasNoted(tx, `decision/${input.decisionId}`))
         return { row, answer: { accepted: true, state: row.state, message: 'This was recorded before.' } };
       const off = input.via === 'signal' && deps.signals === 'off';
-      const refused = off ? SIGNALS_ARE_OFF : refusalOf(row.state, input.verb);
+      const refused = off
+        ? SIGNALS_ARE_OFF
+        : (refusalOf(row.state, input.verb) ?? (await absenceRefusal(tx, row, input)));
       return { row, answer: refused ? await refuse(tx, deps, row, input, refused) : await take(tx, deps, row, input) };
     });
     if (answer.state === 'resolved' && row.parent_id) await deps.engine.signalIncidentChanged(row.parent_id);

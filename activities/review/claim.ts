@@ -1,25 +1,48 @@
 import { parseDuration } from '../../domain/duration.ts';
 import type { DecideInput } from '../../domain/exception/decision.ts';
 import { postpone } from '../../domain/exception/ladder.ts';
-import { isAway } from '../../domain/exception/presence.ts';
+import { goesAt, hasLeft, isAway } from '../../domain/exception/presence.ts';
 import { stateAfter } from '../../domain/exception/table.ts';
 import { deadlineAfter } from '../../domain/working-time.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { dueOf, markClaimed, setLadder } from '../../infra/postgres/review/steps.ts';
+import type { OperatingModel, Person } from '../../schemas/operating-model.ts';
 import { chainOf, type Governed, ownerOf, termsOf } from './chain.ts';
 
-/** Until when a claim holds: in the working hours of whoever claims, as far as the model knows that person. */
+const personOf = ({ people }: OperatingModel, id: string): Person | undefined => people.find((one) => one.id === id);
+
+/** Why somebody decides nothing any more, or null: a token may outlive its person's time with the team. */
+export function leaverRefusal(
+  { model }: Governed,
+  { verb, actor }: Pick<DecideInput, 'verb' | 'actor'>,
+  now: Date,
+): string | null {
+  const person = personOf(model, actor);
+  if (verb === 'comment' || !person || !hasLeft(person, now.getTime())) return null;
+  return `${actor} left on ${person.until} and decides nothing any more. Whoever is there must decide.`;
+}
+
+/**
+ * Until when a claim holds: in the working hours of whoever claims, as far as the model knows that person, and no longer
+ * than that person is there.
+ */
 function claimedUntil({ model, row, rules }: Governed, actor: string, now: Date): Date {
-  const known = [actor, row.responsible ?? row.owner].flatMap((id) => model.people.find((one) => one.id === id) ?? []);
-  if (known[0]) return deadlineAfter(now, rules.acknowledgeFor, known[0], model.hours);
-  return new Date(now.getTime() + parseDuration(rules.acknowledgeFor).ms);
+  const claimant = personOf(model, actor);
+  const known = claimant ?? personOf(model, row.responsible ?? row.owner);
+  if (!known) return new Date(now.getTime() + parseDuration(rules.acknowledgeFor).ms);
+  const until = deadlineAfter(now, rules.acknowledgeFor, known, model.hours);
+  const goesMs = claimant ? goesAt(claimant, now.getTime()) : null;
+  return goesMs !== null && goesMs < until.getTime() ? new Date(goesMs) : until;
 }
 
 const holds = ({ row }: Governed, now: Date): boolean => (row.claimed_until?.getTime() ?? 0) > now.getTime();
 
-/** Why somebody cannot claim it now, or null: another one has it. */
+/** Why somebody cannot claim it now, or null: another one has it, or nobody would be on it. */
 export function claimRefusal(one: Governed, actor: string, now: Date): string | null {
   const { claimed_by, claimed_until } = one.row;
+  const claimant = personOf(one.model, actor);
+  if (claimant && isAway(claimant, now.getTime()))
+    return `${actor} is away now, so the clock is not stopped. Decide, or give it to somebody who is there.`;
   if (!holds(one, now) || claimed_by === actor) return null;
   return `${claimed_by} has claimed it until ${claimed_until!.toISOString()}.`;
 }
@@ -44,7 +67,7 @@ export async function claim(tx: Tx, one: Governed, { actor }: DecideInput, now: 
 
 /** Why somebody cannot be given it, or null. */
 export function reassignRefusal({ model }: Governed, to: string, now: Date): string | null {
-  const person = model.people.find((one) => one.id === to);
+  const person = personOf(model, to);
   if (!person) return `${to} is not among the people of the model: ${model.people.map(({ id }) => id).join(', ')}.`;
   return isAway(person, now.getTime()) ? `${to} is away now. Give it to somebody who is there.` : null;
 }

@@ -8,7 +8,7 @@ import { loadException } from '../../infra/postgres/publish/exceptions.ts';
 import { decisionById, lastDecision, lockException, type Via } from '../../infra/postgres/review/decisions.ts';
 import type { Deps } from '../deps.ts';
 import { type Governed, governed } from './chain.ts';
-import { claimRefusal, reassignRefusal } from './claim.ts';
+import { claimRefusal, leaverRefusal, reassignRefusal } from './claim.ts';
 import { judge } from './judge-release.ts';
 import { modelOf } from './load-review.ts';
 import { type PreparedFix, prepareFix } from './prepare-fix.ts';
@@ -103,12 +103,12 @@ async function decideIn(
   const input = withFix(given, prepared);
   const off = input.via === 'signal' && deps.signals === 'off' ? SIGNALS_ARE_OFF : null;
   const stale =
-    off ??
-    (await stateRefusal(tx, one, input)) ??
-    (await attemptRefusal(tx, one, input)) ??
-    argumentRefusal(one, input, now) ??
-    fixRefusal(prepared);
+    off ?? (await stateRefusal(tx, one, input)) ?? (await attemptRefusal(tx, one, input)) ?? fixRefusal(prepared);
   if (stale !== null) return refuse(tx, deps, one, input, { message: stale });
+  const left = leaverRefusal(one, input, now);
+  if (left !== null) return refuse(tx, deps, one, input, { message: left, needsAnother: true });
+  const unfit = argumentRefusal(one, input, now);
+  if (unfit !== null) return refuse(tx, deps, one, input, { message: unfit });
   const judgement = await judge(tx, one, input);
   if (judgement.as === 'refuse') return refuse(tx, deps, one, input, { message: judgement.why, needsAnother: true });
   return take(tx, deps.secrets.auditKey, one, input, { isProposal: judgement.as === 'propose', now });

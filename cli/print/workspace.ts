@@ -43,6 +43,14 @@ function sourcesText({ lineage }: Workspace): string | undefined {
   return table(['Read from', 'Records', 'Quarantined', 'Captured', 'Transform', 'Owner'], rows);
 }
 
+/** What waits for a decision, and where it would go. */
+function downstreamText({ lineage: { downstream } }: Workspace): string | undefined {
+  const { metrics, report, destinations } = downstream;
+  if (metrics.length === 0) return undefined;
+  const readers = destinations.length === 0 ? '' : `, to ${destinations.map(cleanLine).join(', ')}`;
+  return `Held back: ${metrics.map(cleanLine).join(', ')}, for the report ${cleanLine(report)}${readers}.`;
+}
+
 const endOf = ({ error, status }: Workspace['tried'][number]): string =>
   error === null ? words(status) : `${words(status)}: ${cleanLine(error)}`;
 
@@ -60,5 +68,6 @@ export const workspaceParts = (workspace: Workspace): (string | undefined)[] => 
   bridgeText(workspace),
   historyText(workspace),
   sourcesText(workspace),
+  downstreamText(workspace),
   triedText(workspace),
 ];

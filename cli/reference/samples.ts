@@ -522,7 +522,7 @@ export const incident: IncidentDocument = {
   told: [{ at: '2026-04-01T10:00:02.000Z', event: 'opened', to: 'ben@agency.example', status: 'sent' }],
   webhooks: [
     {
-      id: 'b7d20c4e91f35a688d01/opened/major/ops-chat',
+      id: '41',
       destination: 'ops-chat',
       event: 'incident.opened',
       status: 'sent',

@@ -3679,11 +3679,12 @@ export interface paths {
                 status: 'sent' | 'draft';
               }[];
               webhooks: {
+                /** @description Of the delivery. */
                 id: string;
                 destination: string;
                 event: string;
                 /** @enum {unknown} */
-                status: 'stored' | 'pending' | 'sent' | 'failed';
+                status: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
                 tries: number;
                 error: string | null;
                 /** @description Instant in UTC, ISO 8601. */
@@ -3844,11 +3845,12 @@ export interface paths {
                 status: 'sent' | 'draft';
               }[];
               webhooks: {
+                /** @description Of the delivery. */
                 id: string;
                 destination: string;
                 event: string;
                 /** @enum {unknown} */
-                status: 'stored' | 'pending' | 'sent' | 'failed';
+                status: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
                 tries: number;
                 error: string | null;
                 /** @description Instant in UTC, ISO 8601. */

@@ -4,11 +4,13 @@ import { holds } from '../calendar.ts';
 
 type Times = Pick<Person, 'timezone' | 'leave' | 'until'>;
 
+/** Whether somebody has left the team, on the date that it is in their own zone. */
+export const hasLeft = ({ timezone, until }: Times, atMs: number): boolean =>
+  until !== undefined && businessDate(atMs, timezone) > until;
+
 /** Whether somebody is on leave, or has left, on the date that it is in their own zone. */
-export function isAway({ timezone, leave = [], until }: Times, atMs: number): boolean {
-  const date = businessDate(atMs, timezone);
-  return (until !== undefined && date > until) || leave.some((range) => holds(range, date));
-}
+export const isAway = (person: Times, atMs: number): boolean =>
+  hasLeft(person, atMs) || (person.leave ?? []).some((range) => holds(range, businessDate(atMs, person.timezone)));
 
 /** The next instant after `fromMs` at which a person goes: a leave begins, or the last day has ended; null for never. */
 export function goesAt({ timezone, leave = [], until }: Times, fromMs: number): number | null {

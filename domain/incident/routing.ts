@@ -11,14 +11,16 @@ export type EventFacts = { type: IncidentEvent; severity: string; state: string;
 /** Whom an event goes to by the rules, each once. */
 export type Routed = { people: readonly Person[]; destinations: readonly Destination[] };
 
-/** Whoever is asked for, or the deputy while that person is away. Undefined for a stranger. */
-export function inCharge(model: OperatingModel, owner: string, today: string): Person | undefined {
-  const known = (id: string) => model.people.find((one) => one.id === id);
+/**
+ * Whoever is asked for; while that person is away, or has left, the incident owner, else the deputy. Undefined for a
+ * stranger.
+ */
+export function inCharge({ people, owners }: OperatingModel, owner: string, today: string): Person | undefined {
+  const known = (id: string) => people.find((one) => one.id === id);
   const person = known(owner);
-  if (!person || isPresent(person, today)) return person;
-  const { incidents } = model.owners;
-  const deputy = incidents.owner === owner ? known(incidents.deputy) : undefined;
-  return deputy && isPresent(deputy, today) ? deputy : person;
+  if (!person) return undefined;
+  const chain = [person, known(owners.incidents.owner), known(owners.incidents.deputy)];
+  return chain.find((one) => one && isPresent(one, today)) ?? person;
 }
 
 /** Where an event of an incident goes by the client's `routing` rules. */

@@ -1,3 +1,5 @@
+import type { EntryKind } from '../../schemas/operating-model/kinds.ts';
+import { parseInstant } from '../business-day.ts';
 import { compileCondition } from '../cel.ts';
 import { recordViews } from '../cel-views.ts';
 import type { Row } from '../fields.ts';
@@ -16,8 +18,13 @@ export type Adjustment =
   | { kind: 'skip_records'; when: string }
   /** First and last id of each range, both included. */
   | { kind: 'skip_events'; ranges: readonly (readonly [first: string, last: string])[] }
-  /** Times without an offset are read in this zone. */
-  | { kind: 'read_in_zone'; zone: string };
+  /** Times are read in this zone: those without an offset, or, by what their clock shows, those with one too. */
+  | { kind: 'read_in_zone'; zone: string; offsets?: 'ignored' }
+  /** Entries of this kind have the other sign. */
+  | { kind: 'turn_sign'; of: EntryKind };
+
+/** `YYYY-MM-DDTHH:MM:SS` */
+const CLOCK_LENGTH = 19;
 
 /** A record as it is to be read; null where it makes no entries. */
 export type Adjust = (row: Row, rawEventId: bigint) => Row | null;
@@ -77,7 +84,23 @@ function skipEvents({ ranges }: Extract<Adjustment, { kind: 'skip_events' }>): A
   return (row, id) => (spans.some(([first, last]) => first <= id && id <= last) ? null : row);
 }
 
-function compileOne(adjustment: Adjustment, schema: Schema): Adjust[] {
+const timeFields = ({ mapping }: TransformRule): string[] =>
+  [mapping, ...(mapping.cases ?? []), ...(mapping.entries ?? [])].flatMap((part) => part.occurredAt?.field ?? []);
+
+/** A schema of local times would refuse those with an offset that is to be ignored. */
+function withoutOffsets(rule: TransformRule): Adjust {
+  const properties = (rule.schema.properties ?? {}) as Readonly<Record<string, { format?: unknown }>>;
+  const local = new Set(timeFields(rule).filter((field) => properties[field]?.format === 'local-date-time'));
+  return (row) => {
+    const shown = [...local].flatMap((field) => {
+      const value = row[field];
+      return typeof value === 'string' && parseInstant(value) !== null ? [[field, value.slice(0, CLOCK_LENGTH)]] : [];
+    });
+    return shown.length === 0 ? row : { ...row, ...Object.fromEntries(shown) };
+  };
+}
+
+function compileOne(adjustment: Adjustment, rule: TransformRule): Adjust[] {
   switch (adjustment.kind) {
     case 'rename_field':
       return [renameField(adjustment)];
@@ -86,17 +109,19 @@ function compileOne(adjustment: Adjustment, schema: Schema): Adjust[] {
     case 'patch_record':
       return [patchRecord(adjustment)];
     case 'skip_records':
-      return [skipRecords(adjustment, schema)];
+      return [skipRecords(adjustment, rule.schema)];
     case 'skip_events':
       return [skipEvents(adjustment)];
     case 'read_in_zone':
+      return adjustment.offsets === 'ignored' ? [withoutOffsets(rule)] : [];
+    case 'turn_sign':
       return [];
   }
 }
 
 /** Compiles a rule's adjustments, applied in their order, before a record is held against its schema. */
-export function compileAdjustments({ adjustments = [], schema }: TransformRule): Adjust {
-  const steps = adjustments.flatMap((one) => compileOne(one, schema));
+export function compileAdjustments(rule: TransformRule): Adjust {
+  const steps = (rule.adjustments ?? []).flatMap((one) => compileOne(one, rule));
   return (row, rawEventId) => {
     let read: Row | null = row;
     for (const step of steps) {
@@ -105,21 +130,4 @@ export function compileAdjustments({ adjustments = [], schema }: TransformRule):
     }
     return read;
   };
-}
-
-type Timed = { occurredAt?: TransformRule['mapping']['occurredAt'] };
-
-const inZone = <T extends Timed>(part: T, zone: string): T =>
-  part.occurredAt ? { ...part, occurredAt: { ...part.occurredAt, zone } } : part;
-
-/** The rule with what its adjustments say of the zone of its times. */
-export function inAdjustedZone(rule: TransformRule): TransformRule {
-  const zone = rule.adjustments?.findLast((one) => one.kind === 'read_in_zone')?.zone;
-  if (zone === undefined) return rule;
-  const { cases, entries, ...mapping } = inZone(rule.mapping, zone);
-  const parts = {
-    ...(cases && { cases: cases.map((one) => inZone(one, zone)) }),
-    ...(entries && { entries: entries.map((one) => inZone(one, zone)) }),
-  };
-  return { ...rule, mapping: { ...mapping, ...parts } };
 }

@@ -37,7 +37,7 @@ export class FieldProblem extends Error {
 
 function compileTime(rule: TransformRule, occurredAt: Mapping['occurredAt']): (scope: Scope) => number {
   const read = scopedReader(occurredAt.field);
-  const instantOf = compileInstant(zoneOfField(occurredAt, rule.zones));
+  const instantOf = compileInstant(zoneOfField(occurredAt, rule.zones), rule.offsets);
   return ({ row, item }) => {
     const value = read(row, item);
     const instant = instantOf(value);

@@ -4,7 +4,8 @@ import { recordViews } from '../cel-views.ts';
 import { classifyChannel } from '../channel.ts';
 import { fieldReader, fieldText, type Row } from '../fields.ts';
 import { readUtm, type Utm, utmValue } from '../utm.ts';
-import { compileAdjustments, inAdjustedZone } from './adjustment.ts';
+import { adjustedRule } from './adjusted-rule.ts';
+import { compileAdjustments } from './adjustment.ts';
 import { AmountProblem } from './amount.ts';
 import type { NormalizedRecord, RecordDimensions, RecordError } from './entry.ts';
 import { compileMapping, compileSuspense, FieldProblem } from './mapping.ts';
@@ -95,7 +96,7 @@ export function compileTransform(
   given: TransformRule,
   validate: RecordValidator,
 ): (row: Row, rawEventId?: bigint) => NormalizedRecord {
-  const rule = inAdjustedZone(given);
+  const rule = adjustedRule(given);
   const adjust = compileAdjustments(given);
   const entriesOf = compileMapping(rule);
   const sharedOf = compileShared(rule);

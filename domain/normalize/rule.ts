@@ -14,4 +14,6 @@ export type TransformRule = {
   mapping: Mapping;
   /** What a person decided of one day's records; a rule of the operating model has none. */
   adjustments?: readonly Adjustment[];
+  /** Times are what their clock shows, whatever offset they state. Adjustments say so. */
+  offsets?: 'ignored';
 };

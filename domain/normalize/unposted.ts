@@ -1,5 +1,6 @@
 import type { Row } from '../fields.ts';
-import { compileAdjustments, inAdjustedZone } from './adjustment.ts';
+import { adjustedRule } from './adjusted-rule.ts';
+import { compileAdjustments } from './adjustment.ts';
 import type { DraftEntry, RecordDimensions } from './entry.ts';
 import { compileMapping } from './mapping.ts';
 import { compileCurrency, compileShared } from './normalize.ts';
@@ -13,7 +14,7 @@ export type Unposted = { entries: readonly DraftEntry[]; shared: RecordDimension
  * asked. Null where no amount can be told, and for an amount in a foreign currency.
  */
 export function compileUnposted(given: TransformRule): (row: Row, rawEventId: bigint) => Unposted | null {
-  const rule = inAdjustedZone(given);
+  const rule = adjustedRule(given);
   const adjust = compileAdjustments(given);
   const entriesOf = compileMapping(rule);
   const sharedOf = compileShared(rule);

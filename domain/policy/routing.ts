@@ -4,12 +4,13 @@ import { formatPath } from '../../schemas/path.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import { conditionProblem, conditionText, conditionTree, type Node } from '../cel.ts';
 import { type AskedFact, askedFacts } from '../cel-facts.ts';
-import { type Domains, impossibleValues, truthOf } from '../cel-truth.ts';
+import { truthOf } from '../cel-truth.ts';
 import { domainsOf } from '../routing/domains.ts';
 import { EVENT_FACTS, EXCEPTION_FACTS, isAboutExceptions } from '../routing/events.ts';
 import { rulesOf } from '../routing/rules.ts';
+import { neverHolds } from './never-holds.ts';
 import { routingRules } from './routing-rules.ts';
-import { oneOf, problem, quoted, type Rule } from './rule.ts';
+import { oneOf, problem, type Rule } from './rule.ts';
 
 /** The tree of a condition; undefined where there is none, or none that compiles, which has a problem already. */
 const treeOf = (when: string | undefined): Node | undefined =>
@@ -43,20 +44,6 @@ function lookAt(model: OperatingModel): readonly Looked[] {
   });
 }
 
-function neverHolds({ tree, truth, at }: Looked, domains: Domains): readonly Problem[] {
-  if (!tree) return [];
-  const place = [...at, 'when'];
-  const impossible = impossibleValues(tree, domains).map(({ fact, value }) =>
-    problem(
-      place,
-      `${fact} compared with ${quoted(value)}, which it never is`,
-      oneOf([...domains.get(fact)!], 'a value'),
-    ),
-  );
-  if (impossible.length > 0 || truth !== false) return impossible;
-  return [problem(place, `${quoted(conditionText(tree))}, which never holds`, 'a condition that can hold')];
-}
-
 const sameCondition = (one: Looked, other: Looked): boolean =>
   (one.tree && conditionText(one.tree)) === (other.tree && conditionText(other.tree));
 
@@ -75,14 +62,21 @@ function repeats(earlier: Looked, rule: Looked): readonly Problem[] {
   return [problem(rule.at, `what ${formatPath(earlier.at)} says already`, 'a rule that adds something')];
 }
 
+function neverHappens({ exceptions }: OperatingModel, { on, at }: Looked): readonly Problem[] {
+  if (!on.startsWith('incident.') || exceptions.incidents.length > 0) return [];
+  return [
+    problem([...at, 'on'], `"${on}", and no rule of exceptions.incidents opens one`, 'a rule that opens incidents'),
+  ];
+}
+
 /** Rules that do nothing: their condition never holds, or another rule comes first or says the same. Warnings. */
 export function idleRoutes(model: OperatingModel): readonly Problem[] {
   const judge = rulesOf(model).match === 'first' ? shadowedBy : repeats;
   const looked = lookAt(model);
   return looked.flatMap((rule, index) => {
-    const never = neverHolds(rule, domainsOf(model, rule.on));
+    const never = rule.tree ? neverHolds(rule.tree, domainsOf(model, rule.on), [...rule.at, 'when']) : [];
     const earlier = looked.slice(0, index).filter((one) => one.on === rule.on && one.truth !== false);
     const idle = earlier.map((one) => judge(one, rule)).find((found) => found.length > 0) ?? [];
-    return [...never, ...(rule.truth === false ? [] : idle)];
+    return [...neverHappens(model, rule), ...never, ...(rule.truth === false ? [] : idle)];
   });
 }

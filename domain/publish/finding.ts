@@ -2,13 +2,19 @@ import type { OperatingModel } from '../../schemas/operating-model.ts';
 import { blocks, type CheckResult } from '../checks/result.ts';
 import type { ControlResult } from '../reconcile.ts';
 
-export type FindingKind =
-  | 'control_difference'
-  | 'control_missing'
-  | 'source'
-  | 'handoff'
-  | 'revision'
-  | CheckResult['kind'];
+const CHECK_KINDS: Readonly<Record<CheckResult['kind'], true>> = {
+  source: true,
+  completeness: true,
+  quarantine: true,
+  row: true,
+  duplicates: true,
+  drift: true,
+  safety_bound: true,
+  anomaly: true,
+};
+const OTHER_KINDS = ['control_difference', 'control_missing', 'handoff', 'revision'] as const;
+export type FindingKind = (typeof OTHER_KINDS)[number] | keyof typeof CHECK_KINDS;
+export const FINDING_KINDS: readonly string[] = [...OTHER_KINDS, ...Object.keys(CHECK_KINDS)];
 
 /** Something that withholds numbers until it is healed or a person decides. One finding is one exception. */
 export type Finding = {

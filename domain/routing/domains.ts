@@ -2,6 +2,7 @@ import type { EventType, OperatingModel } from '../../schemas/operating-model.ts
 import type { Domains } from '../cel-truth.ts';
 import { STATES } from '../exception/table.ts';
 import { computedMetrics } from '../metrics/catalog.ts';
+import { FINDING_KINDS } from '../publish/finding.ts';
 
 type Values = Readonly<Record<string, readonly string[]>>;
 
@@ -31,6 +32,9 @@ const ofExceptions = (model: OperatingModel): Values => ({
   store: storesOf(model),
   owner: model.people.map((one) => one.id),
   state: STATES,
+  kind: FINDING_KINDS,
+  control: model.controls.map((one) => one.id),
+  currency: currenciesOf(model),
 });
 
 const ofCloses: Values = {
@@ -38,27 +42,31 @@ const ofCloses: Values = {
   status: ['published', 'partially_published', 'waiting', 'rejected', 'cancelled', 'failed', 'running'],
 };
 
-const ofIncidents: Values = {
-  severity: ['minor', 'major', 'critical'],
+const ofIncidents = ({ exceptions }: OperatingModel): Values => ({
+  severity: [...new Set(exceptions.incidents.map((one) => one.severity))],
   state: ['open', 'acknowledged', 'resolved', 'closed'],
-};
+});
 
 function ownValues(model: OperatingModel, on: EventType): Values {
   const family = on.split('.', 1)[0];
   if (family === 'number') return ofNumbers(model);
   if (family === 'exception') return ofExceptions(model);
   if (family === 'close') return ofCloses;
-  if (family === 'incident') return ofIncidents;
+  if (family === 'incident') return ofIncidents(model);
   return family === 'delivery' ? { destination: destinationsOf(model) } : {};
 }
 
 const destinationsOf = ({ report, people }: OperatingModel): readonly string[] =>
   [...report.destinations, ...people].map((one) => one.id);
 
+const named = (variable: string, values: Values) =>
+  Object.entries(values).map(([fact, known]) => [`${variable}.${fact}`, new Set(known)] as const);
+
 /** The values that facts of an event can have for a client, as far as its model and this version fix them. */
 export function domainsOf(model: OperatingModel, on: EventType): Domains {
   const event = { type: [on], client: [model.client.id], ...ownValues(model, on) };
-  const named = (variable: string, values: Values) =>
-    Object.entries(values).map(([fact, known]) => [`${variable}.${fact}`, new Set(known)] as const);
-  return new Map([...named('event', event), ...named('exception', ofExceptions(model))]);
+  return new Map([...named('event', event), ...exceptionDomains(model)]);
 }
+
+/** The values that facts of an exception can have for a client. */
+export const exceptionDomains = (model: OperatingModel): Domains => new Map(named('exception', ofExceptions(model)));

@@ -12,6 +12,8 @@ async function getMigrations(): Promise<Record<string, Migration>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
+export const migratorOf = (db: Db): Migrator => new Migrator({ db, provider: { getMigrations } });
+
 /** Sets the login of the API's role; the password stays out of the migrations, which are frozen text. */
 async function allowLogin(db: Db, password: string): Promise<void> {
   const literal = sql.lit(password);
@@ -29,8 +31,7 @@ export async function migrate(
 ): Promise<void> {
   const { db } = connect(databaseUrl, 2);
   try {
-    const migrator = new Migrator({ db, provider: { getMigrations } });
-    const { error, results } = await migrator.migrateToLatest();
+    const { error, results } = await migratorOf(db).migrateToLatest();
     for (const result of results ?? []) options.onProgress?.(`${result.migrationName}: ${result.status}`);
     if (error) throw error;
     await guardClientTables(db);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from './home.ts';
 import { openLog } from './log-file.ts';
 import type { Service } from './supervised.ts';
 
@@ -31,6 +32,15 @@ function untilReady(child: ChildProcess, name: string, logFolder: string): Promi
   });
 }
 
+const NODE_OPTIONS = [
+  '--disable-warning=ExperimentalWarning',
+  // Where the processor can guard compiled code with memory keys, V8 loses count of its pages once in a while as threads
+  // come and go, and ends the process (nodejs/node#64500).
+  '--no-memory-protection-keys',
+  // A service waits most of the time: what a larger nursery once took it would keep. Row work has one of its own.
+  '--max-semi-space-size=4',
+];
+
 /** A service that is one of our own programs. Its environment holds what it needs, and nothing of ours by accident. */
 export function nodeService(
   name: string,
@@ -44,10 +54,10 @@ export function nodeService(
     stopSignal: 'SIGTERM',
     async launch(onSpawn) {
       const log = openLog(logFolder, name);
-      const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
+      const child = spawn(process.execPath, [...NODE_OPTIONS, file], {
         detached: true,
         stdio: ['ignore', log, log, 'ipc'],
-        env: { ...process.env, ...env },
+        env: { NODE_COMPILE_CACHE: join(cacheFolder(process.env), 'compiled'), ...process.env, ...env },
       });
       closeSync(log);
       const ready = untilReady(child, name, logFolder);

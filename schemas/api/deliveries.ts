@@ -2,7 +2,16 @@ import Type, { type Static } from 'typebox';
 import { closed } from '../operating-model/parts.ts';
 import { answer, businessDate, clientId, instant, nullable, onBehalfOf, reason } from './common.ts';
 
-const STATES = ['stored', 'draft', 'pending', 'sending', 'sent', 'failed', 'uncertain', 'superseded'] as const;
+export const DELIVERY_STATES = [
+  'stored',
+  'draft',
+  'pending',
+  'sending',
+  'sent',
+  'failed',
+  'uncertain',
+  'superseded',
+] as const;
 const KINDS = ['report', 'correction', 'event'] as const;
 
 const listed = {
@@ -17,7 +26,7 @@ const listed = {
   mode: Type.String(),
   release: Type.String(),
   guarantee: Type.Enum(['at_least_once', 'at_most_once']),
-  state: Type.Enum([...STATES]),
+  state: Type.Enum([...DELIVERY_STATES]),
   recipients: Type.Array(Type.String(), { description: 'Addresses of a mail, or the URL of a webhook.' }),
   subject: Type.String(),
   createdAt: instant,
@@ -73,7 +82,7 @@ export const deliveryQuery = closed(
   {
     client: Type.Optional(clientId),
     date: Type.Optional(businessDate),
-    state: Type.Optional(Type.Enum([...STATES], { description: 'The state.' })),
+    state: Type.Optional(Type.Enum([...DELIVERY_STATES], { description: 'The state.' })),
     kind: Type.Optional(Type.Enum([...KINDS], { description: 'The kind.' })),
   },
   { description: 'Which deliveries.' },

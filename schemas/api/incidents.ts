@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { closed } from '../operating-model/parts.ts';
 import { severity } from '../operating-model/policy.ts';
 import { answer, clientId, decimalText, instant, nullable, onBehalfOf, reason } from './common.ts';
+import { DELIVERY_STATES } from './deliveries.ts';
 
 /** Each state in which people may still do something about it. */
 export const UNRESOLVED = 'unresolved';
@@ -72,10 +73,10 @@ export const incidentDocument = answer({
   ),
   webhooks: Type.Array(
     answer({
-      id: Type.String(),
+      id: Type.String({ description: 'Of the delivery.' }),
       destination: Type.String(),
       event: Type.String(),
-      status: Type.Enum(['stored', 'pending', 'sent', 'failed']),
+      status: Type.Enum([...DELIVERY_STATES]),
       tries: Type.Integer(),
       error: nullable(Type.String()),
       at: instant,

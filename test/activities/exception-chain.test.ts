@@ -93,6 +93,24 @@ describe('a claim', () => {
     expect(inHours((await desk.row()).deadline)).toBe(14);
   });
 
+  test('holds no longer than whoever claims is there', async () => {
+    const soon = new Date(Date.now() + 24 * HOUR_MS).toISOString().slice(0, 10);
+    await asked({ people: { ben: { leave: [soon] } }, exceptions: { acknowledgeFor: '3 days' } });
+    await desk.say('claim', { actor: 'ben' });
+    expect((await desk.row()).claimed_until?.toISOString()).toBe(`${soon}T00:00:00.000Z`);
+  });
+
+  test('of somebody who is away stops no clock; a decision of theirs holds', async () => {
+    await asked({ people: { dan: { leave: [today()] } }, exceptions: { acknowledgeFor: '10h' } });
+    const { deadline } = await desk.row();
+    expect(await desk.say('claim', { actor: 'dan' })).toMatchObject({
+      accepted: false,
+      message: 'dan is away now, so the clock is not stopped. Decide, or give it to somebody who is there.',
+    });
+    expect(await desk.row()).toMatchObject({ claimed_by: null, deadline });
+    expect(await desk.say('rerun', { actor: 'dan' })).toMatchObject({ accepted: true });
+  });
+
   test('stops the clock also of a question that was asked before there was a chain', async () => {
     await asked({ exceptions: { acknowledgeFor: '10h' } });
     await sql`
@@ -140,6 +158,19 @@ describe('whoever it is given to', () => {
 });
 
 describe('a decision', () => {
+  test('of somebody who has left is refused, whatever it is, and stands in the trail; a comment is kept', async () => {
+    await asked({ people: { dan: { until: '2026-01-01' } } });
+    for (const verb of ['approve', 'reject', 'rerun', 'claim'] as const)
+      expect(await desk.say(verb, { actor: 'dan' })).toMatchObject({
+        accepted: false,
+        needsAnother: true,
+        message: 'dan left on 2026-01-01 and decides nothing any more. Whoever is there must decide.',
+      });
+    expect(await desk.say('comment', { actor: 'dan' })).toMatchObject({ accepted: true });
+    expect(await desk.row()).toMatchObject({ state: 'awaiting_decision', version: 1 });
+    expect(await desk.actions()).toEqual([...Array(4).fill('exception.decision_refused'), 'exception.comment']);
+  });
+
   test('on what another has decided is refused with who and what', async () => {
     await asked();
     const { version } = await desk.row();

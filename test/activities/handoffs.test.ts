@@ -104,6 +104,18 @@ describe('a source hands its file to the close', () => {
     expect((await handoff('source')).deadline!.toISOString()).toBe('2026-03-11T08:00:00.000Z');
   });
 
+  test('late, and is not missed while the attempt that captures it is under way', async () => {
+    await apply();
+    await sell();
+    const passed: number[] = [];
+    const look = async () => {
+      passed.push((await passDeadlines()).missed);
+    };
+    await close({ before: { captureSource: look } });
+    expect(passed).toEqual([0]);
+    expect(await handoff('source')).toMatchObject({ state: 'acknowledged' });
+  });
+
   test('not at all: it is missed under the exception of the source, and no second one; the file heals both', async () => {
     await apply();
     await close();

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
 import { noticesOf } from '../../infra/postgres/incident/notices.ts';
+import { webhooksOf } from '../../infra/postgres/read/deliveries.ts';
 import { type CloseBench, startCloseBench } from '../support/close-day.ts';
 import { deliveryBench } from '../support/delivery-bench.ts';
 import { incidentBench } from '../support/incident-bench.ts';
@@ -39,41 +40,44 @@ const routedTo = (destination: object, rule: object = {}) => ({
   report: { destinations: [destination] },
   routing: [{ on: 'incident.opened', to: [(destination as { id: string }).id], ...rule }],
 });
-const post = (incidentId: string, attempt = 1) =>
-  bench.run(() => bench.activities.postIncident(incidentId, 'opened'), undefined, attempt);
-const deliveries = async () =>
-  (
-    await sql`select status, tries, last_status, last_error from webhook_delivery where client_id = ${clientId}`.execute(
-      bench.db,
-    )
-  ).rows;
+const post = (incidentId: string) => bench.run(() => bench.activities.postIncident(incidentId, 'opened'));
 
 describe('a webhook', () => {
-  test('that fails first is tried again with the same key and the same bytes, and told once', async () => {
+  const own = deliveryBench(() => ({ bench, shop, clientId }));
+  test('gets news of an incident by its outbox: tried again with the same key and the same bytes, and told once', async () => {
     const incidentId = await day.overdue(clientId, routedTo(hook()));
-    receiver.answerWith(503, 0);
-    await expect(post(incidentId)).rejects.toThrow('answered 503');
-    await expect(post(incidentId, 2)).rejects.toThrow('could not be reached');
-    await post(incidentId, 3);
-    await post(incidentId, 4);
-    expect(receiver.received).toHaveLength(3);
-    expect(new Set(receiver.received.map((one) => one.body)).size).toBe(1);
-    expect(new Set(receiver.received.map((one) => one.headers['idempotency-key'])).size).toBe(1);
-    const { headers, body } = receiver.received[2]!;
-    const [, seconds, digest] = /^t=(\d+),v1=(.*)$/.exec(String(headers['meshline-signature']))!;
-    expect(createHmac('sha256', 'a secret of the test').update(`${seconds}.${body}`).digest('hex')).toBe(digest);
-    expect(JSON.parse(body)).toMatchObject({
+    await own.sendQueued('ops-chat');
+    await post(incidentId);
+    await post(incidentId);
+    expect(bench.outboxes).toContainEqual({ clientId, destinationId: 'ops-chat' });
+    receiver.answerWith(503);
+    await expect(own.sendQueued('ops-chat')).rejects.toThrow('answered 503');
+    await own.sendQueued('ops-chat');
+    expect(await own.sendQueued('ops-chat')).toBeNull();
+    const [refused, taken] = receiver.received.filter(({ headers }) => headers['meshline-event'] === 'incident.opened');
+    expect([taken!.body, taken!.headers['idempotency-key']]).toEqual([
+      refused!.body,
+      refused!.headers['idempotency-key'],
+    ]);
+    const [, seconds, digest] = /^t=(\d+),v1=(.*)$/.exec(String(taken!.headers['meshline-signature']))!;
+    expect(createHmac('sha256', 'a secret of the test').update(`${seconds}.${taken!.body}`).digest('hex')).toBe(digest);
+    expect(JSON.parse(taken!.body)).toMatchObject({
+      id: taken!.headers['idempotency-key'],
       type: 'incident.opened',
       incident: { id: incidentId, client: clientId, severity: 'major', exceptions: [{ difference: '-1.00 USD' }] },
     });
-    expect(await deliveries()).toEqual([{ status: 'sent', tries: 3, last_status: 200, last_error: null }]);
+    expect(await webhooksOf(bench.db, incidentId)).toMatchObject([
+      { status: 'sent', tries: 2, event: 'incident.opened' },
+    ]);
   });
 
   test('that refuses for good is given up and shows in the timeline', async () => {
     const incidentId = await day.overdue(clientId, routedTo(hook()));
-    receiver.answerWith(410);
+    await own.sendQueued('ops-chat');
     await post(incidentId);
-    expect(await deliveries()).toMatchObject([{ status: 'failed', tries: 1, last_status: 410 }]);
+    receiver.answerWith(410);
+    await own.sendQueued('ops-chat');
+    expect(await webhooksOf(bench.db, incidentId)).toMatchObject([{ status: 'failed', tries: 1 }]);
     const { rows } = await sql<{ event: string }>`
       select event from incident_event where incident_id = ${incidentId} and step = 'note'`.execute(bench.db);
     expect(rows.map((one) => one.event)).toEqual([
@@ -81,22 +85,26 @@ describe('a webhook', () => {
     ]);
   });
 
-  test('whose secret is not set is not posted, and the reason names the variable', async () => {
-    const incidentId = await day.overdue(clientId, routedTo(hook({ secretRef: 'not-there' })));
+  test('that is reviewed first gets nothing before a person releases it', async () => {
+    const incidentId = await day.overdue(clientId, routedTo(hook({ release: 'after_review' })));
     await post(incidentId);
-    expect(receiver.received).toEqual([]);
-    expect(await deliveries()).toMatchObject([
-      { status: 'failed', last_error: expect.stringContaining('MESHLINE_SECRET_NOT_THERE is not set') },
-    ]);
+    expect(await own.sendQueued('ops-chat')).toBeNull();
+    const [draft] = await webhooksOf(bench.db, incidentId);
+    expect(draft).toMatchObject({ status: 'draft' });
+    await own.release(draft!.delivery_id);
+    await own.sendQueued('ops-chat');
+    expect(receiver.received.map(({ headers }) => headers['meshline-event'])).toEqual(['incident.opened']);
   });
 
   test('in the shadows is stored and not posted; a rule that does not hold names nobody', async () => {
-    await post(await day.overdue(clientId, routedTo(hook({ mode: 'shadow' }))));
-    expect(await deliveries()).toMatchObject([{ status: 'stored' }]);
+    const stored = await day.overdue(clientId, routedTo(hook({ mode: 'shadow' })));
+    await post(stored);
+    expect(await webhooksOf(bench.db, stored)).toMatchObject([{ status: 'stored' }]);
     clients += 1;
     clientId = `told-${clients}`;
-    await post(await day.overdue(clientId, routedTo(hook(), { when: 'event.severity == "critical"' })));
-    expect([receiver.received, await deliveries()]).toEqual([[], []]);
+    const other = await day.overdue(clientId, routedTo(hook(), { when: 'event.severity == "critical"' }));
+    await post(other);
+    expect([receiver.received, await webhooksOf(bench.db, other)]).toEqual([[], []]);
   });
 });
 
@@ -208,6 +216,24 @@ test('such a draft is a delivery: released, it goes out as it was kept, and is t
   expect(sent.map((one) => JSON.stringify(one.to).includes('owner@shop.example'))).toEqual([true]);
   const told = (await noticesOf(bench.db, incidentId)).filter((one) => one.recipient === 'owner@shop.example');
   expect(told).toMatchObject([{ event: 'opened', status: 'sent' }]);
+});
+
+test('a draft that nobody released is taken back when the incident is over; what says so is another one', async () => {
+  const mail = { id: 'mail', kind: 'email', to: ['owner@shop.example'], mode: 'live', release: 'automatic' };
+  const routing = ['incident.opened', 'incident.resolved'].map((on) => ({ on, to: ['mail'] }));
+  const incidentId = await day.overdue(clientId, { ...routedTo(mail), routing });
+  await bench.run(() => bench.activities.tellIncident(incidentId, 'opened'));
+  await day.act(incidentId, 'resolve', 'ben', { reason: 'known' });
+  const end = async () => {
+    await bench.run(() => bench.activities.summarizeIncident(incidentId));
+    await bench.run(() => bench.activities.tellIncident(incidentId, 'resolved'));
+  };
+  await end();
+  await end();
+  const drafts = deliveryBench(() => ({ bench, shop, clientId }));
+  const about = (await drafts.deliveries()).filter((one) => one.destination === 'mail');
+  expect(about.map((one) => one.status)).toEqual(expect.arrayContaining(['superseded', 'draft']));
+  expect(await drafts.release(about.find((one) => one.status === 'superseded')!.id)).toBe(false);
 });
 
 test('whoever is away is replaced by the deputy', async () => {

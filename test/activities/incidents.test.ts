@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { createRecordIncidentStep } from '../../activities/incident/record-decision.ts';
 import { verifyAudit } from '../../infra/postgres/audit.ts';
 import { type CloseBench, startCloseBench } from '../support/close-day.ts';
-import { incidentBench } from '../support/incident-bench.ts';
+import { INCIDENT_DATE, incidentBench } from '../support/incident-bench.ts';
 import { fileControl, openSmallShop, type SmallShop } from '../support/small-shop.ts';
 
 let bench: CloseBench;
@@ -129,6 +129,25 @@ describe('an incident', () => {
       'Resolved. Cause: a lost page.',
     ]);
     expect((await verifyAudit(bench.db, bench.deps.secrets.auditKey, clientId)).problems).toEqual([]);
+  });
+
+  test('is not handed to somebody who is away, and whoever goes away later is stood in for', async () => {
+    const incidentId = await day.overdue(clientId);
+    const person = (id: string) => ({ id, name: id, email: `${id}@agency.example`, timezone: 'UTC' });
+    const people = [{ ...person('ada'), leave: ['2020-01-01/2099-12-31'] }, person('ben')];
+    await day.act(incidentId, 'ack', 'ben', { onBehalfOf: 'ada' });
+    await day.apply(clientId, { effectiveFrom: INCIDENT_DATE, people });
+    expect(await day.act(incidentId, 'ack', 'ben', { onBehalfOf: 'ada' })).toMatchObject({
+      accepted: false,
+      state: 'acknowledged',
+      message: 'ada is away now. Hand it to somebody who is there.',
+    });
+    const mails = () => [day.mailsTo('ada@').length, day.mailsTo('ben@').length];
+    const [toAda, toBen] = mails();
+    await day.act(incidentId, 'resolve', 'ben', { reason: 'known' });
+    await bench.run(() => bench.activities.summarizeIncident(incidentId));
+    await bench.run(() => bench.activities.tellIncident(incidentId, 'resolved'));
+    expect(mails()).toEqual([toAda, toBen! + 1]);
   });
 
   test('resolves by itself when its exceptions end, and not before', async () => {

@@ -125,6 +125,15 @@ describe('exceptions', () => {
     expect(stdout).toContain('till, /data/2010-12-01.csv line 52: Quantity\n    found     "two"');
   });
 
+  it('are shown with their workspace: the same weekday, what it was read from, what waits for it, what was tried', async () => {
+    api = await serveRecorded({ [SHOW]: () => anException });
+    const { stdout } = await runCli(['exceptions', 'show', '4f1c09aa7b2e5d81c3f6'], api.env);
+    expect(stdout).toMatch(/Wed 24 Nov 2010\s+51,200\.00 GBP\s+reconciled/);
+    expect(stdout).toMatch(/till\s+2600\s+0\s.*till@1\s+revenue-lead/);
+    expect(stdout).toContain('Held back: invoiced_total, for the report daily, to mail.');
+    expect(stdout).toContain('attempt 1 from capture (schedule): waiting');
+  });
+
   it('are shown whole, with the commands that decide', async () => {
     api = await serveRecorded({ [SHOW]: () => anException });
     const { exit, stdout } = await runCli(['exceptions', 'show', '4f1c09aa7b2e5d81c3f6'], api.env);

@@ -27,6 +27,12 @@ test('every action that is written to the audit trail has words of its own', () 
   expect(written.filter((action) => !TOLD_ACTIONS.includes(action))).toEqual([]);
 });
 
+test('a message is told with the incident that it is news of', () => {
+  const sent = { actor: 'meshline', action: 'event.sent', subject: 'ops-chat' };
+  expect(storyOf({ ...sent, detail: { incident: 'i1' } })).toBe('Told ops-chat of incident i1.');
+  expect(storyOf({ ...sent, detail: {} })).toBe('Told ops-chat of an event.');
+});
+
 test('an event is told with what it is about and why', () => {
   const event = { actor: 'ada', subject: 'e1' };
   expect(

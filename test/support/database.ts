@@ -19,10 +19,10 @@ async function administer(statement: string): Promise<void> {
   await client.end();
 }
 
-/** Clones the migrated template; call `drop` when the test file is done. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** Clones the migrated template, or one that is empty; call `drop` when the test file is done. */
+export async function createTestDatabase(template = 'meshline_template'): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(`create database ${name} template meshline_template strategy file_copy`);
+  await administer(`create database ${name} template ${template} strategy file_copy`);
   const url = `${process.env.MESHLINE_TEST_POSTGRES}${name}`;
   const { db } = connect(url);
   return {

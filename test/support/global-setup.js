@@ -31,6 +31,7 @@ export default async function globalSetup() {
     throw error;
   }
   process.env.MESHLINE_TEST_POSTGRES = cluster.url('');
+  process.env.MESHLINE_TEST_BUNDLES = folder;
 }
 
 async function prepareTemplate(cluster) {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import type { CareActivities } from '../../activities/installation/index.ts';
 import { SEARCH_ATTRIBUTES } from '../../domain/ids.ts';
@@ -20,7 +20,10 @@ export { workflowBundle };
 const PAUSE_MS = 50;
 const LONG_WHILE_MS = 50_000;
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+});
 
 /** The Temporal server at hand, or null. */
 export const devServer = findTemporalBinary();

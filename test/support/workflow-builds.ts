@@ -1,4 +1,8 @@
-import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle } from '@temporalio/worker';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
 
 /** The workflows as they are, and as later builds may have them. */
 export type Build = 'present' | 'second' | 'third' | 'careless';
@@ -25,17 +29,24 @@ const withProxiesOf =
     plugins: [...(configuration.plugins ?? []), ...(build === 'present' ? [] : [replaceProxies(build)])],
   });
 
-const bundles = new Map<Build, Promise<WorkflowBundle>>();
+/** Where the bundles of this run of the tests are kept: each is made once for all test files. */
+const KEPT = process.env.MESHLINE_TEST_BUNDLES ?? mkdtempSync(join(tmpdir(), 'meshline-bundles-'));
 
-/** The workflows' bundle, made once for a process; of another build it is the same sources with that one's steps. */
-export function workflowBundle(build: Build = 'present'): Promise<WorkflowBundle> {
-  const made =
-    bundles.get(build) ??
-    bundleWorkflowCode({
-      workflowsPath: pathOf('../../workflows/index.ts'),
-      webpackConfigHook: withProxiesOf(build),
-      logger: new DefaultLogger('ERROR'),
-    });
-  bundles.set(build, made);
-  return made;
+async function makeBundle(build: Build, codePath: string): Promise<void> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: pathOf('../../workflows/index.ts'),
+    webpackConfigHook: withProxiesOf(build),
+    logger: new DefaultLogger('ERROR'),
+  });
+  // Two processes may make the same one: whoever reads sees one of them whole.
+  const unfinished = `${codePath}.${process.pid}`;
+  await writeFile(unfinished, code);
+  await rename(unfinished, codePath);
+}
+
+/** The workflows' bundle; of another build it is the same sources with that one's steps. */
+export async function workflowBundle(build: Build = 'present'): Promise<WorkflowBundleOption> {
+  const codePath = join(KEPT, `${build}.js`);
+  if (!existsSync(codePath)) await makeBundle(build, codePath);
+  return { codePath };
 }

@@ -73,6 +73,7 @@ devServerTest('an incident is told, acknowledged by the API, resolves with its d
     await activities.exceptionEnded((await document(id)).exceptions[0]!);
     await isIn(id, 'closed');
     expect((await act(id, 'resolve', 'too late')).status).toBe(200);
+    await until(async () => (await document(id)).webhooks.filter((one) => one.status === 'sent').length === 3);
   });
   const closed = await document(id);
   expect(closed).toMatchObject({
@@ -84,8 +85,12 @@ devServerTest('an incident is told, acknowledged by the API, resolves with its d
     },
   });
   expect(day.mailsTo('ben@').at(-1)!.subject).toContain('Incident resolved');
-  const keys = receiver.received.map((one) => one.headers['idempotency-key']);
-  expect(new Set(keys).size).toBe(3);
+  const events = new Map(receiver.received.map(({ headers: one }) => [one['idempotency-key'], one['meshline-event']]));
+  expect([...events.values()].filter((one) => String(one).startsWith('incident.'))).toEqual([
+    'incident.opened',
+    'incident.acknowledged',
+    'incident.resolved',
+  ]);
   const shown = await api.ask<{ incident: object }>('GET', `/exceptions/${closed.exceptions[0]}`, {
     token: await api.token('viewer'),
   });

@@ -3,7 +3,7 @@ import type { Db } from '../../../infra/postgres/connect.ts';
 import { noticesOf } from '../../../infra/postgres/incident/notices.ts';
 import { isParent, membersOf } from '../../../infra/postgres/incident/rows.ts';
 import { storedSummary } from '../../../infra/postgres/incident/steps.ts';
-import { webhooksOf } from '../../../infra/postgres/incident/webhooks.ts';
+import { webhooksOf } from '../../../infra/postgres/read/deliveries.ts';
 import { type ListedIncident, visibleIncident } from '../../../infra/postgres/read/incidents.ts';
 import type { IncidentDocument, IncidentList } from '../../../schemas/api/incidents.ts';
 import { instantText } from './amounts.ts';
@@ -28,13 +28,13 @@ async function toldOf(db: Db, id: string): Promise<IncidentDocument['told']> {
 
 async function webhooksText(db: Db, id: string): Promise<IncidentDocument['webhooks']> {
   return (await webhooksOf(db, id)).map((one) => ({
-    id: one.delivery_id,
+    id: String(one.delivery_id),
     destination: one.destination_id,
-    event: one.event,
+    event: one.event!,
     status: one.status,
     tries: one.tries,
     error: one.last_error,
-    at: (one.ended_at ?? one.created_at).toISOString(),
+    at: (one.sent_at ?? one.created_at).toISOString(),
   }));
 }
 

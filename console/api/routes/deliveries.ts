@@ -31,23 +31,28 @@ async function load(tx: Tx, id: string): Promise<ListedDelivery> {
   return row;
 }
 
-const supersededWords = (id: bigint, newer: bigint | null): [title: string, detail: string] =>
-  newer === null
-    ? [
-        'It no longer holds',
-        `Delivery ${id} sets right what needs no correction any more: the numbers are what was told.`,
-      ]
-    : [
-        'A newer one took its place',
-        `Delivery ${id} shows an earlier version of the report; ${newer} is the newer one.`,
-      ];
+type Words = [title: string, detail: string];
+
+function supersededWords({ delivery_id: id, superseded_by: newer, incident_id }: ListedDelivery): Words {
+  if (newer !== null)
+    return [
+      'A newer one took its place',
+      `Delivery ${id} shows an earlier version of the report; ${newer} is the newer one.`,
+    ];
+  const why =
+    incident_id === null
+      ? 'sets right what needs no correction any more: the numbers are what was told.'
+      : `tells of incident ${incident_id}, which is over.`;
+  return ['It no longer holds', `Delivery ${id} ${why}`];
+}
 
 /** Throws a 409 for what may not leave: each says what stands in the way. */
-function refuseUnreleased({ delivery_id: id, status, superseded_by: newer }: ListedDelivery, verb: string): void {
+function refuseUnreleased(row: ListedDelivery, verb: string): void {
+  const { delivery_id: id, status } = row;
   if (!isUnreleased(status)) return;
   const [kind, title, detail] =
     status === 'superseded'
-      ? ['superseded', ...supersededWords(id, newer)]
+      ? ['superseded', ...supersededWords(row)]
       : status === 'stored'
         ? [
             'never-sent',

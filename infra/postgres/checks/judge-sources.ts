@@ -9,17 +9,20 @@ import {
 } from '../../../domain/checks/source-checks.ts';
 import type { Check, OperatingModel } from '../../../schemas/operating-model.ts';
 import type { Db } from '../connect.ts';
+import { movedRecords } from './moved.ts';
 import { countRecords, fieldsSeen } from './records.ts';
 
 type Day = { clientId: string; businessDate: string };
 /** Checks by counting; row checks read the records and are judged apart. */
 type SourceCheck = Exclude<Extract<Check, { source: string }>, { kind: 'row' }>;
 
-async function sourceDay(db: Db, day: Day, answer: SourceAnswer): Promise<SourceDay> {
-  const counts = await countRecords(db, day.clientId, answer.sourceId, day.businessDate);
+async function sourceDay(db: Db, { clientId, businessDate }: Day, answer: SourceAnswer): Promise<SourceDay> {
+  const { sourceId } = answer;
+  const counts = await countRecords(db, clientId, sourceId, businessDate);
   return {
-    source: answer.sourceId,
+    source: sourceId,
     ...counts,
+    valid: counts.valid + (await movedRecords(db, clientId, sourceId, businessDate)),
     absentOnClosedDay: answer.status === 'absent' && answer.closedDay,
   };
 }

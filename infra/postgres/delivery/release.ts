@@ -21,3 +21,11 @@ export async function queueAgain(tx: Db, deliveryId: bigint, requestId: string):
       and resend_id is distinct from ${requestId}`.execute(tx);
   return numAffectedRows === 1n;
 }
+
+/** Takes back drafts of mails from before an incident was over: what they say no longer holds. */
+export async function withdrawNews(db: Db, incidentId: string): Promise<void> {
+  await sql`
+    update delivery d set status = 'superseded' from incident i
+    where d.incident_id = ${incidentId} and i.incident_id = d.incident_id and d.created_at <= i.resolved_at
+      and d.channel = 'email' and d.status = 'draft'`.execute(db);
+}

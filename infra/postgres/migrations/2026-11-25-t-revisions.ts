@@ -10,10 +10,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       add constraint published_number_basis check (basis in ('first', 'provisional', 'tolerance', 'planned', 'decision'))`.execute(
     db,
   );
-  // What was revised is looked for whenever a report goes out, among all that is published.
-  await sql`
-    create index published_number_revised on published_number (client_id, business_date, metric, store_id, dimension, member)
-    where version > 1`.execute(db);
   // Entries of the day after this one came after the certificate.
   await sql`alter table certificate add column last_entry_id bigint`.execute(db);
   await sql`

@@ -54,6 +54,14 @@ export async function listDeliveries(db: Db, { client, date, state, kind }: Deli
   return rows;
 }
 
+/** What systems were told of an incident, or are about to be, oldest first. */
+export async function webhooksOf(db: Db, incidentId: string): Promise<ListedDelivery[]> {
+  const { rows } = await sql<ListedDelivery>`
+    select ${LISTED} from delivery d where incident_id = ${incidentId} and channel = 'webhook'
+    order by delivery_id`.execute(db);
+  return rows;
+}
+
 export async function findDelivery(db: Db, id: string): Promise<ListedDelivery | undefined> {
   const { rows } =
     await sql<ListedDelivery>`select ${LISTED} from delivery d where delivery_id = ${id}::bigint`.execute(db);

@@ -30,6 +30,8 @@ export type NewDelivery = {
   url: string | null;
   secretRef: string | null;
   patienceMs: number;
+  /** The incident that it is news of; null for anything else. */
+  incidentId: string | null;
   /** The versions of numbers that it tells of. */
   shows: readonly ShownNumber[];
 };
@@ -53,12 +55,13 @@ export type KeptDelivery = {
   url: string | null;
   secret_ref: string | null;
   patience_ms: bigint;
+  incident_id: string | null;
   /** Since when it waits in its destination's outbox; null where it does not. */
   queued_at: Date | null;
 };
 
 export const KEPT = sql`delivery_id, client_id, business_date, kind, channel, guarantee, destination_id, report_version, recipients,
-  message_id, subject, html, body_text, status, event, url, secret_ref, patience_ms, queued_at`;
+  message_id, subject, html, body_text, status, event, url, secret_ref, patience_ms, incident_id, queued_at`;
 
 const rowOf = (one: NewDelivery) => ({
   kind: one.kind,
@@ -80,6 +83,7 @@ const rowOf = (one: NewDelivery) => ({
   url: one.url,
   secret_ref: one.secretRef,
   patience_ms: one.patienceMs,
+  incident_id: one.incidentId,
 });
 
 /**
@@ -144,14 +148,15 @@ export async function keepDeliveries(
   const ids = deliveries.map((one) => one.messageId);
   await sql`
     insert into delivery (client_id, business_date, attempt, kind, channel, guarantee, report_id, destination_id, report_version,
-      mode, release, recipients, readers, message_id, subject, html, body_text, status, event, url, secret_ref, patience_ms, queued_at)
+      mode, release, recipients, readers, message_id, subject, html, body_text, status, event, url, secret_ref, patience_ms,
+      incident_id, queued_at)
     select r.client_id, ${key.businessDate}, ${key.attempt}, r.kind, r.channel, r.guarantee, r.report_id, r.destination_id,
       r.report_version, r.mode, r.release, r.recipients, r.readers, r.message_id, r.subject, r.html, r.body_text, r.status, r.event, r.url,
-      r.secret_ref, r.patience_ms, case when r.status = 'pending' and ${isQueued('r')} then now() end
+      r.secret_ref, r.patience_ms, r.incident_id, case when r.status = 'pending' and ${isQueued('r')} then now() end
     from (select ${key.clientId}::text as client_id, j.* from jsonb_to_recordset(${JSON.stringify(deliveries.map(rowOf))}::jsonb)
       as j(kind text, channel text, guarantee text, report_id text, destination_id text, report_version text, mode text,
         release text, recipients jsonb, readers jsonb, message_id text, subject text, html text, body_text text, status text, event text,
-        url text, secret_ref text, patience_ms bigint)) r
+        url text, secret_ref text, patience_ms bigint, incident_id text)) r
     on conflict (client_id, business_date, report_id, destination_id, report_version) do nothing`.execute(db);
   await noteShown(db, key.clientId, deliveries);
   await supersedeDrafts(db, ids);

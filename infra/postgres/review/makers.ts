@@ -2,12 +2,30 @@ import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import type { ExceptionRow } from '../publish/exceptions.ts';
 
+/** Somebody who made a transform of a source. */
+export type Maker = { source: string; person: string };
+
+/** Who changed how the day's records are read: of a fix that two people agreed to, the one who proposed it. */
+async function fixMakers(db: Db, row: ExceptionRow): Promise<Maker[]> {
+  const { rows } = await sql<Maker>`
+    select p.source_id as source, coalesce((
+      select first.actor from decision first
+      where first.exception_id = d.exception_id and first.outcome = 'proposed' and first.verb = d.verb and first.args = d.args
+      order by first.decided_at desc limit 1), d.actor) as person
+    from (
+      select distinct on (source_id) source_id, transform_version, decision_id from day_transform
+      where client_id = ${row.client_id} and business_date = ${row.business_date} order by source_id, sequence desc
+    ) p join decision d using (decision_id)
+    where p.transform_version is not null order by 1`.execute(db);
+  return rows;
+}
+
 /**
- * Who applied the transforms that the attempt used which found an exception last, by source: whoever applied the first
- * version of the operating model that has the transform.
+ * Who made the transforms behind an exception, by source: whoever applied the first version of the operating model that
+ * has the one which the last attempt used, and whoever changed it for the day.
  */
-export async function transformMakers(db: Db, row: ExceptionRow): Promise<{ source: string; person: string }[]> {
-  const { rows } = await sql<{ source: string; person: string }>`
+export async function transformMakers(db: Db, row: ExceptionRow): Promise<Maker[]> {
+  const { rows } = await sql<Maker>`
     select used.key as source, (
       select m.applied_by from operating_model m
       where m.client_id = a.client_id and m.transforms -> used.key = used.value
@@ -17,7 +35,7 @@ export async function transformMakers(db: Db, row: ExceptionRow): Promise<{ sour
     cross join jsonb_each(pinned.transforms) used
     where a.client_id = ${row.client_id} and a.business_date = ${row.business_date} and a.attempt = ${row.last_attempt}
     order by 1`.execute(db);
-  return rows;
+  return [...(await fixMakers(db, row)), ...rows];
 }
 
 /** Which of the metrics that an exception withholds the day has published before. */

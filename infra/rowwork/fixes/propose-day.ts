@@ -4,23 +4,32 @@ import { power10 } from '../../../domain/decimal.ts';
 import { zoneOfField } from '../../../domain/identity.ts';
 import { formatMicros } from '../../../domain/money.ts';
 import { zoneDays } from '../../../domain/reconcile/zone-days.ts';
+import { clocksOfOtherSeason, type Reading, readingsOf } from '../../../domain/remediation/clocks.ts';
 import { findOtherDefinition, type KindSum, type OtherDefinition } from '../../../domain/remediation/definition.ts';
 import type { Fix } from '../../../domain/remediation/fix.ts';
 import type { Source } from '../../../schemas/operating-model.ts';
 import type { Situation } from './situation.ts';
 import type { Survey } from './survey.ts';
 
-/** The times of a source are read in another zone that the operating model knows of. */
-export function proposeZones({ model, day }: Situation, source: Source): Fix[] {
-  const rule = model.rules[source.id]!;
-  const present = zoneOfField(source.mapping.occurredAt, rule.zones);
-  return zoneDays(model.document, day.businessDate)
-    .filter(({ zone }) => zone !== present)
-    .map(({ zone }) => ({
-      kind: 'move_business_day',
-      title: `Read the times of ${source.id} of this day in ${zone} instead of ${present}`,
-      change: { by: 'adjusting', source: source.id, add: [{ kind: 'read_in_zone', zone }] },
-    }));
+const readingText = ({ zone, offsets }: Reading, present: string): string =>
+  offsets === 'ignored'
+    ? `as clocks show them in ${zone}, whatever offset they state`
+    : `in ${zone} instead of ${present}`;
+
+/**
+ * The times of a source are read in another zone that the operating model knows of, or by clocks that were not changed
+ * with the season. Times that state an offset may state a wrong one.
+ */
+export function proposeZones({ model, day }: Situation, source: Source, { offsets }: Survey): Fix[] {
+  const { zones } = model.rules[source.id]!;
+  const present = zoneOfField(source.mapping.occurredAt, zones);
+  const known = zoneDays(model.document, day.businessDate).map(({ zone }) => zone);
+  const readings = readingsOf([...known, ...clocksOfOtherSeason(zones.store, day.businessDate)], present, offsets);
+  return readings.map((reading) => ({
+    kind: 'move_business_day',
+    title: `Read the times of ${source.id} of this day ${readingText(reading, present)}`,
+    change: { by: 'adjusting', source: source.id, add: [reading] },
+  }));
 }
 
 /** The transform that the day before was read with, where this day's is another one. */

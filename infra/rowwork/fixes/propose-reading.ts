@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { decimalWithPoint } from '../../../domain/normalize/decimal-comma.ts';
 import type { Fix } from '../../../domain/remediation/fix.ts';
 import { findRenames } from '../../../domain/remediation/renames.ts';
 import { compileRecordSchema } from '../../../schemas/ajv.ts';
+import type { EntryKind } from '../../../schemas/operating-model/kinds.ts';
 import type { Source } from '../../../schemas/operating-model.ts';
 import { fieldsSeen } from '../../postgres/checks/records.ts';
 import type { Situation } from './situation.ts';
@@ -56,4 +58,21 @@ export function proposeExclusions(source: Source, survey: Survey): Fix[] {
       title: `Leave out ${records} test ${records === 1 ? 'record' : 'records'} of ${source.id}: ${when}`,
       change: { by: 'adjusting', source: source.id, add: [{ kind: 'skip_records', when }] },
     }));
+}
+
+/** Kinds of which a day as a whole takes away, never adds. */
+const DEDUCTIONS: readonly EntryKind[] = ['discount', 'sales_reversal', 'refund'];
+
+/** Deductions that add up to more than nothing were written with the other sign. */
+export async function proposeSigns({ session, day }: Situation, source: Source): Promise<Fix[]> {
+  const { rows } = await sql<{ kind: EntryKind }>`
+    select kind from ledger_entry
+    where client_id = ${day.clientId} and business_date = ${day.businessDate} and source_id = ${source.id}
+      and kind = any(${[...DEDUCTIONS]})
+    group by kind having sum(amount_micros) > 0 order by kind`.execute(session.db);
+  return rows.map(({ kind }) => ({
+    kind: 'resubmit_quarantined',
+    title: `Read every ${kind.replaceAll('_', ' ')} of ${source.id} of this day with the other sign`,
+    change: { by: 'adjusting', source: source.id, add: [{ kind: 'turn_sign', of: kind }] },
+  }));
 }

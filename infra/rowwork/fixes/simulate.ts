@@ -4,10 +4,11 @@ import type { ChangedCheck, ChangedMetric, Fix, FixPreview, SimulatedFix } from 
 import { loadDayModel } from '../../postgres/close/day-model.ts';
 import type { Db } from '../../postgres/connect.ts';
 import { computeDayValues } from '../../postgres/metrics/day-values.ts';
+import { ALL_STORES } from '../../postgres/metrics/slices.ts';
 import type { StoredValue } from '../../postgres/metrics/values.ts';
 import { layDownFix } from '../../postgres/remediation/lay-down.ts';
 import { undoing } from '../../postgres/session.ts';
-import { type JudgedDay, judgeDay, totalsOf } from '../judge-day.ts';
+import { type JudgedDay, judgeDay } from '../judge-day.ts';
 import { valueText } from '../preview-metrics.ts';
 import { type Trial, tryDay } from '../try-day.ts';
 import type { Results, Situation } from './situation.ts';
@@ -44,19 +45,29 @@ function leftOf(situation: Situation, judged: JudgedDay): Left {
 const isSame = (finding: Finding, { exception }: Situation): boolean =>
   finding.kind === exception.kind && finding.subject === exception.subject;
 
+/**
+ * Totals as they are shown, by name: of the store that the finding is about, or of the client; those of other stores
+ * are named with theirs.
+ */
+function totalTexts({ model, exception, catalog }: Situation, values: readonly StoredValue[]) {
+  const { stores } = model.document;
+  const own = stores.length > 1 ? exception.store_id : stores[0]!.id;
+  const isShown = ({ dimension, storeId }: StoredValue) =>
+    dimension === '' && (storeId === own || storeId !== ALL_STORES);
+  const nameOf = ({ metric, storeId }: StoredValue) => (storeId === own ? metric : `${metric}/${storeId}`);
+  return new Map(values.filter(isShown).map((one) => [nameOf(one), valueText(catalog, one)]));
+}
+
+/** Every total of the place that the finding is about, and of other stores those that change. */
 function changedMetrics(
   situation: Situation,
   before: readonly StoredValue[],
   after: readonly StoredValue[],
 ): ChangedMetric[] {
-  const textsOf = (values: readonly StoredValue[]) =>
-    new Map(totalsOf(situation, values).map((one) => [one.metric, valueText(situation.catalog, one)]));
-  const [old, now] = [textsOf(before), textsOf(after)];
-  return [...new Set([...old.keys(), ...now.keys()])].map((metric) => ({
-    metric,
-    before: old.get(metric) ?? null,
-    after: now.get(metric) ?? null,
-  }));
+  const [old, now] = [totalTexts(situation, before), totalTexts(situation, after)];
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .map((metric) => ({ metric, before: old.get(metric) ?? null, after: now.get(metric) ?? null }))
+    .filter((one) => !one.metric.includes('/') || one.before !== one.after);
 }
 
 const STATUS = { matched: 'passed', difference: 'failed', not_reconciled: 'not_reconciled' } as const;

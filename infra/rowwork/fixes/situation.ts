@@ -38,11 +38,13 @@ export type Results = {
 
 const ALL_SALES: Contribution = { by: 'amount', parts: [{ book: 'sales', kind: '*', times: 1 }] };
 
-function sourcesInScope({ document }: DayModel, catalog: Catalog, exception: ExceptionRow): readonly Source[] {
-  if (exception.source_id !== null) return document.sources.filter((one) => one.id === exception.source_id);
-  if (exception.metric === null) return document.sources;
-  const read = sourcesOf(document, catalog, exception.metric);
-  return document.sources.filter((one) => read.has(one.id));
+function sourcesInScope({ document, rules }: DayModel, catalog: Catalog, exception: ExceptionRow): readonly Source[] {
+  const { source_id: source, store_id: store, metric } = exception;
+  if (source !== null) return document.sources.filter((one) => one.id === source);
+  const ofStore = document.sources.filter((one) => store === '' || rules[one.id]!.storeId === store);
+  if (metric === null) return ofStore;
+  const read = sourcesOf(document, catalog, metric);
+  return ofStore.filter((one) => read.has(one.id));
 }
 
 async function resultsOf({ db }: Session, row: ExceptionRow): Promise<Results> {

@@ -1,5 +1,7 @@
-import type { Row } from '../../../domain/fields.ts';
+import { parseInstant } from '../../../domain/business-day.ts';
+import { fieldReader, type Row } from '../../../domain/fields.ts';
 import { decimalWithPoint, showsThousands } from '../../../domain/normalize/decimal-comma.ts';
+import type { Offsets } from '../../../domain/remediation/clocks.ts';
 import { testMarks } from '../../../domain/remediation/test-marks.ts';
 import type { Source } from '../../../schemas/operating-model.ts';
 import { locateSource } from '../../postgres/capture/locate-source.ts';
@@ -21,6 +23,7 @@ export type Survey = {
   thousands: ReadonlySet<string>;
   /** Conditions that tell test orders, and of how many records they hold. */
   marks: ReadonlyMap<string, number>;
+  offsets: Offsets;
 };
 
 /** A survey looks for patterns: so many records show them, and a larger day is not read whole. */
@@ -35,12 +38,14 @@ const STANDING_OF_DAY = `
 
 const increment = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
 
-function surveyor() {
+function surveyor({ mapping }: Source) {
+  const timeOf = fieldReader(mapping.occurredAt.field);
   const fields = new Map<string, { records: number; samples: unknown[] }>();
   const commas = new Map<string, number>();
   const thousands = new Set<string>();
   const marks = new Map<string, number>();
-  const survey = { records: 0, fields, commas, thousands, marks };
+  const offsets = { stated: false, left: false };
+  const survey = { records: 0, fields, commas, thousands, marks, offsets };
   const look = (row: Row): void => {
     survey.records += 1;
     for (const [field, value] of Object.entries(row)) {
@@ -52,6 +57,7 @@ function surveyor() {
       if (showsThousands(value)) thousands.add(field);
     }
     for (const mark of testMarks(row)) increment(marks, mark);
+    offsets[parseInstant(String(timeOf(row))) === null ? 'left' : 'stated'] = true;
   };
   return { survey, look };
 }
@@ -88,7 +94,7 @@ async function lookAtFile(
 /** Reads the standing records of a source and day once, whether they are valid or not. */
 export async function surveySource(situation: Situation, source: Source, reach: Reach): Promise<Survey> {
   const { session, day } = situation;
-  const { survey, look } = surveyor();
+  const { survey, look } = surveyor(source);
   const stored = { clientId: day.clientId, sourceId: source.id, ...source.options };
   const query = { text: STANDING_OF_DAY, values: [day.clientId, source.id, day.businessDate] };
   for await (const records of storedRecords(session, stored, query)) for (const { row } of records) look(row);

@@ -1,5 +1,8 @@
-import { type Adjustment, compileAdjustments, inAdjustedZone } from '../../../domain/normalize/adjustment.ts';
+import { adjustedRule } from '../../../domain/normalize/adjusted-rule.ts';
+import { type Adjustment, compileAdjustments } from '../../../domain/normalize/adjustment.ts';
+import { compileMapping } from '../../../domain/normalize/mapping.ts';
 import type { TransformRule } from '../../../domain/normalize/rule.ts';
+import type { MappingEntry } from '../../../schemas/operating-model/mapping.ts';
 
 const rule = (...adjustments: Adjustment[]): TransformRule => ({
   sourceId: 'till',
@@ -71,13 +74,55 @@ describe('an adjusted record', () => {
 
 describe('a rule whose times are read in another zone', () => {
   test('reads all of them there, those of its entries too', () => {
-    const { mapping } = inAdjustedZone(rule({ kind: 'read_in_zone', zone: 'UTC' }));
+    const { mapping } = adjustedRule(rule({ kind: 'read_in_zone', zone: 'UTC' }));
     expect(mapping.occurredAt).toEqual({ field: 'at', zone: 'UTC' });
     expect(mapping.entries?.[0]?.occurredAt).toEqual({ field: 'paid_at', zone: 'UTC' });
   });
 
+  test('reads what their clock shows where their offsets are ignored', () => {
+    const [entry] = compileMapping(
+      adjustedRule(rule({ kind: 'read_in_zone', zone: 'America/New_York', offsets: 'ignored' })),
+    )({ paid_at: '2026-07-01T23:30:00.25Z', price: '1' });
+    expect(entry?.occurredAtMs).toBe(Date.parse('2026-07-01T23:30:00.25-04:00'));
+  });
+
+  test('may be one whose schema allows no offset: those that are ignored are cut off', () => {
+    const given = rule({ kind: 'read_in_zone', zone: 'UTC', offsets: 'ignored' });
+    const schema = { properties: { at: { format: 'local-date-time' }, paid_at: { format: 'date-time' } } };
+    const row = { at: '2026-07-01T23:30:00Z', paid_at: '2026-07-01T23:30:00Z' };
+    expect(compileAdjustments({ ...given, schema })(row, 7n)).toEqual({ ...row, at: '2026-07-01T23:30:00' });
+  });
+
+  test('reads the last zone that is said, with what was said of offsets there', () => {
+    const given = rule(
+      { kind: 'read_in_zone', zone: 'UTC', offsets: 'ignored' },
+      { kind: 'read_in_zone', zone: 'Asia/Tokyo' },
+    );
+    expect(adjustedRule(given)).toMatchObject({ mapping: { occurredAt: { zone: 'Asia/Tokyo' } } });
+    expect(adjustedRule(given).offsets).toBeUndefined();
+  });
+
   test('is the rule itself where nothing is said', () => {
     const given = rule();
-    expect(inAdjustedZone(given)).toBe(given);
+    expect(adjustedRule(given)).toBe(given);
+  });
+});
+
+describe('a rule whose sign is turned', () => {
+  const signs = (...adjustments: Adjustment[]) => {
+    const given = rule(...adjustments);
+    const entries: MappingEntry[] = [
+      { is: 'sales_reversal', amount: ['price'], sign: -1 },
+      { is: 'discount', amount: ['price'] },
+    ];
+    const { mapping } = adjustedRule({ ...given, mapping: { ...given.mapping, entries } });
+    return mapping.entries!.map((one) => one.sign);
+  };
+
+  test('turns that kind of entry and no other, and twice is not at all', () => {
+    const turn: Adjustment = { kind: 'turn_sign', of: 'sales_reversal' };
+    expect(signs(turn)).toEqual([1, undefined]);
+    expect(signs({ kind: 'turn_sign', of: 'discount' })).toEqual([-1, -1]);
+    expect(signs(turn, turn)).toEqual([-1, undefined]);
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { DecideAnswer } from '../../../../domain/exception/decision.ts';
+import type { DecideAnswer, DecisionArgs } from '../../../../domain/exception/decision.ts';
+import type { Verb } from '../../../../domain/exception/table.ts';
 import { loadValues } from '../../../../infra/postgres/metrics/values.ts';
 import { fixName, type SuggestedFix, suggestedFixes } from '../../../../infra/postgres/remediation/suggested-fixes.ts';
 import recomputeNumber from '../../../../infra/rowwork/recompute-number.ts';
@@ -30,6 +31,7 @@ const TERMS = {
 let bench: CloseBench;
 let shop: JournalShop;
 let clientId = '';
+let elsewhere: unknown;
 beforeAll(async () => {
   bench = await startCloseBench();
 });
@@ -42,6 +44,7 @@ beforeEach(async () => {
   await shop.journal(BEFORE, journalText(lines));
   await shop.totals([`${BEFORE},${netOf(lines)},`]);
   expect((await close(BEFORE)).status).toBe('published');
+  elsewhere = await outside();
 });
 afterEach(() => shop.remove());
 
@@ -76,6 +79,16 @@ const ledger = async () => {
   return rows[0]!.entries;
 };
 
+/** What the ledger holds of other days, where it holds anything. */
+const outside = async () => {
+  const { rows } = await sql`
+    select business_date, kind, sum(amount_micros) as amount from ledger_entry
+    where client_id = ${clientId} and business_date <> ${DATE} group by 1, 2 having sum(amount_micros) <> 0 order by 1, 2`.execute(
+    bench.db,
+  );
+  return rows;
+};
+
 const valuesOn = async (date: string) => {
   const { rows } = await sql<{ attempt: number }>`
     select max(attempt)::int as attempt from attempt where client_id = ${clientId} and business_date = ${date}`.execute(
@@ -84,14 +97,15 @@ const valuesOn = async (date: string) => {
   return loadValues(bench.db, { clientId, businessDate: date, attempt: rows[0]!.attempt });
 };
 
-async function decide(fix: SuggestedFix, kind?: string, actor = 'ada'): Promise<DecideAnswer> {
+async function say(verb: Verb, args: DecisionArgs, kind?: string, actor = 'ada'): Promise<DecideAnswer> {
   const { exception_id: exceptionId, version: expectedVersion } = await openException(kind);
-  const decision = { decisionId: randomUUID(), verb: 'apply_fix', reason: 'looked into it', actor } as const;
-  const args = { fix: fixName(fix.ordinal) };
+  const decision = { decisionId: randomUUID(), verb, args, reason: 'looked into it', actor };
   return bench.run(() =>
-    bench.activities.recordDecision({ ...decision, args, exceptionId, expectedVersion, onBehalfOf: null, via: 'api' }),
+    bench.activities.recordDecision({ ...decision, exceptionId, expectedVersion, onBehalfOf: null, via: 'api' }),
   );
 }
+const decide = (fix: SuggestedFix, kind?: string, actor?: string) =>
+  say('apply_fix', { fix: fixName(fix.ordinal) }, kind, actor);
 
 /** Applies a fix and closes the day: what its preview said is what comes out, and other days stay as they were. */
 async function apply(suggested: SuggestedFix, kind?: string): Promise<string> {
@@ -124,7 +138,22 @@ async function expectMended(kind: string, of?: string): Promise<SuggestedFix> {
   return fixes[0]!;
 }
 
+/** What is published of a metric of the day comes out the same from the raw events. */
+async function expectRecomputed(metric: string): Promise<void> {
+  const { rows } = await sql<{ certificate_id: bigint; value: bigint; store_id: string }>`
+    select certificate_id, value_micros as value, store_id from published_number
+    where client_id = ${clientId} and business_date = ${DATE} and metric = ${metric} and dimension = ''
+    order by version desc limit 1`.execute(bench.db);
+  const { certificate_id: certificateId, value, store_id: storeId } = rows[0]!;
+  const place = { clientId, certificateId: String(certificateId), metric, storeId, dimension: '', member: '' };
+  const { databaseUrl, secrets } = bench.deps;
+  const number = await recomputeNumber({ ...place, databaseUrl, customerKey: secrets.customerKey });
+  expect(number.valueMicros).toBe(value);
+}
+
 describe('a day with a fault gets the right fix first', () => {
+  afterEach(async () => expect(await outside()).toEqual(elsewhere));
+
   test('15 % of its lines missing: captured again once they are there, accepted before', async () => {
     await state(right);
     await shop.journal(DATE, journalText(right.slice(0, 34)));
@@ -211,6 +240,52 @@ describe('a day with a fault gets the right fix first', () => {
     await shop.journal(DATE, journalText(inUtc));
     await failDay();
     await expectMended('move_business_day');
+    await expectRecomputed('net_sales');
+  });
+
+  describe.each(['date-time', 'local-date-time'])('in a field of the format %s', (format) => {
+    const ofFormat = () => {
+      const source = journalSource();
+      const properties = { ...source.schema.properties, at: { type: 'string', format } };
+      return { ...source, schema: { ...source.schema, properties } };
+    };
+
+    test.each([
+      ['of UTC on local times', 'Z'],
+      ['of UTC on local times, in digits', '.250+00:00'],
+      ['of winter in summer', '-05:00'],
+    ])('a wrong offset, %s: times are read by what their clock shows', async (_, offset) => {
+      await bench.apply(shop.model(clientId, { effectiveFrom: DATE, sources: [ofFormat()] }));
+      await state(right);
+      await shop.journal(
+        DATE,
+        journalText(right.map((one) => ({ ...one, at: `${one.at.replace(' ', 'T')}${offset}` }))),
+      );
+      await failDay();
+      const { fix } = await expectMended('move_business_day');
+      await expectRecomputed('net_sales');
+      expect(fix.title).toMatch(/as clocks show them in America\/New_York, whatever offset they state$/);
+    });
+  });
+
+  test('clocks that were not set to summer time: read as they stand', async () => {
+    await state(right);
+    await shop.journal(DATE, journalText(right.map((one) => ({ ...one, at: anHourBefore(one.at) }))));
+    await failDay();
+    expect((await expectMended('move_business_day')).fix.title).toMatch(/in -05:00 instead of America\/New_York$/);
+  });
+
+  test('so many of them on another day that it seems incomplete: read where they belong, they count there', async () => {
+    const arrived = { id: 'journal-arrived', kind: 'completeness', source: 'journal', minimumRecords: right.length };
+    await bench.apply(shop.model(clientId, { effectiveFrom: DATE, checks: [arrived] }));
+    await state(right);
+    await shop.journal(DATE, journalText(right.map((one) => ({ ...one, at: shifted(one.at) }))));
+    await failDay();
+    const { preview } = await expectMended('move_business_day', 'completeness');
+    expect(preview.checks).toEqual([
+      { check: 'journal-arrived', before: 'failed', after: 'passed' },
+      { check: 'platform', before: 'failed', after: 'passed' },
+    ]);
   });
 
   test('test orders among its orders: left out', async () => {
@@ -229,6 +304,15 @@ describe('a day with a fault gets the right fix first', () => {
     await shop.journal(DATE, journalText(right));
     await failDay();
     await expectMended('use_previous_transform');
+  });
+
+  test('the sign of refunds flipped in the file: read with the other one', async () => {
+    await state(right);
+    const flipped = right.map((one) => (one.type === 'return' ? { ...one, price: `-${one.price}` } : one));
+    await shop.journal(DATE, journalText(flipped));
+    await failDay();
+    const { fix } = await expectMended('resubmit_quarantined');
+    expect(fix.title).toBe('Read every sales reversal of journal of this day with the other sign');
   });
 
   test('one order a hundred times too large: read with its point', async () => {
@@ -322,6 +406,24 @@ describe('a fix', () => {
     expect((await close()).status).toBe('published');
   });
 
+  test('makes the person who applied it one of those who cannot accept the difference that is left', async () => {
+    await bench.apply(shop.model(clientId, { effectiveFrom: DATE, exceptions: { ...TERMS, makerChecker: {} } }));
+    await shop.journal(
+      DATE,
+      journalText(right.slice(0, 30).map((one) => ({ ...one, price: one.price.replace('.', ',') }))),
+    );
+    await close();
+    const [best] = await suggestions('control_difference');
+    expect(await apply(best!, 'control_difference')).toBe('waiting');
+    const accept = (actor: string) => say('approve', {}, 'control_difference', actor);
+    expect(await accept('ada')).toMatchObject({
+      accepted: false,
+      needsAnother: true,
+      message: expect.stringMatching(/^ada applied the transform of journal/),
+    });
+    expect(await accept('ben')).toMatchObject({ accepted: true, state: 'deciding' });
+  });
+
   test('and a rejection wait while an attempt of the day runs: what it is about to publish stays as it is', async () => {
     const [best] = await suggestions();
     const { exception_id: exceptionId, version: expectedVersion } = await openException();
@@ -386,29 +488,7 @@ describe('a fix', () => {
       select record::jsonb->>'action' as action, record::jsonb->'detail' as detail from audit_event
       where client_id = ${clientId} and record::jsonb->>'action' = 'exception.apply_fix'`.execute(bench.db);
     expect(rows).toMatchObject([{ detail: { fixKind: 'resubmit_quarantined' } }]);
-    const certificate = await sql<{ certificate_id: bigint; value: bigint }>`
-      select certificate_id, value_micros as value from published_number
-      where client_id = ${clientId} and business_date = ${DATE} and metric = 'gross_sales' and dimension = ''`.execute(
-      bench.db,
-    );
-    const { certificate_id: certificateId, value } = certificate.rows[0]!;
-    const place = {
-      clientId,
-      certificateId: String(certificateId),
-      metric: 'gross_sales',
-      storeId: clientId,
-      dimension: '',
-      member: '',
-    };
-    const { rows: stores } = await sql<{ store_id: string }>`
-      select distinct store_id from ledger_entry where client_id = ${clientId}`.execute(bench.db);
-    const number = await recomputeNumber({
-      ...place,
-      storeId: stores[0]!.store_id,
-      databaseUrl: bench.deps.databaseUrl,
-      customerKey: bench.deps.secrets.customerKey,
-    });
-    expect(number.valueMicros).toBe(value);
+    await expectRecomputed('gross_sales');
   });
 });
 
@@ -417,3 +497,6 @@ function shifted(at: string): string {
   const utc = new Date(`${at.replace(' ', 'T')}-04:00`);
   return utc.toISOString().slice(0, 19).replace('T', ' ');
 }
+
+const anHourBefore = (at: string): string =>
+  new Date(Date.parse(`${at.replace(' ', 'T')}Z`) - 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
