@@ -2,7 +2,6 @@ import { type Kysely, sql } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   // A member that is new on a published day has its first version for a reason, and is looked for like a revision.
-  await sql`drop index if exists published_number_revised`.execute(db);
   await sql`
     create index published_number_revised on published_number (client_id, business_date, metric, store_id, dimension, member)
     where version > 1 or reason is not null`.execute(db);
