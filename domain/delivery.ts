@@ -1,25 +1,9 @@
 import type { Destination, MessageDestination } from '../schemas/operating-model.ts';
+import type { DELIVERY_KINDS, DELIVERY_STATES } from '../schemas/states.ts';
 import { parseDuration } from './duration.ts';
 
-/**
- * `stored`: in shadow, never sent. `draft`: waits for its release. `pending`: to be sent. `sending`: handed to a
- * receiver that is to get it at most once, and not heard of since. `uncertain`: nobody knows whether such a receiver
- * got it. `superseded`: a later version of the report took the draft's place.
- */
-export const DELIVERY_STATES = [
-  'stored',
-  'draft',
-  'pending',
-  'sending',
-  'sent',
-  'failed',
-  'uncertain',
-  'superseded',
-] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** `event`: news of a single thing, by the routing rules. */
-export const DELIVERY_KINDS = ['report', 'correction', 'event'] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 
 export type DeliveryChannel = MessageDestination['kind'];

@@ -1,17 +1,6 @@
-/**
- * States of an exception. `healing`: the system tries first; `awaiting_second`: one person has accepted, and another
- * must; `deciding`: an attempt carries a decision out.
- */
-export const STATES = [
-  'healing',
-  'awaiting_decision',
-  'awaiting_second',
-  'overdue',
-  'deciding',
-  'resolved',
-  'rejected',
-] as const;
-export type ExceptionState = (typeof STATES)[number];
+import { EXCEPTION_STATES } from '../../schemas/states.ts';
+
+export type ExceptionState = (typeof EXCEPTION_STATES)[number];
 
 /** What people say of an exception. */
 export const VERBS = ['approve', 'reject', 'rerun', 'apply_fix', 'claim', 'reassign', 'comment'] as const;
@@ -81,7 +70,7 @@ const VERB_ROWS: Readonly<Record<Verb, VerbRow>> = {
     needs: 'to',
     did: 'gave it to somebody else',
   }),
-  comment: person({ moves: stay(STATES), binds: false, releases: false, did: 'commented' }),
+  comment: person({ moves: stay(EXCEPTION_STATES), binds: false, releases: false, did: 'commented' }),
 };
 
 const EVENT_ROWS: Readonly<Record<(typeof EVENTS)[number], Row>> = {
@@ -130,7 +119,7 @@ export const stateAfter = (state: ExceptionState, event: ExceptionEvent): Except
 
 /** The states in which an event can happen. */
 export const statesThatTake = (event: ExceptionEvent): readonly ExceptionState[] =>
-  STATES.filter((state) => stateAfter(state, event) !== undefined);
+  EXCEPTION_STATES.filter((state) => stateAfter(state, event) !== undefined);
 
 /** Nothing can be decided any more, until its cause is found again. */
 export const ENDED_STATES: readonly ExceptionState[] = ['resolved', 'rejected'];

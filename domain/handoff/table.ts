@@ -1,20 +1,7 @@
-/**
- * States of a hand-off. `late`: delivered after its deadline; `refused`: its payload breaks its schema and never went
- * out; `forgiven`: nobody has to deliver or answer any more.
- */
-export const HANDOFF_STATES = [
-  'pending',
-  'delivered',
-  'late',
-  'acknowledged',
-  'refused',
-  'missed',
-  'forgiven',
-] as const;
+import { type HANDOFF_KINDS, HANDOFF_STATES } from '../../schemas/states.ts';
+
 export type HandoffState = (typeof HANDOFF_STATES)[number];
 
-/** What is handed over: a source's file to the close, the report to a destination, an exception to a person. */
-export const HANDOFF_KINDS = ['source', 'destination', 'person'] as const;
 export type HandoffKind = (typeof HANDOFF_KINDS)[number];
 
 export const HANDOFF_EVENTS = [

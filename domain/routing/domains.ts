@@ -1,6 +1,6 @@
 import type { EventType, OperatingModel } from '../../schemas/operating-model.ts';
+import { EXCEPTION_STATES } from '../../schemas/states.ts';
 import type { Domains } from '../cel-truth.ts';
-import { STATES } from '../exception/table.ts';
 import { computedMetrics } from '../metrics/catalog.ts';
 import { FINDING_KINDS } from '../publish/finding.ts';
 
@@ -31,7 +31,7 @@ const ofExceptions = (model: OperatingModel): Values => ({
   source: model.sources.map((one) => one.id),
   store: storesOf(model),
   owner: model.people.map((one) => one.id),
-  state: STATES,
+  state: EXCEPTION_STATES,
   kind: FINDING_KINDS,
   control: model.controls.map((one) => one.id),
   currency: currenciesOf(model),

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { closed, date } from '../operating-model/parts.ts';
+import { EXCEPTION_STATES, HANDOFF_KINDS, HANDOFF_STATES } from '../states.ts';
 import { answer, decimalText, instant, nullable, onBehalfOf, quarantined, reason } from './common.ts';
 import { periodStanding } from './periods.ts';
 
@@ -12,17 +13,6 @@ export const dayStatus = Type.Enum([
   'failed',
   'running',
 ]);
-
-/** The states of an exception; the table of states in domain/ is checked against them. */
-export const EXCEPTION_STATES = [
-  'healing',
-  'awaiting_decision',
-  'awaiting_second',
-  'overdue',
-  'deciding',
-  'resolved',
-  'rejected',
-] as const;
 
 export const exceptionSummary = {
   id: Type.String(),
@@ -72,18 +62,6 @@ export const captured = answer({
   duplicates: Type.Integer(),
   inSuspense: decimalText,
 });
-
-/** States of a hand-off; the table of states in domain/ is checked against them. */
-export const HANDOFF_STATES = [
-  'pending',
-  'delivered',
-  'late',
-  'acknowledged',
-  'refused',
-  'missed',
-  'forgiven',
-] as const;
-export const HANDOFF_KINDS = ['source', 'destination', 'person'] as const;
 
 export const handoffSummary = {
   id: Type.String(),

@@ -1,24 +1,13 @@
 import Type, { type Static } from 'typebox';
 import { closed } from '../operating-model/parts.ts';
+import { DELIVERY_KINDS, DELIVERY_STATES } from '../states.ts';
 import { answer, businessDate, clientId, instant, nullable, onBehalfOf, reason } from './common.ts';
-
-export const DELIVERY_STATES = [
-  'stored',
-  'draft',
-  'pending',
-  'sending',
-  'sent',
-  'failed',
-  'uncertain',
-  'superseded',
-] as const;
-const KINDS = ['report', 'correction', 'event'] as const;
 
 const listed = {
   id: Type.String(),
   client: Type.String(),
   businessDate: Type.String(),
-  kind: Type.Enum([...KINDS]),
+  kind: Type.Enum([...DELIVERY_KINDS]),
   channel: Type.Enum(['email', 'webhook']),
   report: Type.String(),
   destination: Type.String(),
@@ -83,7 +72,7 @@ export const deliveryQuery = closed(
     client: Type.Optional(clientId),
     date: Type.Optional(businessDate),
     state: Type.Optional(Type.Enum([...DELIVERY_STATES], { description: 'The state.' })),
-    kind: Type.Optional(Type.Enum([...KINDS], { description: 'The kind.' })),
+    kind: Type.Optional(Type.Enum([...DELIVERY_KINDS], { description: 'The kind.' })),
   },
   { description: 'Which deliveries.' },
 );

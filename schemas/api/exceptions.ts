@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { closed, id } from '../operating-model/parts.ts';
 import { severity } from '../operating-model/policy.ts';
-import { EXCEPTION_STATES, exceptionSummary, reconcilingItem } from './closes.ts';
+import { EXCEPTION_STATES } from '../states.ts';
+import { exceptionSummary, reconcilingItem } from './closes.ts';
 import { answer, clientId, decimalText, instant, nullable, onBehalfOf, quarantinedRecord, reason } from './common.ts';
 import { workspace } from './workspace.ts';
 

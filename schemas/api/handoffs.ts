@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { closed } from '../operating-model/parts.ts';
-import { HANDOFF_STATES, handoffSummary } from './closes.ts';
+import { HANDOFF_STATES } from '../states.ts';
+import { handoffSummary } from './closes.ts';
 import { answer, businessDate, clientId, instant, nullable, problemItem } from './common.ts';
 
 const listed = answer({

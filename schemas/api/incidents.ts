@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { closed } from '../operating-model/parts.ts';
 import { severity } from '../operating-model/policy.ts';
+import { DELIVERY_STATES } from '../states.ts';
 import { answer, clientId, decimalText, instant, nullable, onBehalfOf, reason } from './common.ts';
-import { DELIVERY_STATES } from './deliveries.ts';
 
 /** Each state in which people may still do something about it. */
 export const UNRESOLVED = 'unresolved';

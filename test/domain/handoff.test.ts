@@ -1,15 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { reportDueAt } from '../../domain/handoff/deadline.ts';
-import {
-  HANDOFF_EVENTS,
-  HANDOFF_KINDS,
-  HANDOFF_STATES,
-  HANDOFF_TABLE,
-  handoffAfter,
-  handoffStatesThatTake,
-} from '../../domain/handoff/table.ts';
-import * as api from '../../schemas/api/closes.ts';
+import { HANDOFF_EVENTS, HANDOFF_TABLE, handoffAfter, handoffStatesThatTake } from '../../domain/handoff/table.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
+import { HANDOFF_STATES } from '../../schemas/states.ts';
 
 test('every state of a hand-off but the first is reached, and what stands nowhere in the table cannot happen', () => {
   const moves = HANDOFF_EVENTS.flatMap((event) =>
@@ -48,11 +41,6 @@ test('every state of a hand-off but the first is reached, and what stands nowher
   const reached = new Set(HANDOFF_EVENTS.flatMap((event) => Object.values(HANDOFF_TABLE[event].moves)));
   expect([...reached].sort()).toEqual(HANDOFF_STATES.filter((state) => state !== 'pending').sort());
   expect(handoffStatesThatTake('acknowledge')).toEqual(['delivered', 'late']);
-});
-
-test('the API names the same states and kinds', () => {
-  expect(api.HANDOFF_STATES).toEqual(HANDOFF_STATES);
-  expect(api.HANDOFF_KINDS).toEqual(HANDOFF_KINDS);
 });
 
 const due = (at: string, deliverBy?: string) => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { EVENTS, STATES, stateAfter, VERBS } from '../../../../domain/exception/table.ts';
+import { EVENTS, stateAfter, VERBS } from '../../../../domain/exception/table.ts';
 import { becomes, ENDED, takes } from '../../../../infra/postgres/review/transition.ts';
+import { EXCEPTION_STATES } from '../../../../schemas/states.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 
 let database: TestDatabase;
@@ -10,10 +11,10 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 test.each([...VERBS, ...EVENTS])('the database moves a state by %s as the table says', async (event) => {
-  const { rows } = await sql<{ state: (typeof STATES)[number]; next: string; taken: boolean }>`
+  const { rows } = await sql<{ state: (typeof EXCEPTION_STATES)[number]; next: string; taken: boolean }>`
     select state, ${becomes(event, sql`state`)} as next, state in ${takes(event)} as taken
-    from unnest(${[...STATES]}::text[]) as state`.execute(database.db);
-  expect(rows).toHaveLength(STATES.length);
+    from unnest(${[...EXCEPTION_STATES]}::text[]) as state`.execute(database.db);
+  expect(rows).toHaveLength(EXCEPTION_STATES.length);
   for (const { state, next, taken } of rows)
     expect([state, next, taken]).toEqual([
       state,
@@ -24,7 +25,7 @@ test.each([...VERBS, ...EVENTS])('the database moves a state by %s as the table 
 
 test('the database keeps no other state, and knows which are the ends', async () => {
   const { rows } = await sql<{ state: string }>`
-    select state from unnest(${[...STATES]}::text[]) as state where state in ${ENDED}`.execute(database.db);
+    select state from unnest(${[...EXCEPTION_STATES]}::text[]) as state where state in ${ENDED}`.execute(database.db);
   expect(rows.map(({ state }) => state)).toEqual(['resolved', 'rejected']);
   await sql`insert into client (client_id, name) values ('acme', 'Acme')`.execute(database.db);
   const stored = sql`
