@@ -2,7 +2,7 @@ import { minorDigits } from '../../../domain/currency.ts';
 import { closeWorkflowId } from '../../../domain/ids.ts';
 import { type Catalog, metricCatalog } from '../../../domain/metrics/catalog.ts';
 import { definitionId } from '../../../domain/metrics/definition.ts';
-import { formatExact, formatMicros } from '../../../domain/money.ts';
+import { formatMicros } from '../../../domain/money.ts';
 import type { Db } from '../../../infra/postgres/connect.ts';
 import { effectiveVersion, loadModel } from '../../../infra/postgres/model.ts';
 import { postedAbout } from '../../../infra/postgres/period/adjustments.ts';
@@ -11,7 +11,6 @@ import {
   capturedCounts,
   type DayState,
   exceptionsOfDay,
-  type ItemOfDay,
   itemsOfAttempt,
   lapsedDays,
 } from '../../../infra/postgres/read/day.ts';
@@ -23,6 +22,7 @@ import { type CurrentNumber, currentNumbers } from '../../../infra/postgres/repo
 import type { CloseDocument } from '../../../schemas/api/closes.ts';
 import type { OperatingModel } from '../../../schemas/operating-model.ts';
 import { instantText, storeOf, valueText } from './amounts.ts';
+import { controlDocument } from './control.ts';
 import { handoffSummaryOf } from './handoff.ts';
 import { standingOf } from './period-standing.ts';
 
@@ -86,35 +86,14 @@ async function metricsOf(db: Db, day: Day): Promise<Metric[]> {
   ]);
 }
 
-export const reconcilingItem = (item: Pick<ItemOfDay, 'kind' | 'amount_micros' | 'records'>) => ({
-  kind: item.kind,
-  amount: formatExact(item.amount_micros),
-  records: item.records,
-});
-
 async function controlsOf(db: Db, { clientId, state, several, catalog }: Day): Promise<CloseDocument['controls']> {
   const key = { clientId, businessDate: state.business_date, attempt: state.results_of };
   const items = await itemsOfAttempt(db, clientId, state.business_date, state.results_of);
-  return (await loadControlResults(db, key)).map((one) => {
-    const text = (micros: bigint | null) => valueText(micros, one.currency, { catalog, id: one.metric });
-    return {
-      control: one.controlId,
-      metric: one.metric,
-      ...storeOf(several, one.storeId),
-      ...(one.slice !== '' && { slice: one.slice }),
-      ours: text(one.oursMicros),
-      theirs: text(one.theirsMicros),
-      difference: text(one.differenceMicros),
-      unreconciled: text(one.unreconciledMicros),
-      reconcilingItems: items
-        .filter(
-          (item) => item.control_id === one.controlId && item.store_id === one.storeId && item.slice === one.slice,
-        )
-        .map(reconcilingItem),
-      status: one.status,
-      message: one.message,
-    };
-  });
+  return (await loadControlResults(db, key)).map((one) => ({
+    ...controlDocument(one, items, catalog),
+    metric: one.metric,
+    ...storeOf(several, one.storeId),
+  }));
 }
 
 async function capturedOf(db: Db, { clientId, state, model }: Day): Promise<CloseDocument['captured']> {

@@ -15,7 +15,7 @@ import { fixName, type SuggestedFix, suggestedFixes } from '../../../infra/postg
 import { comparisonOf, withheldMetrics } from '../../../infra/postgres/review/facts.ts';
 import type { ExceptionDocument, ExceptionList } from '../../../schemas/api/exceptions.ts';
 import { instantText } from './amounts.ts';
-import { reconcilingItem } from './close.ts';
+import { reconcilingItem } from './control.ts';
 import { workspaceOf } from './workspace.ts';
 
 const SHOWN_RECORDS = 100;

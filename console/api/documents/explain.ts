@@ -17,7 +17,7 @@ import { loadControlResults } from '../../../infra/postgres/reconcile/results.ts
 import type { ExplainDocument } from '../../../schemas/api/explain.ts';
 import type { OperatingModel } from '../../../schemas/operating-model.ts';
 import { instantText, valueText } from './amounts.ts';
-import { reconcilingItem } from './close.ts';
+import { controlDocument } from './control.ts';
 import { standingOf } from './period-standing.ts';
 import { versionsDocument } from './versions.ts';
 
@@ -73,24 +73,7 @@ async function controlsOf(db: Db, { key, number, catalog }: Explained): Promise<
   const own = (await loadControlResults(db, attempt)).filter(
     (one) => one.metric === key.metric && one.storeId === key.storeId,
   );
-  return own.map((one) => {
-    const text = (micros: bigint | null) => valueText(micros, one.currency, { catalog, id: one.metric });
-    return {
-      control: one.controlId,
-      ...(one.slice !== '' && { slice: one.slice }),
-      ours: text(one.oursMicros),
-      theirs: text(one.theirsMicros),
-      difference: text(one.differenceMicros),
-      unreconciled: text(one.unreconciledMicros),
-      reconcilingItems: items
-        .filter(
-          (item) => item.control_id === one.controlId && item.store_id === one.storeId && item.slice === one.slice,
-        )
-        .map(reconcilingItem),
-      status: one.status,
-      message: one.message,
-    };
-  });
+  return own.map((one) => controlDocument(one, items, catalog));
 }
 
 async function decisionsOf(db: Db, { number }: Explained): Promise<Explanation['decisions']> {
