@@ -14,6 +14,8 @@ export type DecideInput = {
   reason: string;
   actor: string;
   onBehalfOf: string | null;
+  /** The token belongs to a service; absent in decisions that were sent before it was told. */
+  service?: boolean;
 };
 
 /** What became of a decision: taken, or refused with the present state. */

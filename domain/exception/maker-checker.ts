@@ -16,7 +16,9 @@ export type Release = {
 
 /** A decision that waits for a second person. */
 export type Proposal = Pick<DecideInput, 'verb' | 'args' | 'actor'>;
-export type ReleaseInput = Pick<DecideInput, 'verb' | 'args' | 'actor' | 'onBehalfOf'> & { via: 'api' | 'signal' };
+export type ReleaseInput = Pick<DecideInput, 'verb' | 'args' | 'actor' | 'onBehalfOf' | 'service'> & {
+  via: 'api' | 'signal';
+};
 
 /** `propose`: written down until another person agrees. `take`: it holds. Else why it may not be said by this person. */
 export type Judgement = { as: 'take' | 'propose' } | { as: 'refuse'; why: string };
@@ -41,6 +43,8 @@ const speakers = ({ actor, onBehalfOf }: ReleaseInput): readonly string[] =>
 function refuse(rule: Release, input: ReleaseInput): string | null {
   if (input.via === 'signal')
     return 'This needs people whom Meshline knows, and a signal proves nobody. Decide with "meshline exceptions" or the console.';
+  if (input.service)
+    return `This needs people, and the token of ${input.actor} belongs to a service. Decide with a token of your own.`;
   const own = rule.makers.find(({ person }) => speakers(input).includes(person));
   if (!own || input.verb !== 'approve') return null;
   return `${own.person} applied the transform of ${own.source} that the day uses; somebody else must accept the difference that it may have made.`;

@@ -95,7 +95,7 @@ export const makerChecker = closed(
   },
   {
     description:
-      'Where a second person must agree before a difference is accepted or a fix is applied: where any of these holds. Wherever it is stated, also without any of them, whoever applied a transform that the day uses cannot accept the difference, and no signal can.',
+      'Where a second person must agree before a difference is accepted or a fix is applied: where any of these holds. Wherever it is stated, also without any of them, whoever applied a transform that the day uses cannot accept the difference, and no signal or service can.',
   },
 );
 export type MakerChecker = Static<typeof makerChecker>;

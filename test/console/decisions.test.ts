@@ -55,6 +55,7 @@ beforeAll(async () => {
   api = await startApi({ database: bench.database, temporal, secrets: bench.deps.secrets });
   shop = await openSmallShop();
   for (const person of ['ada', 'ben', 'mia']) tokens[person] = await api.token('owner', null, person);
+  for (const robot of ['night-bot', 'day-bot']) tokens[robot] = await api.token('owner', null, robot, true);
 }, 120_000);
 
 afterAll(async () => {
@@ -145,6 +146,20 @@ devServerTest('where two people must agree, one person is not two: by the API, w
     'exception.signal_refused',
     'exception.approve',
   ]);
+});
+
+devServerTest('where two people must agree, a service neither proposes nor agrees', async () => {
+  const id = await waiting({ makerChecker: { amountAbove: '0.50' } });
+  expect(await decide('night-bot', id, said('approve'))).toMatchObject({
+    status: 403,
+    body: {
+      type: '/problems/second-person-needed',
+      detail: 'This needs people, and the token of night-bot belongs to a service. Decide with a token of your own.',
+    },
+  });
+  expect(await decide('ada', id, said('approve'))).toMatchObject({ status: 200, body: { state: 'awaiting_second' } });
+  expect((await decide('day-bot', id, said('approve'))).status).toBe(403);
+  expect((await show(id)).state).toBe('awaiting_second');
 });
 
 devServerTest('who is on it, who has it now, and what was said stand in the exception', async () => {

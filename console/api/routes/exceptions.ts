@@ -50,6 +50,7 @@ const inputOf = (body: DecisionBody, caller: Caller, row: ExceptionWithDates) =>
   reason: body.reason,
   actor: caller.person,
   onBehalfOf: body.onBehalfOf ?? null,
+  service: caller.service,
 });
 
 const stale = (message: string, { state, version }: Pick<DecideAnswer, 'state' | 'version'>): Problem =>

@@ -56,6 +56,17 @@ describe('where the model asks for two people', () => {
     expect(judged(LARGE, says('temporal:ben', { via: 'signal' }))).toBe('refuse');
   });
 
+  test('a service is neither the first nor the second', () => {
+    const robot = says('robot', { service: true });
+    expect(judged(LARGE, robot)).toBe('refuse');
+    expect(judgeRelease(LARGE, release(), robot, proposal)).toEqual({
+      as: 'refuse',
+      why: 'This needs people, and the token of robot belongs to a service. Decide with a token of your own.',
+    });
+    expect(judged(undefined, robot)).toBe('take');
+    expect(judged(LARGE, says('robot', { service: true, verb: 'rerun' }))).toBe('take');
+  });
+
   test('something else is another proposal', () => {
     const fix = says('ben', { verb: 'apply_fix', args: { fix: 'f1' } });
     expect(judged(LARGE, fix, proposal)).toBe('propose');
