@@ -49,9 +49,11 @@ const decisionsOf = (accepted: readonly AcceptedFinding[]) =>
     differenceMicros: finding.differenceMicros === null ? null : String(finding.differenceMicros),
   }));
 
-/** The fixes that a number was read with. */
+/** The fixes that a number was read with, each of those that stand on each other. */
 const fixesOf = ({ model }: PublishingDay, sources: ReadonlySet<string>) =>
-  model.fixes.filter(({ source }) => source === null || sources.has(source)).map(({ decisionId }) => ({ decisionId }));
+  model.fixes
+    .filter(({ source }) => source === null || sources.has(source))
+    .flatMap(({ decisionIds }) => decisionIds.map((decisionId) => ({ decisionId })));
 
 const isAbout = (finding: Pick<Finding, 'source' | 'metric'>, value: StoredValue, sources: ReadonlySet<string>) =>
   finding.source === null ? finding.metric === value.metric : sources.has(finding.source);

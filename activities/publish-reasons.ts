@@ -29,7 +29,8 @@ function factsOf(day: PublishingDay, { value, before }: NumberChange, certified:
     fixed:
       fixed ||
       model.fixes.some(
-        ({ source, decisionId }) => (source === null || read.includes(source)) && !certified.decisions.has(decisionId),
+        ({ source, decisionIds }) =>
+          (source === null || read.includes(source)) && !certified.decisions.has(decisionIds.at(-1)!),
       ),
     recordsReplaced: read.some((id) => certified.replaced.has(id)),
   };

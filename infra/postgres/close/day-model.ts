@@ -4,25 +4,21 @@ import type { OperatingModel } from '../../../schemas/operating-model.ts';
 import type { Db } from '../connect.ts';
 import { loadModel, type PinnedModel, transformRule } from '../model.ts';
 import { transformOf } from '../read/certified-records.ts';
+import { type StandingPin, standingPins } from '../remediation/standing-pins.ts';
 
 /** The pinned operating model with what people decided for one business day alone. */
 export type DayModel = PinnedModel & {
   rules: Readonly<Record<string, TransformRule>>;
-  /** The decisions behind what is the day's own: by source, or that it was a day without trade. */
-  fixes: readonly { source: string | null; decisionId: string }[];
+  /** The decisions behind what is the day's own, oldest first: by source, or that it was a day without trade. */
+  fixes: readonly { source: string | null; decisionIds: readonly string[] }[];
 };
 export type ModelledDay = { clientId: string; businessDate: string; modelVersion: number };
 type Day = Pick<ModelledDay, 'clientId' | 'businessDate'>;
-type OwnTransform = { source_id: string; transform_version: number; decision_id: string };
 
-/** The transform versions that a day's sources are read with where it is not that of the operating model. */
-async function ownTransforms(db: Db, { clientId, businessDate }: Day): Promise<Map<string, OwnTransform>> {
-  const { rows } = await sql<OwnTransform>`
-    select * from (
-      select distinct on (source_id) source_id, transform_version, decision_id from day_transform
-      where client_id = ${clientId} and business_date = ${businessDate} order by source_id, sequence desc
-    ) latest where transform_version is not null`.execute(db);
-  return new Map(rows.map((row) => [row.source_id, row]));
+/** What has a day's sources read otherwise than by the operating model, by source and oldest first. */
+async function ownTransforms(db: Db, day: Day): Promise<Map<string, StandingPin[]>> {
+  const { rows } = await standingPins(day).execute(db);
+  return Map.groupBy(rows, (row) => row.source_id);
 }
 
 /** The decision that declared the day one without trade; null where none did. */
@@ -34,6 +30,9 @@ async function declaredClosedBy(db: Db, { clientId, businessDate }: Day): Promis
   return rows[0]?.decision_id ?? null;
 }
 
+/** A fix that was laid over another transform stands twice. */
+const decisionsOf = (pins: readonly StandingPin[]): string[] => [...new Set(pins.map((one) => one.decision_id))];
+
 const closedOn = (model: OperatingModel, date: string): OperatingModel => ({
   ...model,
   calendar: { ...model.calendar, closedDates: [...model.calendar.closedDates, date] },
@@ -44,22 +43,22 @@ export async function onDay(db: Db, day: Day, model: PinnedModel): Promise<DayMo
   const own = await ownTransforms(db, day);
   const rules: Record<string, TransformRule> = {};
   for (const source of model.document.sources) {
-    const version = own.get(source.id)?.transform_version;
+    const version = own.get(source.id)?.at(-1)?.transform_version;
     rules[source.id] =
       version === undefined
         ? transformRule(model.document, source)
         : await transformOf(db, day.clientId, source.id, version);
   }
   const closedBy = await declaredClosedBy(db, day);
-  const versions = [...own.values()].map((one) => [one.source_id, one.transform_version]);
+  const versions = [...own].map(([source, pins]) => [source, pins.at(-1)!.transform_version]);
   return {
     ...model,
     document: closedBy === null ? model.document : closedOn(model.document, day.businessDate),
     rules,
     transforms: { ...model.transforms, ...Object.fromEntries(versions) },
     fixes: [
-      ...[...own.values()].map((one) => ({ source: one.source_id, decisionId: one.decision_id })),
-      ...(closedBy === null ? [] : [{ source: null, decisionId: closedBy }]),
+      ...[...own].map(([source, pins]) => ({ source, decisionIds: decisionsOf(pins) })),
+      ...(closedBy === null ? [] : [{ source: null, decisionIds: [closedBy] }]),
     ],
   };
 }

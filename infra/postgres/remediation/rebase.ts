@@ -1,20 +1,16 @@
-import { sql } from 'kysely';
 import { storeTransform } from '../../operating-model/store.ts';
 import type { Db } from '../connect.ts';
 import { type PinnedModel, transformRule } from '../model.ts';
 import { transformOf } from '../read/certified-records.ts';
 import { pinTransform } from './pin-transform.ts';
+import { type StandingPin, standingPins } from './standing-pins.ts';
 
 type Day = { clientId: string; businessDate: string };
-type Pinned = { source_id: string; transform_version: number; base_version: number; decision_id: string };
 
-async function pinnedTransforms(db: Db, { clientId, businessDate }: Day): Promise<Pinned[]> {
-  const { rows } = await sql<Pinned>`
-    select * from (
-      select distinct on (source_id) source_id, transform_version, base_version, decision_id from day_transform
-      where client_id = ${clientId} and business_date = ${businessDate} order by source_id, sequence desc
-    ) latest where transform_version is not null`.execute(db);
-  return rows;
+/** What each source of a day is read with, where that is not the model's. */
+async function pinnedTransforms(db: Db, day: Day): Promise<StandingPin[]> {
+  const { rows } = await standingPins(day).execute(db);
+  return [...new Map(rows.map((row) => [row.source_id, row])).values()];
 }
 
 /**

@@ -1,22 +1,20 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import type { ExceptionRow } from '../publish/exceptions.ts';
+import { standingPins } from '../remediation/standing-pins.ts';
 
 /** Somebody who made a transform of a source. */
 export type Maker = { source: string; person: string };
 
 /** Who changed how the day's records are read: of a fix that two people agreed to, the one who proposed it. */
 async function fixMakers(db: Db, row: ExceptionRow): Promise<Maker[]> {
+  const day = { clientId: row.client_id, businessDate: row.business_date };
   const { rows } = await sql<Maker>`
-    select p.source_id as source, coalesce((
+    select distinct p.source_id as source, coalesce((
       select first.actor from decision first
       where first.exception_id = d.exception_id and first.outcome = 'proposed' and first.verb = d.verb and first.args = d.args
       order by first.decided_at desc limit 1), d.actor) as person
-    from (
-      select distinct on (source_id) source_id, transform_version, decision_id from day_transform
-      where client_id = ${row.client_id} and business_date = ${row.business_date} order by source_id, sequence desc
-    ) p join decision d using (decision_id)
-    where p.transform_version is not null order by 1`.execute(db);
+    from (${standingPins(day)}) p join decision d using (decision_id) order by 1, 2`.execute(db);
   return rows;
 }
 

@@ -151,6 +151,18 @@ async function expectRecomputed(metric: string): Promise<void> {
   expect(number.valueMicros).toBe(value);
 }
 
+/** Who stands behind the decisions that the certificate of a metric of the day names. */
+async function decidersOf(metric: string): Promise<string[]> {
+  const { rows } = await sql<{ actor: string }>`
+    select d.actor from certificate c, jsonb_array_elements(c.evidence->'decisions') named
+    join decision d on d.decision_id = named->>'decisionId'
+    where c.certificate_id = (
+      select max(certificate_id) from published_number
+      where client_id = ${clientId} and business_date = ${DATE} and metric = ${metric})
+    order by 1`.execute(bench.db);
+  return rows.map((row) => row.actor);
+}
+
 describe('a day with a fault gets the right fix first', () => {
   afterEach(async () => expect(await outside()).toEqual(elsewhere));
 
@@ -422,6 +434,29 @@ describe('a fix', () => {
       message: expect.stringMatching(/^ada applied the transform of journal/),
     });
     expect(await accept('ben')).toMatchObject({ accepted: true, state: 'deciding' });
+  });
+
+  test('upon another: whoever applied either cannot accept what is left, and the certificate names both', async () => {
+    await bench.apply(shop.model(clientId, { effectiveFrom: DATE, exceptions: { ...TERMS, makerChecker: {} } }));
+    const tests = right.slice(0, 3).map((one) => ({ ...one, email: 'qa@example.com', price: '1000.50' }));
+    const found = [...right.slice(0, 30), ...tests];
+    await shop.journal(DATE, journalText(found.map((one) => ({ ...one, price: one.price.replace('.', ',') }))));
+    await close();
+    for (const [kind, person] of [
+      ['resubmit_quarantined', 'ada'],
+      ['exclude_test_orders', 'ben'],
+    ] as const) {
+      const fix = (await suggestions('control_difference')).find((one) => one.fix.kind === kind);
+      expect(await decide(fix!, 'control_difference', person)).toMatchObject({ accepted: true });
+      expect((await close()).status).toBe('waiting');
+    }
+    const accept = (actor: string) => say('approve', {}, 'control_difference', actor);
+    expect(await accept('ada')).toMatchObject({ accepted: false, needsAnother: true });
+    expect(await accept('ben')).toMatchObject({ accepted: false, needsAnother: true });
+    expect(await accept('cleo')).toMatchObject({ accepted: true });
+    await close();
+    expect(await decidersOf('net_sales')).toEqual(['ada', 'ben', 'cleo']);
+    await expectRecomputed('net_sales');
   });
 
   test('and a rejection wait while an attempt of the day runs: what it is about to publish stays as it is', async () => {
