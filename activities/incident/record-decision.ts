@@ -1,16 +1,14 @@
-import { isAway } from '../../domain/exception/presence.ts';
 import { incidentWorkflowId } from '../../domain/ids.ts';
 import type { IncidentAnswer, IncidentInput } from '../../domain/incident/decision.ts';
 import { after, refusalOf } from '../../domain/incident/states.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { wasNoted } from '../../infra/postgres/incident/events.ts';
-import { type IncidentRow, isParent, lockIncident, membersOf } from '../../infra/postgres/incident/rows.ts';
+import { type IncidentRow, lockIncident } from '../../infra/postgres/incident/rows.ts';
 import { moveIncident } from '../../infra/postgres/incident/steps.ts';
-import type { Person } from '../../schemas/operating-model.ts';
 import type { Deps } from '../deps.ts';
 import type { SignalPlace } from '../review/record-decision.ts';
-import { modelOfDay } from './context.ts';
+import { absenceRefusal, receiverOf } from './absence.ts';
 import { type Happening, record } from './record.ts';
 
 /** What a person does, as the workflow took it in. */
@@ -25,22 +23,6 @@ async function actorOf({ engine }: StepDeps, { incidentId, signal, actor }: Step
   if (!signal) return actor;
   const identity = await engine.signalIdentity(incidentWorkflowId(incidentId), signal);
   return `temporal:${identity || actor || 'unnamed'}`;
-}
-
-/** Whom it is acknowledged for, if that is somebody of the team. */
-async function receiverOf(tx: Tx, row: IncidentRow, { verb, onBehalfOf }: StepToRecord): Promise<Person | undefined> {
-  if (verb !== 'ack' || !onBehalfOf) return undefined;
-  const [day] = isParent(row) ? await membersOf(tx, row.incident_id) : [row];
-  const { people } = await modelOfDay(tx, day!);
-  return people.find((one) => one.id === onBehalfOf);
-}
-
-/** Nobody would see it through, and the alerts would end. */
-async function absenceRefusal(tx: Tx, row: IncidentRow, input: StepToRecord): Promise<string | null> {
-  const receiver = await receiverOf(tx, row, input);
-  return receiver && isAway(receiver, Date.now())
-    ? `${receiver.id} is away now. Hand it to somebody who is there.`
-    : null;
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -150,6 +150,32 @@ describe('an incident', () => {
     expect(mails()).toEqual([toAda, toBen! + 1]);
   });
 
+  test('is held by nobody who is away, and whoever has left may only say how it stands', async () => {
+    const incidentId = await day.overdue(clientId);
+    const person = (id: string, more: object = {}) => ({
+      id,
+      name: id,
+      email: `${id}@agency.example`,
+      timezone: 'UTC',
+      ...more,
+    });
+    const people = [
+      person('ada'),
+      person('ben'),
+      person('cleo', { leave: ['2020-01-01/2099-12-31'] }),
+      person('dan', { until: '2026-01-01' }),
+    ];
+    await day.apply(clientId, { effectiveFrom: INCIDENT_DATE, people });
+    const away = 'cleo is away now. Hand it to somebody who is there.';
+    expect(await day.act(incidentId, 'ack', 'cleo')).toMatchObject({ accepted: false, state: 'open', message: away });
+    expect(await day.act(incidentId, 'ack', 'cleo', { onBehalfOf: 'ada' })).toMatchObject({ accepted: true });
+    const left = 'dan left on 2026-01-01 and sees no incident through any more. Whoever is there must do it.';
+    for (const step of [['ack'], ['ack', { onBehalfOf: 'ben' }], ['resolve']] as const)
+      expect(await day.act(incidentId, step[0], 'dan', step[1])).toMatchObject({ accepted: false, message: left });
+    expect(await day.act(incidentId, 'update', 'dan')).toMatchObject({ accepted: true });
+    expect(await day.row(incidentId)).toMatchObject({ state: 'acknowledged', owner: 'ada' });
+  });
+
   test('resolves by itself when its exceptions end, and not before', async () => {
     await day.apply(clientId);
     const exceptionId = await day.findDifference(clientId, '10.00');
