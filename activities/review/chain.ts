@@ -25,24 +25,18 @@ const peopleOf = (model: OperatingModel, ids: readonly string[]): Person[] =>
   [...new Set(ids)].flatMap((id) => model.people.find((person) => person.id === id) ?? []);
 
 /**
- * Who is asked in turn: the owner, the deputy, whom it escalates to.
+ * Who is asked in turn: the owner, the deputy, whom it escalates to; where none of them is there, the people of last
+ * resort, who have the incidents.
  * @param without who may not be asked: the one whose proposal is to be agreed to
  */
 export function chainOf(one: Governed, without: string | null = null): Person[] {
   const { model, rules } = one;
   const { incidents } = model.owners;
   const ids = [ownerOf(one), rules.deputy, rules.escalateTo, incidents.owner, incidents.deputy];
-  const chain = peopleOf(
+  return peopleOf(
     model,
-    ids.slice(0, 3).filter((id) => id !== without),
+    ids.filter((id) => id !== without),
   );
-  // Where the one who proposed was all of them, the people of last resort are asked.
-  return chain.length > 0
-    ? chain
-    : peopleOf(
-        model,
-        ids.filter((id) => id !== without),
-      );
 }
 
 /** A deputy is called only where the next of the chain is the deputy, and not whom it escalates to anyway. */

@@ -5,6 +5,7 @@ import { goesAt, hasLeft, isAway } from '../../domain/exception/presence.ts';
 import { stateAfter } from '../../domain/exception/table.ts';
 import { deadlineAfter } from '../../domain/working-time.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
+import { standingProposal } from '../../infra/postgres/review/decisions.ts';
 import { dueOf, markClaimed, setLadder } from '../../infra/postgres/review/steps.ts';
 import type { OperatingModel, Person } from '../../schemas/operating-model.ts';
 import { chainOf, type Governed, ownerOf, termsOf } from './chain.ts';
@@ -37,13 +38,19 @@ function claimedUntil({ model, row, rules }: Governed, actor: string, now: Date)
 
 const holds = ({ row }: Governed, now: Date): boolean => (row.claimed_until?.getTime() ?? 0) > now.getTime();
 
+/** A claim stops the clock of whoever is to agree: that is not for the one who proposed. */
+async function proposerRefusal(tx: Tx, { row }: Governed, actor: string): Promise<string | null> {
+  if (row.state !== 'awaiting_second' || (await standingProposal(tx, row))?.actor !== actor) return null;
+  return `${actor} has proposed this, so the clock is not stopped: another person must agree.`;
+}
+
 /** Why somebody cannot claim it now, or null: another one has it, or nobody would be on it. */
-export function claimRefusal(one: Governed, actor: string, now: Date): string | null {
+export async function claimRefusal(tx: Tx, one: Governed, actor: string, now: Date): Promise<string | null> {
   const { claimed_by, claimed_until } = one.row;
   const claimant = personOf(one.model, actor);
   if (claimant && isAway(claimant, now.getTime()))
     return `${actor} is away now, so the clock is not stopped. Decide, or give it to somebody who is there.`;
-  if (!holds(one, now) || claimed_by === actor) return null;
+  if (!holds(one, now) || claimed_by === actor) return proposerRefusal(tx, one, actor);
   return `${claimed_by} has claimed it until ${claimed_until!.toISOString()}.`;
 }
 
@@ -65,9 +72,15 @@ export async function claim(tx: Tx, one: Governed, { actor }: DecideInput, now: 
   await setLadder(tx, row.exception_id, postpone(ladder, rest, termsOf(one, chain), model.hours, pausedMs, untilMs));
 }
 
+/** Whoever has it and is asked; where a second person is asked, that is not always the one who has it. */
+const hasIt = (one: Governed, id: string): boolean =>
+  id === ownerOf(one) && (one.row.state === 'awaiting_second' || (one.row.responsible ?? id) === id);
+
 /** Why somebody cannot be given it, or null. */
-export function reassignRefusal({ model }: Governed, to: string, now: Date): string | null {
+export function reassignRefusal(one: Governed, to: string, now: Date): string | null {
+  const { model } = one;
   const person = personOf(model, to);
   if (!person) return `${to} is not among the people of the model: ${model.people.map(({ id }) => id).join(', ')}.`;
-  return isAway(person, now.getTime()) ? `${to} is away now. Give it to somebody who is there.` : null;
+  if (isAway(person, now.getTime())) return `${to} is away now. Give it to somebody who is there.`;
+  return hasIt(one, to) ? `${to} has it already; nothing is changed.` : null;
 }

@@ -50,8 +50,13 @@ async function stateRefusal(tx: Tx, { row }: Governed, input: Decision): Promise
   return refusal({ ...row, last: await lastDecision(tx, row.exception_id) }, input);
 }
 
-function argumentRefusal(one: Governed, { verb, args, actor }: Decision, now: Date): string | null {
-  if (verb === 'claim') return claimRefusal(one, actor, now);
+async function argumentRefusal(
+  tx: Tx,
+  one: Governed,
+  { verb, args, actor }: Decision,
+  now: Date,
+): Promise<string | null> {
+  if (verb === 'claim') return claimRefusal(tx, one, actor, now);
   return verb === 'reassign' ? reassignRefusal(one, args.to ?? '', now) : null;
 }
 
@@ -107,7 +112,7 @@ async function decideIn(
   if (stale !== null) return refuse(tx, deps, one, input, { message: stale });
   const left = leaverRefusal(one, input, now);
   if (left !== null) return refuse(tx, deps, one, input, { message: left, needsAnother: true });
-  const unfit = argumentRefusal(one, input, now);
+  const unfit = await argumentRefusal(tx, one, input, now);
   if (unfit !== null) return refuse(tx, deps, one, input, { message: unfit });
   const judgement = await judge(tx, one, input);
   if (judgement.as === 'refuse') return refuse(tx, deps, one, input, { message: judgement.why, needsAnother: true });

@@ -54,6 +54,12 @@ describe('the chain', () => {
     expect(await desk.row()).toMatchObject({ responsible: 'dan' });
   });
 
+  test('asks the people of last resort where the owner, the deputy and whom it escalates to are away', async () => {
+    const leave = { leave: [today()] };
+    await asked({ people: { ada: leave, ben: leave, cleo: leave } });
+    expect(await desk.row()).toMatchObject({ owner: 'ada', responsible: 'dan' });
+  });
+
   test('hands over when a leave begins while the question waits, within the same deadline', async () => {
     const soon = new Date(Date.now() + 24 * HOUR_MS).toISOString().slice(0, 10);
     await asked({ people: { ada: { leave: [soon] } }, exceptions: { decideWithin: '3 days' } });
@@ -143,6 +149,25 @@ describe('whoever it is given to', () => {
     expect(await desk.row()).toMatchObject({ reassigned_to: 'dan', responsible: 'dan' });
   });
 
+  test('has it already where it is theirs: no new deadline, no mail', async () => {
+    await asked();
+    await desk.sendAll();
+    const { version, deadline } = await desk.row();
+    expect(await desk.say('reassign', { actor: 'ben', args: { to: 'ada' } })).toMatchObject({
+      accepted: false,
+      message: 'ada has it already; nothing is changed.',
+    });
+    expect(await desk.row()).toMatchObject({ version, deadline, reassigned_to: null });
+    expect(await desk.owed()).toEqual([]);
+  });
+
+  test('may be its owner again, where the deputy has been called meanwhile', async () => {
+    await asked({ exceptions: { deputyAfter: '2h' } });
+    expect(await desk.climb()).toBe('deputy');
+    expect(await desk.say('reassign', { args: { to: 'ada' } })).toMatchObject({ accepted: true });
+    expect(await desk.row()).toMatchObject({ responsible: 'ada' });
+  });
+
   test('must be a person of the model who is there', async () => {
     await asked({ people: { dan: { leave: [today()] } } });
     expect(await desk.say('reassign', { args: { to: 'nobody' } })).toMatchObject({
@@ -228,6 +253,19 @@ describe('where two people must agree', () => {
     expect(mine).toMatchObject({ accepted: false, needsAnother: true });
     expect(mine.message).toContain('tester applied the transform of shop');
     expect(await desk.say('reject', { actor: 'tester' })).toMatchObject({ accepted: true });
+  });
+
+  test('whoever proposed moves no deadline of the second person, by a claim or by giving it to who has it', async () => {
+    await asked({ exceptions });
+    await desk.say('approve', { actor: 'ada' });
+    const { deadline, version } = await desk.row();
+    expect(await desk.say('claim', { actor: 'ada' })).toMatchObject({
+      accepted: false,
+      message: 'ada has proposed this, so the clock is not stopped: another person must agree.',
+    });
+    expect(await desk.say('reassign', { actor: 'ada', args: { to: 'ada' } })).toMatchObject({ accepted: false });
+    expect(await desk.row()).toMatchObject({ claimed_by: null, responsible: 'ben', deadline, version });
+    expect(await desk.say('claim', { actor: 'ben' })).toMatchObject({ accepted: true });
   });
 
   test('a proposal about another difference is void: the owner is asked anew', async () => {
