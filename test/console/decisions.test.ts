@@ -184,6 +184,19 @@ devServerTest('who is on it, who has it now, and what was said stand in the exce
   );
 });
 
+devServerTest('nothing is decided for somebody whom the model does not know', async () => {
+  const id = await waiting();
+  for (const verb of ['approve', 'claim', 'comment'])
+    expect(await decide('ada', id, said(verb, { onBehalfOf: 'nobody' }))).toMatchObject({
+      status: 422,
+      body: {
+        type: '/problems/unknown-person',
+        detail: 'nobody is not among the people of the model: ada, ben, cleo, dan.',
+      },
+    });
+  expect(await written(id)).toEqual({ decisions: 0, audited: [] });
+});
+
 devServerTest('a comment on an exception that has ended is kept, and nothing else changes', async () => {
   const id = await waiting();
   expect(await decide('ada', id, said('reject'))).toMatchObject({ status: 200, body: { state: 'rejected' } });

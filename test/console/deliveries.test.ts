@@ -88,6 +88,19 @@ devServerTest('a token of one client sees no delivery of another, and can neithe
   expect((await ask('POST', `/deliveries/${id}/release`, {}, viewer)).status).toBe(403);
 });
 
+devServerTest('a delivery is released and resent for people of the model alone', async () => {
+  const { id } = await draftTo('mail');
+  for (const [verb, body] of [
+    ['release', {}],
+    ['resend', { requestId: 'r' }],
+  ] as const)
+    expect(await ask('POST', `/deliveries/${id}/${verb}`, { ...body, onBehalfOf: 'nobody' })).toMatchObject({
+      status: 422,
+      body: { type: '/problems/unknown-person', detail: 'nobody is not among the people of the model: ada, ben.' },
+    });
+  expect((await show(id)).state).toBe('draft');
+});
+
 devServerTest(
   'a draft that is released twice arrives once, as it was shown, and the trail says who let it out',
   async () => {

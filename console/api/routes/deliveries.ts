@@ -18,6 +18,7 @@ import {
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { deliveryDocumentOf, listedDelivery } from '../documents/delivery.ts';
+import { requirePerson } from '../on-behalf.ts';
 import { notFound, Problem } from '../problem.ts';
 import { type Api, reading, requireClient, writing } from './route.ts';
 
@@ -147,6 +148,7 @@ function releaseRoute(api: Api, deps: ApiDeps): void {
     async ({ caller, params: { id }, body, log }) => {
       const row = await writing(deps, caller, async (tx) => {
         const draft = await load(tx, id);
+        await requirePerson(tx, [draft], body.onBehalfOf);
         if (await releaseDraft(tx, draft.delivery_id, caller.person))
           await audit(tx, deps, caller, 'delivery.released', draft, body);
         // Another transaction may have taken the draft's place since it was read.
@@ -175,6 +177,7 @@ function resendRoute(api: Api, deps: ApiDeps): void {
     async ({ caller, params: { id }, body, log }) => {
       const row = await writing(deps, caller, async (tx) => {
         const one = await load(tx, id);
+        await requirePerson(tx, [one], body.onBehalfOf);
         refuseUnreleased(one, 'sent again');
         if (await queueAgain(tx, one.delivery_id, body.requestId))
           await audit(tx, deps, caller, 'delivery.resent', one, body);

@@ -19,6 +19,7 @@ import type { ApiDeps } from '../deps.ts';
 import { exceptionDocumentOf, listedException } from '../documents/exception.ts';
 import { decide } from '../engine/decide.ts';
 import { refreshFixes } from '../engine/suggest-fixes.ts';
+import { requirePerson } from '../on-behalf.ts';
 import { notFound, Problem, unprocessable } from '../problem.ts';
 import { type Api, reading, requireClient } from './route.ts';
 
@@ -69,6 +70,7 @@ async function take(deps: ApiDeps, caller: Caller, id: string, body: DecisionBod
   const isOver = hasEnded(row.state) && stateAfter(row.state, input.verb) === undefined;
   if (isOver && row.state === 'resolved') return;
   if (isOver) throw stale(refusal({ ...row, last }, input) ?? '', row);
+  if (body.onBehalfOf !== undefined) await reading(deps, caller, (tx) => requirePerson(tx, [row], body.onBehalfOf));
   const answer = await decide(deps.temporal, row, input);
   if (answer.accepted || answer.state === 'resolved') return;
   if (answer.needsAnother)

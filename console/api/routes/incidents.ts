@@ -1,5 +1,6 @@
 import { isOver } from '../../../domain/incident/states.ts';
 import { wasNoted } from '../../../infra/postgres/incident/events.ts';
+import { isParent, membersOf } from '../../../infra/postgres/incident/rows.ts';
 import { findIncident, type ListedIncident, listIncidents } from '../../../infra/postgres/read/incidents.ts';
 import { answers } from '../../../schemas/api/common.ts';
 import {
@@ -16,6 +17,7 @@ import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { incidentDocumentOf, listedIncident } from '../documents/incident.ts';
 import { handleIncident } from '../engine/handle-incident.ts';
+import { requirePerson } from '../on-behalf.ts';
 import { notFound, Problem } from '../problem.ts';
 import { type Api, reading, requireClient } from './route.ts';
 
@@ -36,11 +38,18 @@ const look = (deps: ApiDeps, caller: Caller, id: string, decisionId: string) =>
     return { row, taken: await wasNoted(tx, `decision/${decisionId}`) };
   });
 
+/** Whom it is done for must be somebody of a client that the incident is about. */
+const requireKnown = (deps: ApiDeps, caller: Caller, row: ListedIncident, onBehalfOf: string): Promise<void> =>
+  reading(deps, caller, async (tx) =>
+    requirePerson(tx, isParent(row) ? await membersOf(tx, row.incident_id) : [row], onBehalfOf),
+  );
+
 /** Takes a step, unless there is nothing left to do: an incident that is over, or a step sent twice, answers what it is. */
 async function take(deps: ApiDeps, caller: Caller, id: string, body: IncidentStepBody): Promise<void> {
   const { row, taken } = await look(deps, caller, id, body.decisionId);
   if (taken || isOver(row.state)) return;
   const { decisionId, verb, reason, onBehalfOf = null } = body;
+  if (onBehalfOf !== null) await requireKnown(deps, caller, row, onBehalfOf);
   const input = { decisionId, verb, reason, actor: caller.person, onBehalfOf };
   const answer = await handleIncident(deps.temporal, id, input);
   if (answer.accepted || isOver(answer.state)) return;
