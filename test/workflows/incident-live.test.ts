@@ -37,11 +37,17 @@ afterAll(async () => {
 const document = async (id: string): Promise<IncidentDocument> =>
   (await api.ask<IncidentDocument>('GET', `/incidents/${id}`, { token: await api.token('viewer') })).body;
 const isIn = (id: string, state: string) => until(async () => (await document(id)).state === state);
-const act = async (id: string, verb: string, reason: string) =>
+const act = async (id: string, verb: string, reason: string, more: object = {}) =>
   api.ask('POST', `/incidents/${id}/decisions`, {
     token: await api.token('operator', null, 'ada'),
-    body: { decisionId: `${id}-${verb}`, verb, reason },
+    body: { decisionId: `${id}-${verb}`, verb, reason, ...more },
   });
+/** Why an incident that nobody has is not handed to somebody whom the model does not know. */
+async function refusedFor(id: string): Promise<unknown> {
+  const { status, body } = await act(id, 'ack', 'for them', { onBehalfOf: 'nobody' });
+  expect([status, (await document(id)).state]).toEqual([422, 'open']);
+  return (body as { detail: string }).detail;
+}
 const overdue = (client: string): Promise<string> =>
   day.overdue(client, {
     report: {
@@ -59,6 +65,7 @@ devServerTest('an incident is told, acknowledged by the API, resolves with its d
     id = await overdue('live');
     await until(() => day.mailsTo('ben@').length === 1 && day.mailsTo('ada@').length === 1);
     receiver.answerWith(500);
+    expect(await refusedFor(id)).toBe('nobody is not among the people of the model: ada, ben.');
     expect((await act(id, 'ack', 'on it')).status).toBe(200);
     expect(await document(id)).toMatchObject({ state: 'acknowledged', owner: 'ada' });
     const env = { MESHLINE_URL: api.url, MESHLINE_TOKEN: await api.token('operator', ['live'], 'ada') };
@@ -106,6 +113,7 @@ devServerTest('one cause at two clients is resolved for both by one person, and 
       businessDate: null,
       members: [{ client: 'left' }, { client: 'right' }],
     });
+    expect(await refusedFor(parentId)).toBe('nobody is not among the people of the model: ada, ben.');
     const token = await api.token('owner', ['left']);
     const narrow = await api.ask<IncidentDocument>('GET', `/incidents/${first}`, { token });
     expect([narrow.status, narrow.body.parent, JSON.stringify(narrow.body).includes('right')]).toEqual([
