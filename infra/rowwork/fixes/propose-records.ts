@@ -76,18 +76,28 @@ async function rowOf({ session, day }: Situation, source: Source, id: bigint): P
   return undefined;
 }
 
-/** One record whose amount lost or won a point explains the whole difference: it is resubmitted with the right one. */
+/** Whether an amount has no more digits than its currency, or than the amount that it is to replace. */
+function isPlausible(right: bigint, found: bigint, currency: string | null): boolean {
+  const unit = currency === null ? 1n : power10(6 - minorDigits(currency));
+  return right % unit === 0n || found % unit !== 0n;
+}
+
+/**
+ * One record whose amount lost or won a point explains the whole difference: it is resubmitted with the right one. A
+ * change of what is published is no such difference: one late record is all of it.
+ */
 export async function proposeSlips(situation: Situation, source: Source): Promise<Fix[]> {
-  const { difference_micros: difference } = situation.exception;
+  const { difference_micros: difference, currency } = situation.exception;
+  if (situation.published !== null) return [];
   if (difference === null || difference === 0n || situation.contribution.by !== 'amount') return [];
   const counted = situation.contribution.parts.map((part) => part.kind);
   const counts = (kind: string) => counted.includes('*') || counted.includes(kind);
   const fixes: Fix[] = [];
   for (const slip of SLIPS)
     for (const found of await slippedRecords(situation, source, slippedShare(difference, slip))) {
-      const row = await rowOf(situation, source, found.raw_event_id);
-      if (!row) continue;
       const right = (found.share * slip.per) / slip.times;
+      const row = await rowOf(situation, source, found.raw_event_id);
+      if (!row || !isPlausible(right, found.share, currency)) continue;
       const set = withoutSlip(source.mapping, row, slip, counts);
       fixes.push({
         kind: 'resubmit_quarantined',
