@@ -195,6 +195,25 @@ describe('a final number', () => {
     expect(await exception()).toMatchObject({ kind: 'revision', metric: 'basket' });
   });
 
+  test('that is a ratio waits with a part that is defined anew, and changes for its reason', async () => {
+    const share = (version: number, kind: string) => ({
+      metrics: [
+        { id: 'big', title: 'Big', version, sum: { kinds: [kind] } },
+        { id: 'share', title: 'Share', version: 1, ratio: { numerator: 'big', denominator: 'orders' } },
+      ],
+      report: { metrics: ['net_sales', 'big', 'share'] },
+    });
+    await apply(share(1, 'gross_sales'));
+    await shop.orders(DATE, [order('1', '10.00'), order('2', '6.00')]);
+    await close();
+    await apply({ ...share(2, 'duty'), effectiveFrom: DATE });
+    expect((await close()).status).toBe('waiting');
+    expect(await versions('share')).toHaveLength(1);
+    await decide('approve');
+    await close('decision', DATE, 'reconcile');
+    expect((await versions('share')).at(-1)).toMatchObject({ version: 2, value: '0.00', reason: 'definition_change' });
+  });
+
   test('beyond it waits for a person, with every number of the same source; accepted, it is the next version', async () => {
     await apply(within({ absolute: '1.00' }));
     await shop.orders(DATE, [order('1', '10.00')]);

@@ -111,6 +111,7 @@ export async function upsertExceptions(
     on conflict (exception_id) do update set
       state = case when ${CHANGED} then ${becomes('find_other', STATE)} else ${becomes('find_again', STATE)} end,
       version = e.version + case when ${ANEW} or ${CHANGED} then 1 else 0 end,
+      store_id = excluded.store_id, metric = excluded.metric,
       input_hash = excluded.input_hash, difference_micros = excluded.difference_micros, currency = excluded.currency,
       message = excluded.message, withheld = excluded.withheld, last_attempt = excluded.last_attempt,
       owner = excluded.owner, deputy = excluded.deputy, maximum_reruns = excluded.maximum_reruns,

@@ -34,7 +34,7 @@ export async function capturedSlots(
     select distinct on (b.slot_date) b.source_id, b.slot_date, b.content_hash, b.captured_at
     from capture_batch b join business_day d on d.client_id = b.client_id and d.business_date = b.slot_date
     where b.client_id = ${clientId} and b.source_id = ${sourceId} and b.slot_date between ${from} and ${to}
-      and d.status in ${SETTLED}
+      and d.status in ('published', 'partially_published', 'waiting')
     order by b.slot_date, b.sequence desc`.execute(db);
   return rows;
 }
