@@ -53,9 +53,9 @@ export type SimulatedFix = {
 export const changesAnything = ({ metrics, checks, otherDays }: FixPreview): boolean =>
   checks.length > 0 || otherDays.length > 0 || metrics.some((one) => one.before !== one.after);
 
-/** Whether a check or a control that held would hold no more: such a fix only moves what is wrong. */
+/** Whether a check or a control would fail that does not now: such a fix only moves what is wrong. */
 const breaksAnything = ({ checks }: FixPreview): boolean =>
-  checks.some(({ before, after }) => before === 'passed' && after === 'failed');
+  checks.some(({ before, after }) => before !== 'failed' && after === 'failed');
 
 /** Mending comes first, then accepting what is explained, then coming nearer; accepting what nobody can explain is last. */
 function tier({ fix, resolves, preview }: SimulatedFix): number {
