@@ -91,6 +91,11 @@ const decided =
   ({ subject, detail }) =>
     `${what} (exception ${subject}${detail.message ? `: ${text(detail.message)}` : ''}).${because(detail.reason)}`;
 
+function rejectedWords({ kept, undelivered }: ToldEvent['detail']): string {
+  if (kept) return 'Kept the numbers as they were published';
+  return undelivered ? 'Let it rest, undelivered' : 'Rejected the day';
+}
+
 const rerun: Tell = (event) =>
   event.detail.decisionId === undefined
     ? `Runs the day anew by itself, re-run ${text(event.detail.rerun)}, for exception ${event.subject}.`
@@ -159,8 +164,7 @@ const TELL: Readonly<Record<string, Tell>> = {
   'handoff.missed': handed('Not handed over by its deadline:'),
   'handoff.forgiven': handed('Owed no more:'),
   'exception.approve': decided('Accepted the difference'),
-  'exception.reject': (one) =>
-    decided(one.detail.kept ? 'Kept the numbers as they were published' : 'Rejected the day')(one),
+  'exception.reject': (one) => decided(rejectedWords(one.detail))(one),
   'exception.apply_fix': (one) => decided(`Applied the fix “${text(one.detail.fixTitle)}”`)(one),
   'exception.propose': proposed,
   'exception.claim': decided('Claimed it'),
