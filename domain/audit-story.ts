@@ -63,7 +63,7 @@ const published: Tell = ({ detail }) => {
   const withheld = list(detail.withheld);
   const exceptions = list(detail.exceptions);
   return [
-    `Published ${count(detail.published, 'number')}; the day is ${text(detail.status).replaceAll('_', ' ')}.`,
+    `Published ${count(detail.published, 'number')}; the day is ${statusWords(detail.status)}.`,
     withheld.length > 0 ? `Withheld: ${withheld.join(', ')}.` : '',
     revisedText(detail.revised),
     list(detail.changed).length > 0
@@ -79,10 +79,15 @@ const published: Tell = ({ detail }) => {
     .join(' ');
 };
 
+/** A day that is still `running` after its attempt is run anew, which the system does by itself. */
+const statusWords = (status: unknown): string =>
+  status === 'running' ? 'run anew by itself' : text(status).replaceAll('_', ' ');
+
 const ended: Tell = ({ detail }) => {
-  const status = text(detail.status).replaceAll('_', ' ');
+  const status = statusWords(detail.status);
   if (detail.how === 'finished') return `The attempt ended; the day is ${status}.`;
-  if (detail.how === 'unchanged') return `Nothing had changed since the last attempt; the day stays ${status}.`;
+  if (detail.how === 'unchanged')
+    return `Nothing had changed since the last attempt; the day ${detail.status === 'running' ? 'is' : 'stays'} ${status}.`;
   return `The attempt ${detail.how === 'cancelled' ? 'was cancelled' : 'failed'}; the day is ${status}. ${text(detail.error)}`.trim();
 };
 

@@ -52,6 +52,13 @@ test('an event is told with what it is about and why', () => {
   ).toBe('Captured shop/x: 1 record (1 new) from x.csv.');
 });
 
+test('an attempt that ended while re-runs remain says that the day is run anew, not that it runs', () => {
+  const ended = (how: string) =>
+    storyOf({ actor: 'meshline', subject: 'd', action: 'attempt.ended', detail: { how, status: 'running' } });
+  expect(ended('finished')).toBe('The attempt ended; the day is run anew by itself.');
+  expect(ended('unchanged')).toBe('Nothing had changed since the last attempt; the day is run anew by itself.');
+});
+
 test('a rejection is told by what was rejected: the day, a change to it, or that it is delivered', () => {
   const rejected = (detail: object) =>
     storyOf({ actor: 'ada', subject: 'e1', action: 'exception.reject', detail: { ...detail } });
