@@ -214,6 +214,15 @@ describe('a final number', () => {
     expect((await versions('share')).at(-1)).toMatchObject({ version: 2, value: '0.00', reason: 'definition_change' });
   });
 
+  test('is told in amounts as a person reads them', async () => {
+    await apply(within({ absolute: '1.00' }));
+    await shop.orders(DATE, [order('1', '1553.57')]);
+    await close();
+    await shop.orders(DATE, [order('1', '12345.67')]);
+    await close();
+    expect((await exception()).message).toContain('final at 1,553.57 USD and would be revised to 12,345.67 USD,');
+  });
+
   test('beyond it waits for a person, with every number of the same source; accepted, it is the next version', async () => {
     await apply(within({ absolute: '1.00' }));
     await shop.orders(DATE, [order('1', '10.00')]);

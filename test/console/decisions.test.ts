@@ -169,6 +169,13 @@ devServerTest('who is on it, who has it now, and what was said stand in the exce
   );
 });
 
+devServerTest('nothing is decided for somebody who is not among the people of the client', async () => {
+  const id = await waiting();
+  const refused = await decide('ada', id, said('reject', { onBehalfOf: 'nobody-known' }));
+  expect(refused).toMatchObject({ status: 422, body: { type: '/problems/unknown-person' } });
+  expect(await written(id)).toEqual({ decisions: 0, audited: [] });
+});
+
 devServerTest('a comment on an exception that has ended is kept, and nothing else changes', async () => {
   const id = await waiting();
   expect(await decide('ada', id, said('reject'))).toMatchObject({ status: 200, body: { state: 'rejected' } });

@@ -134,6 +134,17 @@ devServerTest(
   },
 );
 
+devServerTest('nothing is released or sent again for somebody who is not among the people of the client', async () => {
+  const draft = await draftTo('mail');
+  for (const verb of ['release', 'resend']) {
+    const body = { requestId: randomUUID(), onBehalfOf: 'nobody-known' };
+    const said = verb === 'release' ? { onBehalfOf: body.onBehalfOf } : body;
+    const refused = await ask('POST', `/deliveries/${draft.id}/${verb}`, said);
+    expect(refused).toMatchObject({ status: 422, body: { type: '/problems/unknown-person' } });
+  }
+  expect((await show(draft.id)).state).toBe(draft.state);
+});
+
 devServerTest('a draft that a newer version has superseded is refused with the number of the newer one', async () => {
   const old = await draftTo('mail', '2026-03-03');
   const destinations = [{ id: 'mail', kind: 'email', to: ['x@client.example'], mode: 'live', release: 'after_review' }];

@@ -25,7 +25,10 @@ describe('fixes are ranked', () => {
       preview: { metrics: [], checks: [{ check: 'till', before: 'passed', after: 'failed' }], otherDays: [] },
     });
     const explained = fix('accept_difference');
-    const accepting = { ...explained, fix: { ...explained.fix, change: { by: 'accepting', because: 'late' } as const } };
+    const accepting = {
+      ...explained,
+      fix: { ...explained.fix, change: { by: 'accepting', because: 'late' } as const },
+    };
     expect(kinds([breaking, accepting])).toEqual(['accept_difference', 'resubmit_quarantined']);
   });
 
