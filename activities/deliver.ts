@@ -4,7 +4,7 @@ import type { DayStatus } from '../domain/close.ts';
 import { isUnderWay, takesMessages } from '../domain/delivery.ts';
 import { renderReport } from '../infra/mail/report/render-report.ts';
 import type { ReportView } from '../infra/mail/report/view.ts';
-import { handoffExceptionsFoundBy } from '../infra/postgres/handoff/exceptions.ts';
+import { handoffExceptionsFoundBy, restingHandoffs } from '../infra/postgres/handoff/exceptions.ts';
 import { handoffId } from '../infra/postgres/handoff/rows.ts';
 import {
   type KeptDelivery,
@@ -25,6 +25,7 @@ import type { Deps } from './deps.ts';
 import { exportDay } from './export/export-day.ts';
 import { refuseReport, settleAccepted, settleDelivered } from './handoff/destinations.ts';
 import { destinationSubject } from './handoff/open.ts';
+import { restsAt } from './handoff/undelivered.ts';
 import { type OpenedException, openedOf } from './publish-findings.ts';
 import { type ReportMaterial, readMaterial } from './report/material.ts';
 import { owedRevisions, owedTo, readOwed, revisionData } from './report/owed.ts';
@@ -115,10 +116,16 @@ async function reportsDue(
   return destinations.filter((one) => due.has(one.id)).map((one) => deliveryTo(deps, model, day, messageTo(one), one));
 }
 
-/** Keeps the report for every destination as it goes out; what an earlier attempt gave up is taken up again. */
+/**
+ * Keeps the report for every destination as it goes out; what an earlier attempt gave up is taken up again, unless
+ * somebody lets it rest.
+ */
 async function keep(deps: Deps, day: DayKey, model: OperatingModel, deliveries: readonly NewDelivery[]): Promise<void> {
   const accepted = await acceptedRequests(deps, day, model);
-  const owed = deliveries.filter((one) => !accepted.has(one.destinationId));
+  const resting = await restingHandoffs(deps.db, day);
+  const rests = ({ destinationId: id, reportVersion }: NewDelivery) =>
+    resting.some((one) => one.subject === destinationSubject(model, { id }) && restsAt(one.input_hash, reportVersion));
+  const owed = deliveries.filter((one) => !accepted.has(one.destinationId) && !rests(one));
   await deps.db.transaction().execute(async (tx) => {
     await retryFailed(
       tx,

@@ -1,7 +1,8 @@
+import { definitionId } from '../domain/metrics/definition.ts';
 import { type ChangeFacts, revisionReason } from '../domain/publish/revise.ts';
 import type { RevisionReason } from '../domain/publish/revision-reason.ts';
 import { type Change, groupOf, keyOf, type SortedNumbers } from '../domain/publish/sort.ts';
-import { sourcesOf } from '../domain/publish/streams.ts';
+import { restsOn, sourcesOf } from '../domain/publish/streams.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import { type CertifiedBefore, carriesFix, certifiedBefore } from '../infra/postgres/publish/changes.ts';
@@ -20,11 +21,28 @@ export function valueNow({ catalog }: PublishingDay, { value, before }: NumberCh
   return { storeId, metric, definition, dimension, member, currency, valueMicros: isRatio ? null : 0n };
 }
 
-function factsOf(day: PublishingDay, { value, before }: NumberChange, certified: CertifiedBefore, fixed: boolean) {
-  const { model, catalog } = day;
+/** The metrics that are defined otherwise than the day published them. */
+function redefinedMetrics({ catalog, published }: PublishingDay): ReadonlySet<string> {
+  return new Set(
+    published.flatMap(({ metric, definition }) => {
+      const now = catalog.get(metric);
+      return now && definitionId(now) !== definition ? [metric] : [];
+    }),
+  );
+}
+
+/** What is known of all changes of a day: whether a person mended it, and which metrics mean something else now. */
+type Known = { fixed: boolean; redefined: ReadonlySet<string> };
+
+function factsOf(
+  { model, catalog }: PublishingDay,
+  { value, before }: NumberChange,
+  certified: CertifiedBefore,
+  { fixed, redefined }: Known,
+) {
   const read = [...sourcesOf(model.document, catalog, before.metric)];
   const facts: ChangeFacts = {
-    definitionChanged: value !== null && value.definition !== before.definition,
+    definitionChanged: value !== null && restsOn(catalog, before.metric, redefined),
     transformsChanged: read.some((id) => certified.transforms[id] !== model.transforms[id]),
     fixed:
       fixed ||
@@ -45,7 +63,8 @@ export async function reasonsOf(
   fixed: boolean,
 ): Promise<(change: NumberChange) => RevisionReason> {
   const certificates = await certifiedBefore(tx, day.key, [...new Set(changes.map((one) => one.before.certificateId))]);
-  return (change) => revisionReason(factsOf(day, change, certificates.get(change.before.certificateId)!, fixed));
+  const known = { fixed, redefined: redefinedMetrics(day) };
+  return (change) => revisionReason(factsOf(day, change, certificates.get(change.before.certificateId)!, known));
 }
 
 /**

@@ -1,10 +1,10 @@
-import { formatExact } from '../domain/money.ts';
 import { isLocked } from '../domain/period/table.ts';
 import { finalAt } from '../domain/publish/finality.ts';
 import type { Finding } from '../domain/publish/finding.ts';
 import { type JudgedRevisions, judgeRevisions, type RevisionBasis } from '../domain/publish/revise.ts';
 import type { RevisionReason } from '../domain/publish/revision-reason.ts';
 import { distinctGroups, type Group, groupOf } from '../domain/publish/sort.ts';
+import { amountText } from '../domain/reconcile.ts';
 import type { Tx } from '../infra/postgres/connect.ts';
 import type { StoredValue } from '../infra/postgres/metrics/values.ts';
 import { carriesFix } from '../infra/postgres/publish/changes.ts';
@@ -40,7 +40,13 @@ export const keptGroups = ({ kept }: JudgedChanges): readonly KeptGroup[] => kep
 type Release = (group: Group) => 'planned' | 'decision' | null;
 
 const shown = (micros: bigint | null, currency: string | null): string =>
-  micros === null ? 'undefined' : `${formatExact(micros)}${currency === null ? '' : ` ${currency}`}`;
+  micros === null ? 'undefined' : amountText(micros, currency);
+
+/** Why a person is asked: in a soft-closed month the tolerance is not. */
+const heldBecause = ({ period: { state, month } }: PublishingDay): string =>
+  state === 'soft_closed'
+    ? `; ${month} is soft-closed, and nothing in it is revised by itself`
+    : ', which is beyond its tolerance';
 
 /** One finding for all numbers of a day that wait: they have one cause, and are decided together. */
 function findingOf(day: PublishingDay, changes: readonly NumberChange[], held: readonly Group[]): Finding {
@@ -64,7 +70,7 @@ function findingOf(day: PublishingDay, changes: readonly NumberChange[], held: r
     controlId: null,
     differenceMicros: (now ?? 0n) - (before.valueMicros ?? 0n),
     currency,
-    message: `${name} is final at ${shown(before.valueMicros, currency)} and would be revised to ${shown(now, currency)}, which is beyond its tolerance.${more}`,
+    message: `${name} is final at ${shown(before.valueMicros, currency)} and would be revised to ${shown(now, currency)}${heldBecause(day)}.${more}`,
   };
 }
 

@@ -6,6 +6,7 @@ import { openApi } from './api.ts';
 import { errorColors as colors } from './colors.ts';
 import { closeNights, introduce } from './demo.ts';
 import { lastNightText, nextSteps } from './print/last-night.ts';
+import { shellWord } from './text.ts';
 
 export type UpOptions = { data?: string; empty?: boolean; json?: boolean };
 
@@ -13,6 +14,9 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const begun = Date.now();
 const step = (text: string): void =>
   say(colors.dim(`${String(Math.round((Date.now() - begun) / 1000)).padStart(4)} s  `) + text);
+
+/** Where commands look that are told of no data folder. */
+const usualHome = (): string => homeOf(undefined, { ...process.env, MESHLINE_HOME: undefined }).root;
 
 function welcome({ endpoints, home }: Installation): void {
   const lines: [string, string | null][] = [
@@ -23,7 +27,9 @@ function welcome({ endpoints, home }: Installation): void {
   ];
   say(`\n${colors.bold('Meshline is ready.')}\n`);
   for (const [name, where] of lines) if (where) say(`  ${name.padEnd(18)}${colors.cyan(where)}`);
-  say(`\n  In another terminal: ${colors.bold('npx meshline --help')}. Ctrl-C here stops everything.\n`);
+  const first =
+    home.root === usualHome() ? '' : `${colors.bold(`export MESHLINE_HOME=${shellWord(home.root)}`)}, then `;
+  say(`\n  In another terminal: ${first}${colors.bold('npx meshline --help')}. Ctrl-C here stops everything.\n`);
 }
 
 const WORDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -63,7 +63,7 @@ const published: Tell = ({ detail }) => {
   const withheld = list(detail.withheld);
   const exceptions = list(detail.exceptions);
   return [
-    `Published ${count(detail.published, 'number')}; the day is ${text(detail.status).replaceAll('_', ' ')}.`,
+    `Published ${count(detail.published, 'number')}; the day is ${statusWords(detail.status)}.`,
     withheld.length > 0 ? `Withheld: ${withheld.join(', ')}.` : '',
     revisedText(detail.revised),
     list(detail.changed).length > 0
@@ -79,10 +79,15 @@ const published: Tell = ({ detail }) => {
     .join(' ');
 };
 
+/** A day that is still `running` after its attempt is run anew, which the system does by itself. */
+const statusWords = (status: unknown): string =>
+  status === 'running' ? 'run anew by itself' : text(status).replaceAll('_', ' ');
+
 const ended: Tell = ({ detail }) => {
-  const status = text(detail.status).replaceAll('_', ' ');
+  const status = statusWords(detail.status);
   if (detail.how === 'finished') return `The attempt ended; the day is ${status}.`;
-  if (detail.how === 'unchanged') return `Nothing had changed since the last attempt; the day stays ${status}.`;
+  if (detail.how === 'unchanged')
+    return `Nothing had changed since the last attempt; the day ${detail.status === 'running' ? 'is' : 'stays'} ${status}.`;
   return `The attempt ${detail.how === 'cancelled' ? 'was cancelled' : 'failed'}; the day is ${status}. ${text(detail.error)}`.trim();
 };
 
@@ -90,6 +95,11 @@ const decided =
   (what: string): Tell =>
   ({ subject, detail }) =>
     `${what} (exception ${subject}${detail.message ? `: ${text(detail.message)}` : ''}).${because(detail.reason)}`;
+
+function rejectedWords({ kept, undelivered }: ToldEvent['detail']): string {
+  if (kept) return 'Kept the numbers as they were published';
+  return undelivered ? 'Let it rest, undelivered' : 'Rejected the day';
+}
 
 const rerun: Tell = (event) =>
   event.detail.decisionId === undefined
@@ -159,8 +169,7 @@ const TELL: Readonly<Record<string, Tell>> = {
   'handoff.missed': handed('Not handed over by its deadline:'),
   'handoff.forgiven': handed('Owed no more:'),
   'exception.approve': decided('Accepted the difference'),
-  'exception.reject': (one) =>
-    decided(one.detail.kept ? 'Kept the numbers as they were published' : 'Rejected the day')(one),
+  'exception.reject': (one) => decided(rejectedWords(one.detail))(one),
   'exception.apply_fix': (one) => decided(`Applied the fix “${text(one.detail.fixTitle)}”`)(one),
   'exception.propose': proposed,
   'exception.claim': decided('Claimed it'),

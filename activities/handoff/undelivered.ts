@@ -6,6 +6,7 @@ import { emitExceptions } from '../../infra/postgres/events/exceptions.ts';
 import { endHandoffException } from '../../infra/postgres/handoff/exceptions.ts';
 import { type HandoffFacts, type HandoffRow, handoffId, moveHandoffs } from '../../infra/postgres/handoff/rows.ts';
 import {
+  type ApprovalRow,
   exceptionId,
   markDecisions,
   standingApprovals,
@@ -36,20 +37,25 @@ const findingOf = ({ subject, message }: Pick<Undelivered, 'subject' | 'message'
   message,
 });
 
-const inputOf = ({ version, message }: Undelivered): string => `report ${version ?? 'none'}: ${message}`.slice(0, 200);
+const reportOf = ({ version }: Pick<Undelivered, 'version'>): string => `report ${version ?? 'none'}: `;
+const inputOf = (one: Undelivered): string => `${reportOf(one)}${one.message}`.slice(0, 200);
 
-/** Somebody has accepted that exactly this is not delivered. */
-async function acceptedAs(tx: Tx, key: AttemptKey, id: string, one: Undelivered): Promise<boolean> {
-  const [approval] = await standingApprovals(tx, [id]);
-  if (!approval) return false;
-  const fits = approval.input_hash === inputOf(one);
-  await markDecisions(tx, [approval.decision_id], fits ? 'used' : 'spent', key.attempt);
-  return fits;
+/** A rejection lets this version of a report rest, in whatever way it fails; a later version is owed anew. */
+export const restsAt = (inputHash: string, version: string | null): boolean =>
+  inputHash.startsWith(reportOf({ version }));
+
+/** What somebody has said of exactly this: accepted as it fails, or rejected; null where it is news. */
+async function saidOf(tx: Tx, key: AttemptKey, id: string, one: Undelivered): Promise<ApprovalRow['verb'] | null> {
+  const [said] = await standingApprovals(tx, [id]);
+  if (!said) return null;
+  const fits = said.verb === 'reject' ? restsAt(said.input_hash, one.version) : said.input_hash === inputOf(one);
+  await markDecisions(tx, [said.decision_id], fits ? 'used' : 'spent', key.attempt);
+  return fits ? said.verb : null;
 }
 
 /**
  * Notes that a report did not reach a destination and opens the exception of it, or renews it; where somebody has
- * accepted that, both end. Runs under the day's lock; the audit row is the caller's.
+ * accepted that, both end, and what was rejected rests. Runs under the day's lock; the audit row is the caller's.
  */
 export async function noteUndelivered(
   tx: Tx,
@@ -60,8 +66,9 @@ export async function noteUndelivered(
   const finding = findingOf(one);
   const id = exceptionId(key.clientId, key.businessDate, finding);
   const hand = handoffId(key, 'destination', one.subject);
-  if (await acceptedAs(tx, key, id, one)) {
-    await endHandoffException(tx, id, key.attempt, 'accepted');
+  const said = await saidOf(tx, key, id, one);
+  if (said !== null) {
+    if (said === 'approve') await endHandoffException(tx, id, key.attempt, 'accepted');
     return moveHandoffs(tx, 'forgive', [hand]);
   }
   const { owner, deputy, rerun } = governanceOf(model, finding);

@@ -1,9 +1,12 @@
+import { monthOf } from '../../domain/business-day.ts';
 import { minorDigits } from '../../domain/currency.ts';
+import { matterOf, monthNote } from '../../domain/exception/choices.ts';
 import { metricCatalog } from '../../domain/metrics/catalog.ts';
 import { formatExact, formatMicros } from '../../domain/money.ts';
 import { governanceOf } from '../../domain/publish/governance.ts';
 import type { ExceptionView } from '../../infra/mail/report/exception-view.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
+import { findPeriod } from '../../infra/postgres/period/rows.ts';
 import type { ExceptionRow } from '../../infra/postgres/publish/exceptions.ts';
 import { fixName, type SuggestedFix, suggestedFixes } from '../../infra/postgres/remediation/suggested-fixes.ts';
 import { attemptsSince, comparisonOf, type TriedRow, withheldMetrics } from '../../infra/postgres/review/facts.ts';
@@ -29,7 +32,9 @@ function outcomeOf(one: TriedRow): string {
   if (one.error) return `It failed: ${one.error}`;
   return one.status === 'waiting' || one.status === 'running'
     ? 'The finding was still there'
-    : `It ended ${one.status}`;
+    : one.status === 'unchanged'
+      ? 'Nothing had changed'
+      : `The day was then ${one.status.replaceAll('_', ' ')}`;
 }
 
 /** What an attempt did, by where it began. */
@@ -96,6 +101,8 @@ export async function exceptionView(
   const currency = row.currency ?? model.client.currency;
   const catalog = metricCatalog(model);
   const withheld = new Set(await withheldMetrics(db, row));
+  const { month, state } = await findPeriod(db, row.client_id, monthOf(row.business_date));
+  const matter = matterOf(row.kind, state);
   return {
     exceptionId: row.exception_id,
     version: row.version,
@@ -104,6 +111,8 @@ export async function exceptionView(
     currency,
     currencyDigits: minorDigits(currency),
     kind: row.kind,
+    matter,
+    monthNote: monthNote(matter, month, state),
     metricTitle: titleOf(model, row),
     finding: row.message,
     comparison: await comparisonView(db, row, currency),

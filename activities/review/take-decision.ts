@@ -4,6 +4,7 @@ import {
   type ExceptionState,
   hasEnded,
   keepsNumber,
+  rejectedOf,
   stateAfter,
   type Verb,
 } from '../../domain/exception/table.ts';
@@ -11,7 +12,9 @@ import type { Fix } from '../../domain/remediation/fix.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import type { Tx } from '../../infra/postgres/connect.ts';
 import { emitExceptions } from '../../infra/postgres/events/exceptions.ts';
+import { destinationsOf } from '../../infra/postgres/handoff/exceptions.ts';
 import { answerPeople, followChain } from '../../infra/postgres/handoff/people.ts';
+import { moveHandoffs } from '../../infra/postgres/handoff/rows.ts';
 import { effectiveVersion } from '../../infra/postgres/model.ts';
 import type { ExceptionRow } from '../../infra/postgres/publish/exceptions.ts';
 import { layDownFix } from '../../infra/postgres/remediation/lay-down.ts';
@@ -31,10 +34,9 @@ import type { Decision } from './record-decision.ts';
 /** `isProposal`: it takes effect when another person says the same. */
 type How = { isProposal: boolean; now: Date };
 
-const WORDS: Readonly<Record<Verb, string>> = {
+const WORDS: Readonly<Record<Exclude<Verb, 'reject'>, string>> = {
   approve: 'the difference is accepted',
   apply_fix: 'the fix is applied',
-  reject: 'the day is rejected',
   rerun: 'the day is run anew',
   claim: 'you are on it',
   reassign: 'somebody else has it now',
@@ -42,8 +44,14 @@ const WORDS: Readonly<Record<Verb, string>> = {
 };
 const PROPOSED = 'Proposed: it takes effect when another person decides the same.';
 
+const REJECTED: Readonly<Record<ReturnType<typeof rejectedOf>, string>> = {
+  day: 'the day is rejected',
+  change: 'the number is kept as it was published',
+  delivery: 'it rests, undelivered',
+};
+
 const wordsOf = (verb: Verb, { kind }: ExceptionRow): string =>
-  keepsNumber(verb, kind) ? 'the number is kept as it was published' : WORDS[verb];
+  verb === 'reject' ? REJECTED[rejectedOf(kind)] : WORDS[verb];
 
 function eventOf(verb: Verb, { kind }: ExceptionRow, isProposal: boolean): ExceptionEvent {
   if (isProposal) return 'propose';
@@ -70,13 +78,19 @@ async function applyFix(tx: Tx, { row }: Governed, fix: Fix, decisionId: string)
   await layDownFix(tx, { clientId, businessDate, modelVersion }, fix.change, decisionId);
 }
 
+/** The day is rejected; of a hand-off nothing is owed any more, and the day stays what its numbers say. */
+async function reject(tx: Tx, row: ExceptionRow): Promise<void> {
+  if (rejectedOf(row.kind) === 'day') await setDayStatus(tx, row, 'rejected');
+  else await moveHandoffs(tx, 'forgive', await destinationsOf(tx, row.exception_id));
+}
+
 async function decideFor(tx: Tx, one: Governed, input: Decision, state: ExceptionState, how: How): Promise<void> {
   const { row } = one;
   await settleProposals(tx, one, input, how.isProposal);
   await insertDecision(tx, row, input, input.via, outcomeOf(input.verb, state, how.isProposal));
   if (input.fix && !how.isProposal) await applyFix(tx, one, input.fix, input.decisionId);
   await setState(tx, row.exception_id, state);
-  if (state === 'rejected') await setDayStatus(tx, row, 'rejected');
+  if (state === 'rejected') await reject(tx, row);
   if (how.isProposal) await ask(tx, { ...one, row: { ...row, state, claimed_until: null } }, how.now);
 }
 
@@ -125,6 +139,7 @@ export async function take(tx: Tx, auditKey: Buffer, one: Governed, input: Decis
       ...input.args,
       ...(input.fix && { fixKind: input.fix.kind, fixTitle: input.fix.title }),
       ...(keepsNumber(input.verb, row.kind) && { kept: true }),
+      ...(input.verb === 'reject' && rejectedOf(row.kind) === 'delivery' && { undelivered: true }),
       reason: input.reason,
       via: input.via,
       version: row.version,

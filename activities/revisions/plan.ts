@@ -1,7 +1,7 @@
 import { addDays, businessDate as dayOf } from '../../domain/business-day.ts';
 import { locateBeside } from '../../infra/postgres/capture/locate-source.ts';
 import { latestUploads, type Upload } from '../../infra/postgres/capture/uploads.ts';
-import { type CapturedSlot, capturedSlots, lapsedSettledDays } from '../../infra/postgres/revisions/lapsed.ts';
+import { type CapturedSlot, capturedSlots, outdatedDays } from '../../infra/postgres/revisions/lapsed.ts';
 import { SourceFailure } from '../../infra/sources/failure.ts';
 import { isRestated } from '../../infra/sources/file/restated.ts';
 import type { OperatingModel, Source } from '../../schemas/operating-model.ts';
@@ -38,13 +38,13 @@ async function restatedDays(deps: PlanDeps, model: OperatingModel): Promise<stri
   return dates;
 }
 
-/** Finds the client's published days that are to be closed anew, in the order of their dates. */
+/** Finds the client's days that are to be closed anew, in the order of their dates. */
 export function createPlanRevisions(deps: PlanDeps) {
   return async function planRevisions(clientId: string): Promise<PlannedRevision[]> {
     const model = await currentModel(deps.db, clientId);
     if (!model) return [];
     const restated = new Set(await restatedDays(deps, model));
-    const lapsed = await lapsedSettledDays(deps.db, clientId);
+    const lapsed = await outdatedDays(deps.db, clientId);
     return [...new Set([...lapsed, ...restated])].sort().map((businessDate) => ({
       businessDate,
       beginsAt: restated.has(businessDate) ? ('capture' as const) : ('normalize' as const),

@@ -1,4 +1,4 @@
-import { lapsedSettledDays } from '../../infra/postgres/revisions/lapsed.ts';
+import { outdatedDays } from '../../infra/postgres/revisions/lapsed.ts';
 import type { Deps } from '../deps.ts';
 import { readOwed } from '../report/owed.ts';
 import { owesCorrection } from './corrections.ts';
@@ -8,7 +8,7 @@ type StartDeps = Pick<Deps, 'db' | 'engine'>;
 
 /** Whether something published is to be looked at anew, or somebody told of what has changed. */
 async function isOwed({ db }: StartDeps, clientId: string): Promise<boolean> {
-  if ((await lapsedSettledDays(db, clientId)).length > 0) return true;
+  if ((await outdatedDays(db, clientId)).length > 0) return true;
   const model = await currentModel(db, clientId);
   return model !== undefined && (await readOwed(db, model)).some(owesCorrection);
 }

@@ -72,12 +72,15 @@ function wayOf(model: OperatingModel, today: string, owed: readonly OwedNumber[]
 export const readerKey = ({ channel, reader }: Pick<OwedNumber, 'channel' | 'reader'>): string =>
   `${channel}/${reader}`;
 
-/** Sorts what is owed into notices: one for each reader, and for readers of one destination together who are owed the same. */
+/**
+ * Sorts what is owed into notices: one for each reader, and for readers of one destination together who are owed the
+ * same. People of the team do not wait for what is released to anyone else.
+ */
 export function owingOf(model: OperatingModel, today: string, owed: readonly OwedNumber[]): Owing[] {
   const byReader = [...Map.groupBy(owed, readerKey).values()];
   const single = byReader.map((own) => ({ way: wayOf(model, today, own), reader: own[0]!.reader, owed: own }));
-  const alike = Map.groupBy(single, ({ way: { to, lost }, owed: own }) =>
-    JSON.stringify([to.kind, to.id, lost, own.map(versionsTold)]),
+  const alike = Map.groupBy(single, ({ way: { to, lost }, reader, owed: own }) =>
+    JSON.stringify([to.kind, to.id, lost, to.kind === 'email' && isTeam(model, [reader]), own.map(versionsTold)]),
   );
   return [...alike.values()].map((all) => ({ ...all[0]!, readers: all.map((one) => one.reader).sort() }));
 }

@@ -93,7 +93,7 @@ const TWO_PEOPLE =
 function addDecisions(group: Command, finish: FinishWith): void {
   addVerb(group, finish, 'approve', {
     description: 'Accepts the difference: the day is published over it, with the certificate qualified for good.',
-    more: `The decision binds to the version of the exception that you name, by default the present one. ${TWO_PEOPLE}`,
+    more: `Of a revision it accepts the change, which is published as the next version with the certificate that its controls give it; of a hand-off, that it is not delivered; in a locked month, that the difference is posted to the first open one. The decision binds to the version of the exception that you name, by default the present one. ${TWO_PEOPLE}`,
   });
   addVerb(group, finish, 'apply_fix', {
     description: 'Applies a suggested fix and closes the day with it; it does what its preview showed.',
@@ -103,7 +103,7 @@ function addDecisions(group: Command, finish: FinishWith): void {
   });
   addVerb(group, finish, 'reject', {
     description: 'Rejects the day: nothing of it is published until someone runs it anew.',
-    more: 'Of a revision it rejects the change: the numbers are kept as they were published, and the day counts as closed until its inputs change again.',
+    more: 'Of a revision it rejects the change: the numbers are kept as they were published, and the day counts as closed until its inputs change again. Of a hand-off it rejects the delivery: it rests, undelivered, and the day stays what its numbers say.',
   });
   addVerb(group, finish, 'rerun', {
     description: 'Captures the sources again and closes the day on what they say then.',

@@ -1,7 +1,7 @@
 import type { AuditDocument, Verification } from '../documents.ts';
 import { cleanLine, plural, words } from '../text.ts';
 import { heading, page, toned } from './table.ts';
-import { clock, day, moment, state } from './values.ts';
+import { attemptState, clock, day, moment } from './values.ts';
 
 type Chapter = AuditDocument['story'][number];
 type Attempt = AuditDocument['attempts'][number];
@@ -15,7 +15,7 @@ function attemptHeading(attempt: number | null, attempts: readonly Attempt[], fi
   if (attempt === null) return heading(moment(first.at));
   const found = attempts.find((one) => one.attempt === attempt);
   if (!found) return heading(`Attempt ${attempt}, ${moment(first.at)}`);
-  const ended = state(found.status);
+  const ended = attemptState(found);
   const cause = `${words(found.cause)}, operating model ${found.modelVersion}`;
   return `${heading(`Attempt ${attempt}, ${moment(found.startedAt)}`)} (${cause}): ${toned(ended.text, ended.tone)}`;
 }

@@ -43,23 +43,19 @@ const timelineLine = ({ at, actor, event }: TimelineEntry) =>
 const timelineText = ({ timeline }: ExceptionDocument) =>
   timeline.length === 0 ? undefined : ['History', ...timeline.map(timelineLine)].join('\n');
 
-/** What comes of rejecting: a number that is published is kept, and a report that is missing changes no number. */
-const REJECTED: Readonly<Record<string, string>> = {
-  revision: 'keep the numbers as they were published',
-  handoff: 'let it rest, undelivered',
-};
+const resendText = ({ client, businessDate }: ExceptionDocument): string[] => [
+  `  npx meshline deliveries list --client ${shellWord(client)} --date ${shellWord(businessDate)}`,
+  '      Send it once more: find it in this list; `npx meshline deliveries resend` and its id send it without closing the day again.',
+];
 
-function verbsText({ id, kind, version, state: now }: ExceptionDocument): string | undefined {
-  if (!isOpen({ state: now })) return undefined;
-  const line = (verb: Verb) =>
-    `  npx meshline exceptions ${`${verb} ${shellWord(id)}`} --version ${version} --reason "your reason"`;
-  return [
-    'Next: decide',
-    `${line('approve')}   accept the difference`,
-    `${line('rerun')}     capture the sources again`,
-    `${line('reject')}    ${REJECTED[kind] ?? 'publish nothing of this day'}`,
-    `${line('claim')}     say that you are on it`,
-  ].join('\n');
+function verbsText(one: ExceptionDocument): string | undefined {
+  const { id, kind, version, choices } = one;
+  if (choices.length === 0) return undefined;
+  const lines = choices.flatMap(({ verb, title, effect }) => [
+    `  npx meshline exceptions ${verb} ${shellWord(id)} --version ${version} --reason "your reason"`,
+    `      ${cleanLine(title)}: ${cleanLine(effect)}`,
+  ]);
+  return ['Next: decide', ...lines, ...(kind === 'handoff' ? resendText(one) : [])].join('\n');
 }
 
 /** An exception whole, for the person who decides. */
@@ -83,6 +79,7 @@ export function exceptionText(one: ExceptionDocument): string {
         ? []
         : [`  Incident    ${one.incident.id}, ${one.incident.severity}, ${words(one.incident.state)}`]),
       ...(one.message ? [`  Finding     ${cleanLine(one.message)}`] : []),
+      ...(one.monthNote === null ? [] : [`  Month       ${cleanLine(one.monthNote)}`]),
     ].join('\n'),
     ...workspaceParts(one.workspace),
     quarantinedText(one.quarantined),
@@ -105,8 +102,13 @@ const DECIDED: Record<Verb, string> = {
 const isProposed = (verb: Verb, now: string): boolean =>
   now === 'awaiting_second' && (verb === 'approve' || verb === 'apply_fix');
 
+const REJECTED: Readonly<Record<string, string>> = {
+  revision: 'the numbers are kept as they were published',
+  handoff: 'it rests, undelivered',
+};
+
 const decidedWords = (verb: Verb, { kind }: ExceptionDocument): string =>
-  verb === 'reject' && kind === 'revision' ? 'the numbers are kept as they were published' : DECIDED[verb];
+  (verb === 'reject' ? REJECTED[kind] : undefined) ?? DECIDED[verb];
 
 const becameOf = (verb: Verb, one: ExceptionDocument) => {
   const { state: now } = one;

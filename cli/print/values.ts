@@ -51,6 +51,10 @@ const TONES: Readonly<Record<string, Tone>> = {
 export const state = (name: string | null | undefined) =>
   name ? { text: words(name), tone: TONES[name] } : { text: '—' };
 
+/** What an attempt came to: one that has ended and left its day running is followed by another. */
+export const attemptState = ({ status, endedAt }: { status: string; endedAt: string | null }) =>
+  endedAt !== null && status === 'running' ? { text: 'the day is run anew by itself', tone: undefined } : state(status);
+
 const DAY = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',
   day: 'numeric',

@@ -1,7 +1,7 @@
 import type { ExceptionDocument } from '../documents.ts';
 import { cleanLine, plural, words } from '../text.ts';
 import { type Cell, right, table } from './table.ts';
-import { amount, day, moment } from './values.ts';
+import { amount, attemptState, day, moment } from './values.ts';
 
 type Workspace = ExceptionDocument['workspace'];
 /** So many records of an item are shown; the JSON has more. */
@@ -51,8 +51,10 @@ function downstreamText({ lineage: { downstream } }: Workspace): string | undefi
   return `Held back: ${metrics.map(cleanLine).join(', ')}, for the report ${cleanLine(report)}${readers}.`;
 }
 
-const endOf = ({ error, status }: Workspace['tried'][number]): string =>
-  error === null ? words(status) : `${words(status)}: ${cleanLine(error)}`;
+function endOf({ error, ...attempt }: Workspace['tried'][number]): string {
+  const came = attemptState(attempt).text;
+  return error === null ? came : `${came}: ${cleanLine(error)}`;
+}
 
 function triedText({ tried }: Workspace): string | undefined {
   if (tried.length === 0) return undefined;

@@ -293,6 +293,25 @@ export const anException: ExceptionDocument = {
     { at: '2026-04-01T03:31:08.000Z', actor: 'meshline', event: 'opened' },
     { at: '2026-04-01T07:30:00.000Z', actor: 'meshline', event: 'ada was asked by mail' },
   ],
+  monthNote: null,
+  choices: [
+    {
+      verb: 'approve',
+      title: 'Accept the difference',
+      effect: 'the day is published over it, with the certificate qualified.',
+    },
+    {
+      verb: 'rerun',
+      title: 'Run it anew',
+      effect: 'the sources are captured again and the day is closed on what they say then.',
+    },
+    {
+      verb: 'claim',
+      title: 'Claim it',
+      effect: 'reminders and the deadline stop for a while; everyone sees that you are on it.',
+    },
+    { verb: 'reject', title: 'Reject the day', effect: 'nothing of it is published until someone runs it anew.' },
+  ],
   resolvedAt: null,
   resolution: null,
   incident: null,

@@ -3098,6 +3098,15 @@ export interface paths {
                 state: string;
                 owner: string;
               } | null;
+              monthNote: string | null;
+              /** @description What can be decided beside the fixes; nothing where it has ended. */
+              choices: {
+                /** @enum {unknown} */
+                verb: 'approve' | 'rerun' | 'claim' | 'reject';
+                title: string;
+                /** @description What comes of it, for what this exception is. */
+                effect: string;
+              }[];
               resolvedAt: string | null;
               resolution: string | null;
               /** @description What may mend it, the best first, each tried on the real day. */
@@ -3355,6 +3364,15 @@ export interface paths {
                 state: string;
                 owner: string;
               } | null;
+              monthNote: string | null;
+              /** @description What can be decided beside the fixes; nothing where it has ended. */
+              choices: {
+                /** @enum {unknown} */
+                verb: 'approve' | 'rerun' | 'claim' | 'reject';
+                title: string;
+                /** @description What comes of it, for what this exception is. */
+                effect: string;
+              }[];
               resolvedAt: string | null;
               resolution: string | null;
               /** @description What may mend it, the best first, each tried on the real day. */

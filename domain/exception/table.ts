@@ -108,8 +108,15 @@ const EVENT_ROWS: Readonly<Record<(typeof EVENTS)[number], Row>> = {
 /** Everything that can happen to an exception, and what it becomes by it: what stands nowhere here cannot happen. */
 export const EXCEPTION_TABLE: Readonly<Record<ExceptionEvent, Row>> = { ...VERB_ROWS, ...EVENT_ROWS };
 
-/** What is rejected of a revision is the change: the number is kept as it was published. */
-export const keepsNumber = (verb: Verb, kind: string): boolean => verb === 'reject' && kind === 'revision';
+const REJECTED: Readonly<Record<string, 'change' | 'delivery'>> = { revision: 'change', handoff: 'delivery' };
+
+/**
+ * What `reject` rejects: of a revision the change, so that the number is kept as it was published; of a hand-off that it
+ * is delivered, whatever its day is; of anything else the day.
+ */
+export const rejectedOf = (kind: string): 'day' | 'change' | 'delivery' => REJECTED[kind] ?? 'day';
+
+export const keepsNumber = (verb: Verb, kind: string): boolean => verb === 'reject' && rejectedOf(kind) === 'change';
 
 export const verbRow = (verb: Verb): VerbRow => VERB_ROWS[verb];
 

@@ -3,7 +3,7 @@ import type { Catalog } from '../metrics/catalog.ts';
 import { type DayTolerance, withinTolerance } from '../tolerance.ts';
 import type { RevisionReason } from './revision-reason.ts';
 import { type Change, type Computed, type Group, groupOf, type Known } from './sort.ts';
-import { sourcesOf } from './streams.ts';
+import { restsOn, sourcesOf } from './streams.ts';
 
 /**
  * What releases a version: nothing more is needed for the `first`, nor while a number is `provisional`; a final one is
@@ -81,7 +81,7 @@ function basisOf(terms: RevisionTerms, changes: readonly Changed[]): RevisionBas
 
 /**
  * Tells the groups of a day that are revised from those that wait for a person. A day's numbers add up: where one
- * waits, every other waits with it that reads a source which that one reads.
+ * waits, every other waits with it that is made of it, or that reads a source which it reads.
  */
 export function judgeRevisions(changes: readonly Changed[], terms: RevisionTerms): JudgedRevisions {
   const groups = [...Map.groupBy(changes, (one) => groupOf(one.before)).values()];
@@ -89,8 +89,11 @@ export function judgeRevisions(changes: readonly Changed[], terms: RevisionTerms
   const roots = judged.filter((one) => one.basis === null);
   const read = ({ metric }: Group) => sourcesOf(terms.model, terms.catalog, metric);
   const touched = new Set(roots.flatMap(({ group }) => [...read(group)]));
+  const waiting = new Set(roots.map(({ group }) => group.metric));
+  const follows = (group: Group): boolean =>
+    restsOn(terms.catalog, group.metric, waiting) || [...read(group)].some((one) => touched.has(one));
   const waits = ({ group, basis }: (typeof judged)[number]): boolean =>
-    basis === 'tolerance' || basis === 'provisional' ? [...read(group)].some((one) => touched.has(one)) : false;
+    (basis === 'tolerance' || basis === 'provisional') && follows(group);
   const follow = judged.filter(waits);
   const held = [...roots, ...follow];
   const revised = judged.flatMap(({ group, basis }) =>

@@ -53,10 +53,14 @@ export type SimulatedFix = {
 export const changesAnything = ({ metrics, checks, otherDays }: FixPreview): boolean =>
   checks.length > 0 || otherDays.length > 0 || metrics.some((one) => one.before !== one.after);
 
+/** Whether a check or a control would fail that does not now: such a fix only moves what is wrong. */
+const breaksAnything = ({ checks }: FixPreview): boolean =>
+  checks.some(({ before, after }) => before !== 'failed' && after === 'failed');
+
 /** Mending comes first, then accepting what is explained, then coming nearer; accepting what nobody can explain is last. */
-function tier({ fix, resolves }: SimulatedFix): number {
+function tier({ fix, resolves, preview }: SimulatedFix): number {
   if (fix.change.by === 'accepting') return fix.change.because === null ? 3 : 1;
-  return resolves ? 0 : 2;
+  return resolves && !breaksAnything(preview) ? 0 : 2;
 }
 
 /** Puts first what mends the finding, leaves the fewest others, touches the fewest other days, and trusts the source. */

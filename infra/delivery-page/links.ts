@@ -23,18 +23,20 @@ export type PageLinks = {
  */
 export function pageLinks(auditKey: Buffer, publicUrl: string | null): PageLinks {
   const key = Buffer.from(hkdfSync('sha256', auditKey, Buffer.alloc(0), PURPOSE, 32));
-  const sign = (name: string, expiry: string) => createHmac('sha256', key).update(`${name}.${expiry}`).digest();
+  const sign = (name: string, expiry: string) =>
+    createHmac('sha256', key).update(`${name}.${expiry}`).digest('base64url');
   return {
     linkTo(messageId, nowMs) {
       const name = MAIL.exec(messageId)?.[1];
       if (publicUrl === null || name === undefined) return null;
       const expiry = Math.floor((nowMs + VALID_MS) / 1000).toString(36);
-      return `${publicUrl.replace(/\/$/, '')}/r/${name}.${expiry}.${sign(name, expiry).toString('base64url')}`;
+      return `${publicUrl.replace(/\/$/, '')}/r/${name}.${expiry}.${sign(name, expiry)}`;
     },
     read(token, nowMs) {
       const [, name, expiry, mac] = TOKEN.exec(token) ?? [];
       if (name === undefined || expiry === undefined || mac === undefined) return { refused: 'altered' };
-      if (!timingSafeEqual(sign(name, expiry), Buffer.from(mac, 'base64url'))) return { refused: 'altered' };
+      // As text: some of the last character's bits say nothing, and another one would read as the same bytes.
+      if (!timingSafeEqual(Buffer.from(sign(name, expiry)), Buffer.from(mac))) return { refused: 'altered' };
       if (Number.parseInt(expiry, 36) * 1000 < nowMs) return { refused: 'expired' };
       return { messageId: `<${name}@meshline.local>` };
     },

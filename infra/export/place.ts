@@ -25,10 +25,28 @@ function assertAllowed(real: string, roots: readonly string[]): void {
   );
 }
 
+/**
+ * Makes a folder and those above it, one by one: told to make them all, Node asks for ever where a file system has none
+ * to give (under /proc, say).
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    if (!isAbsent(error)) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder).catch((again: unknown) => {
+      if (!isAbsent(again)) throw again;
+      throw new ExportRefused(`${folder} cannot be made: its file system makes no folders. Name another location.`);
+    });
+  }
+}
+
 /** Judged before folders are made and again when they are there: what a symlink leads to counts, not its name. */
 async function openFolder(folder: string, roots: readonly string[]): Promise<string> {
   assertAllowed(await nearestFolder(folder), roots);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const real = await realpath(folder);
   assertAllowed(real, roots);
   return real;

@@ -29,11 +29,19 @@ function open<Piece>(client: ClientBase, framed: Framed, encode: (piece: Piece) 
   const ended = finished(stream);
   // A failure is thrown where it is awaited; until then it must not count as unhandled.
   ended.catch(() => undefined);
-  if (framed.header.length > 0) stream.write(framed.header);
+  const send = (bytes: Buffer | string): boolean => {
+    try {
+      return stream.write(bytes);
+    } catch (error) {
+      // All that is thrown here is that the connection is not there any more, in words that nobody understands.
+      throw new Error('Connection terminated while rows were copied', { cause: error });
+    }
+  };
+  if (framed.header.length > 0) send(framed.header);
   return {
     async write(piece) {
       const encoded = encode(piece);
-      if (encoded.length === 0 || stream.write(encoded)) return;
+      if (encoded.length === 0 || send(encoded)) return;
       await Promise.race([new Promise((resolve) => stream.once('drain', resolve)), ended]);
     },
     async end() {

@@ -73,6 +73,17 @@ export const exceptionDocument = answer({
       'The latest incident that it is part of.',
     ),
   ),
+  monthNote: nullable(
+    Type.String({ description: 'What it means that its month is soft-closed or locked; null where that is nothing.' }),
+  ),
+  choices: Type.Array(
+    answer({
+      verb: Type.Enum(['approve', 'rerun', 'claim', 'reject']),
+      title: Type.String(),
+      effect: Type.String({ description: 'What comes of it, for what this exception is.' }),
+    }),
+    { description: 'What can be decided beside the fixes; nothing where it has ended.' },
+  ),
   resolvedAt: nullable(instant),
   resolution: nullable(Type.String()),
   suggestedFixes: Type.Array(suggestedFix, {

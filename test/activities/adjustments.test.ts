@@ -258,6 +258,11 @@ describe('a month that is soft-closed', () => {
   test('is not revised by itself, within no tolerance', async () => {
     expect(await close(LAST, [first(LAST), late(LAST, '0.01')])).toBe('waiting');
     expect([await versionsOf(LAST), await posted()]).toEqual([['1: 10.00'], []]);
+    const { rows } = await sql<{ message: string }>`
+      select message from exception where client_id = ${client} and state = 'healing'`.execute(month.bench.db);
+    expect(rows[0]!.message).toMatch(
+      /^gross_sales is final at 10\.00 USD and would be revised to 10\.01 USD; 2026-03 is soft-closed, and nothing in it is revised by itself\./,
+    );
     const refused = await say('ben', 'lock');
     expect(refused.body.problems!.map(({ path }) => path)).toEqual(expect.arrayContaining(['exceptions', 'changes']));
   });

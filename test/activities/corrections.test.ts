@@ -97,6 +97,16 @@ describe('a correction', () => {
     expect(addressesOf(corrections())).toEqual(['board@shop.example']);
   });
 
+  test('goes to people of the team at once, who read the same mail as somebody outside', async () => {
+    await apply([mail('both', ['ada', 'kim@shop.example'])]);
+    await sell('100.00');
+    await close();
+    await reviseTo('80.00');
+    await correct();
+    expect((await kept()).map(({ status }) => status).sort()).toEqual(['draft', 'sent']);
+    expect(addressesOf(corrections())).toEqual(['ada@agency.example']);
+  });
+
   test('goes to no destination that heard of the present version only', async () => {
     await apply([TEAM]);
     await sell('100.00');

@@ -165,6 +165,11 @@ describe('an export that may not be written', () => {
     expect((await handoff('nightly/csv'))?.state).toBe('acknowledged');
   });
 
+  test('because a file system makes no folders', async () => {
+    await apply({ ...daily, location: '/proc/meshline/{date}.csv' });
+    await blocked(/makes no folders/);
+  });
+
   test('because its name is a link or a folder', async () => {
     await apply(daily);
     await mkdir(join(shop.folder, 'out'));

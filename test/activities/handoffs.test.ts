@@ -58,7 +58,7 @@ async function dueAt(kind: HandoffKind, deadline: Date): Promise<void> {
 }
 const ago = () => new Date(Date.now() - 60_000);
 
-const decide = async (verb: 'rerun' | 'approve' | 'claim', exceptionId: string) => {
+const decide = async (verb: 'rerun' | 'approve' | 'claim' | 'reject', exceptionId: string) => {
   const { rows } = await sql<{ version: number }>`
     select version from exception where exception_id = ${exceptionId}`.execute(bench.db);
   return bench.run(() =>
@@ -249,6 +249,53 @@ describe('the close hands its report to a destination', () => {
       { kind: 'control_difference', state: 'healing' },
       { kind: 'handoff', state: 'resolved' },
     ]);
+  });
+});
+
+describe('a report that could not be delivered, once rejected', () => {
+  const statusNow = async () => {
+    const { rows } = await sql<{ status: string }>`
+      select status from business_day where client_id = ${clientId}`.execute(bench.db);
+    return rows[0]!.status;
+  };
+  const failToDeliver = async () => {
+    const down = await startMailbox({ onData: (_stream, _session, done) => done(reply(550, 'no such reader')) });
+    const transportUrl = `smtp://127.0.0.1:${down.port}`;
+    const away = createActivities({ ...bench.deps, mail: { ...bench.deps.mail, transportUrl } });
+    const opened = { clientId, businessDate: DATE, attempt: 1, modelVersion: 1 };
+    await close({
+      before: { deliverReport: () => bench.run(() => away.deliverReport(opened, 'published'), 'r', 12).then(() => {}) },
+    });
+    down.dropConnections();
+    await down.close();
+    const [exception] = await exceptions();
+    await bench.run(() => bench.activities.askOwner(exception!.exception_id));
+    return exception!.exception_id;
+  };
+
+  test('leaves the day what its numbers say, and is owed no more', async () => {
+    await apply();
+    await sell();
+    const id = await failToDeliver();
+    expect(await statusNow()).toBe('published');
+    expect(await decide('reject', id)).toMatchObject({ accepted: true, message: 'Recorded: it rests, undelivered.' });
+    expect(await statusNow()).toBe('published');
+    expect(await handoff('destination')).toMatchObject({ state: 'forgiven' });
+    expect(await exceptions()).toMatchObject([{ kind: 'handoff', state: 'rejected' }]);
+  });
+
+  test('rests: closing the day again neither sends that version nor asks again; a later version goes out', async () => {
+    await apply();
+    await sell();
+    await decide('reject', await failToDeliver());
+    expect((await close({ beginsAt: 'reconcile' })).status).toBe('published');
+    expect(mails()).toEqual([]);
+    expect(await exceptions()).toMatchObject([{ kind: 'handoff', state: 'rejected' }]);
+    await apply({ effectiveFrom: '2026-03-01', report: { metrics: ['gross_sales', 'net_sales'] } });
+    await close();
+    expect(mails()).toHaveLength(1);
+    expect(await handoff('destination')).toMatchObject({ state: 'acknowledged' });
+    expect(await exceptions()).toMatchObject([{ kind: 'handoff', state: 'resolved' }]);
   });
 });
 

@@ -195,6 +195,34 @@ describe('a final number', () => {
     expect(await exception()).toMatchObject({ kind: 'revision', metric: 'basket' });
   });
 
+  test('that is a ratio waits with a part that is defined anew, and changes for its reason', async () => {
+    const share = (version: number, kind: string) => ({
+      metrics: [
+        { id: 'big', title: 'Big', version, sum: { kinds: [kind] } },
+        { id: 'share', title: 'Share', version: 1, ratio: { numerator: 'big', denominator: 'orders' } },
+      ],
+      report: { metrics: ['net_sales', 'big', 'share'] },
+    });
+    await apply(share(1, 'gross_sales'));
+    await shop.orders(DATE, [order('1', '10.00'), order('2', '6.00')]);
+    await close();
+    await apply({ ...share(2, 'duty'), effectiveFrom: DATE });
+    expect((await close()).status).toBe('waiting');
+    expect(await versions('share')).toHaveLength(1);
+    await decide('approve');
+    await close('decision', DATE, 'reconcile');
+    expect((await versions('share')).at(-1)).toMatchObject({ version: 2, value: '0.00', reason: 'definition_change' });
+  });
+
+  test('is told in amounts as a person reads them', async () => {
+    await apply(within({ absolute: '1.00' }));
+    await shop.orders(DATE, [order('1', '1553.57')]);
+    await close();
+    await shop.orders(DATE, [order('1', '12345.67')]);
+    await close();
+    expect((await exception()).message).toContain('final at 1,553.57 USD and would be revised to 12,345.67 USD,');
+  });
+
   test('beyond it waits for a person, with every number of the same source; accepted, it is the next version', async () => {
     await apply(within({ absolute: '1.00' }));
     await shop.orders(DATE, [order('1', '10.00')]);
@@ -378,6 +406,15 @@ describe('what is suggested about a change to a final number', () => {
     expect(found[0]!.preview.metrics).toContainEqual({ metric: 'gross_sales', before: '10.00', after: '25.00' });
   });
 
+  test('is no slip of the point: one late record is all of the change', async () => {
+    await apply();
+    await shop.orders(DATE, [order('1', '10.00')]);
+    await close();
+    await shop.orders(DATE, [order('1', '10.00'), order('2', '3.00')]);
+    await close();
+    expect((await suggestions()).map((one) => one.kind)).toEqual(['accept_difference']);
+  });
+
   test('is to read the source again first, where it says by now what is published', async () => {
     await apply();
     await shop.orders(DATE, [order('1', '10.00')]);
@@ -405,6 +442,32 @@ describe('a record that comes late, in the file of another day', () => {
       { version: 2, value: '40.00', reason: 'late_arrival', basis: 'tolerance', certificate: 'unreconciled' },
     ]);
     expect(await versions('gross_sales', LATER)).toMatchObject([{ version: 1, value: '5.00' }]);
+  });
+
+  test('has a day that waits for a person closed anew, which finds itself mended', async () => {
+    await apply({ controls: [fileControl('gross_sales')] });
+    await shop.write('platform.csv', `day,total\n${DATE},40.00\n`);
+    await shop.orders(DATE, [order('1', '10.00')]);
+    expect((await close()).status).toBe('waiting');
+    const planned = () => bench.run(() => bench.activities.planRevisions(clientId));
+    expect(await planned()).toEqual([]);
+    await shop.orders(LATER, [{ id: '7', at: noon(LATER), amount: '5.00' }, order('2', '30.00')]);
+    await close('manual', LATER);
+    expect(await planned()).toEqual([{ businessDate: DATE, beginsAt: 'normalize' }]);
+    expect((await close('late_data', DATE, 'normalize')).status).toBe('published');
+    expect((await versions()).at(-1)).toMatchObject({ version: 1, value: '40.00', certificate: 'reconciled' });
+    expect(await planned()).toEqual([]);
+  });
+
+  test('leaves a day that waits alone once an attempt has looked at what is there', async () => {
+    await apply({ controls: [fileControl('gross_sales')] });
+    await shop.write('platform.csv', `day,total\n${DATE},99.00\n`);
+    await shop.orders(DATE, [order('1', '10.00')]);
+    await close();
+    await shop.orders(LATER, [{ id: '7', at: noon(LATER), amount: '5.00' }, order('2', '30.00')]);
+    await close('manual', LATER);
+    expect((await close('late_data', DATE, 'normalize')).status).toBe('waiting');
+    expect(await bench.run(() => bench.activities.planRevisions(clientId))).toEqual([]);
   });
 
   test('is found although the day’s own file is gone by then', async () => {

@@ -134,6 +134,14 @@ describe('exceptions', () => {
     expect(stdout).toContain('attempt 1 from capture (schedule): waiting');
   });
 
+  it('say of an attempt that ended while re-runs remain that the day is run anew', async () => {
+    const { workspace } = anException;
+    const tried = workspace.tried.map((one) => ({ ...one, status: 'running' }));
+    api = await serveRecorded({ [SHOW]: () => ({ ...anException, workspace: { ...workspace, tried } }) });
+    const { stdout } = await runCli(['exceptions', 'show', '4f1c09aa7b2e5d81c3f6'], api.env);
+    expect(stdout).toContain('attempt 1 from capture (schedule): the day is run anew by itself');
+  });
+
   it('are shown whole, with the commands that decide', async () => {
     api = await serveRecorded({ [SHOW]: () => anException });
     const { exit, stdout } = await runCli(['exceptions', 'show', '4f1c09aa7b2e5d81c3f6'], api.env);
@@ -141,5 +149,16 @@ describe('exceptions', () => {
     expect(stdout).toContain('-8,795.12 GBP');
     expect(stdout).toMatch(/missing records\s+-795\.00\s+3/);
     expect(stdout).toContain('npx meshline exceptions approve 4f1c09aa7b2e5d81c3f6 --version 3 --reason "your reason"');
+  });
+
+  it('say of a hand-off how it is sent once more, and of any what its month means', async () => {
+    const monthNote = '2026-03 is locked: its published numbers stand.';
+    const choices = [{ verb: 'reject', title: 'Let it rest', effect: 'it is owed no more.' }];
+    api = await serveRecorded({ [SHOW]: () => ({ ...anException, kind: 'handoff', monthNote, choices }) });
+    const { stdout } = await runCli(['exceptions', 'show', '4f1c09aa7b2e5d81c3f6'], api.env);
+    expect(stdout).toContain('npx meshline deliveries list --client');
+    expect(stdout).toContain('Let it rest: it is owed no more.');
+    expect(stdout).toContain(monthNote);
+    expect(stdout).not.toContain('exceptions approve');
   });
 });

@@ -229,6 +229,14 @@ describe('audit', () => {
     expect(stdout).toContain('09:00:00  ada for ben: Accepted the difference.');
   });
 
+  it('says of an attempt that ended while re-runs remain that the day is run anew', async () => {
+    const attempts = [{ ...attempt, status: 'running' }];
+    const document = { client: 'online-retail', businessDate: '2010-12-01', story, attempts };
+    api = await serveRecorded({ 'GET /clients/:client/audit': () => document });
+    const { stdout } = await runCli(['audit', 'show', ...DAY], { ...api.env, TZ: 'UTC' });
+    expect(stdout).toContain('(schedule, operating model 3): the day is run anew by itself');
+  });
+
   it.each([
     [{ ok: true, events: 12, problems: [] }, 0, 'is whole'],
     [

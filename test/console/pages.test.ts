@@ -69,6 +69,11 @@ test('a link that has expired or was altered gets a page that says so', async ()
   expect([expired.status, expired.body]).toEqual([410, expect.stringContaining('This link has expired.')]);
   const altered = await open(`${tokenOf(1).slice(0, -3)}AAA`);
   expect([altered.status, altered.said['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const token = tokenOf(1);
+  const others = [...alphabet].filter((last) => !token.endsWith(last)).map((last) => `${token.slice(0, -1)}${last}`);
+  const said = await Promise.all(others.map((one) => open(one)));
+  expect(new Set(said.map(({ status }) => status))).toEqual(new Set([404]));
 });
 
 test('a page is refused under a name that is not ours, as everything is', async () => {

@@ -52,6 +52,21 @@ test('an event is told with what it is about and why', () => {
   ).toBe('Captured shop/x: 1 record (1 new) from x.csv.');
 });
 
+test('an attempt that ended while re-runs remain says that the day is run anew, not that it runs', () => {
+  const ended = (how: string) =>
+    storyOf({ actor: 'meshline', subject: 'd', action: 'attempt.ended', detail: { how, status: 'running' } });
+  expect(ended('finished')).toBe('The attempt ended; the day is run anew by itself.');
+  expect(ended('unchanged')).toBe('Nothing had changed since the last attempt; the day is run anew by itself.');
+});
+
+test('a rejection is told by what was rejected: the day, a change to it, or that it is delivered', () => {
+  const rejected = (detail: object) =>
+    storyOf({ actor: 'ada', subject: 'e1', action: 'exception.reject', detail: { ...detail } });
+  expect(rejected({})).toBe('Rejected the day (exception e1).');
+  expect(rejected({ kept: true })).toBe('Kept the numbers as they were published (exception e1).');
+  expect(rejected({ undelivered: true })).toBe('Let it rest, undelivered (exception e1).');
+});
+
 test('an action without words of its own is told by its name', () => {
   expect(storyOf({ actor: 'a', subject: 's', action: 'moon.walked_on', detail: {} })).toBe('moon walked on: s.');
 });

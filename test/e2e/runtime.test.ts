@@ -18,6 +18,7 @@ describe('meshline up', () => {
       const { code, stdout } = await installation.run('status', '--json');
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ ready: true, api: installation.endpoints.api });
+      expect(installation.said).toContain(`export MESHLINE_HOME=${installation.data}`);
     },
     20 * MINUTES,
   );

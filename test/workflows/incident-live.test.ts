@@ -65,7 +65,7 @@ devServerTest('an incident is told, acknowledged by the API, resolves with its d
     id = await overdue('live');
     await until(() => day.mailsTo('ben@').length === 1 && day.mailsTo('ada@').length === 1);
     receiver.answerWith(500);
-    expect(await refusedFor(id)).toBe('nobody is not among the people of the model: ada, ben.');
+    expect(await refusedFor(id)).toBe('nobody is not among the people of live: ada, ben.');
     expect((await act(id, 'ack', 'on it')).status).toBe(200);
     expect(await document(id)).toMatchObject({ state: 'acknowledged', owner: 'ada' });
     const env = { MESHLINE_URL: api.url, MESHLINE_TOKEN: await api.token('operator', ['live'], 'ada') };
@@ -113,7 +113,7 @@ devServerTest('one cause at two clients is resolved for both by one person, and 
       businessDate: null,
       members: [{ client: 'left' }, { client: 'right' }],
     });
-    expect(await refusedFor(parentId)).toBe('nobody is not among the people of the model: ada, ben.');
+    expect(await refusedFor(parentId)).toBe('nobody is not among the people of left, right: ada, ben.');
     const token = await api.token('owner', ['left']);
     const narrow = await api.ask<IncidentDocument>('GET', `/incidents/${first}`, { token });
     expect([narrow.status, narrow.body.parent, JSON.stringify(narrow.body).includes('right')]).toEqual([

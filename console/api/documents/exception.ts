@@ -1,8 +1,11 @@
 import { storyOf } from '../../../domain/audit-story.ts';
+import { monthOf } from '../../../domain/business-day.ts';
 import { minorDigits } from '../../../domain/currency.ts';
+import { choicesOf, matterOf, monthNote } from '../../../domain/exception/choices.ts';
 import { hasEnded } from '../../../domain/exception/table.ts';
 import { formatExact, formatMicros } from '../../../domain/money.ts';
 import type { Db } from '../../../infra/postgres/connect.ts';
+import { findPeriod } from '../../../infra/postgres/period/rows.ts';
 import { eventsOfDay, type StoredEvent } from '../../../infra/postgres/read/audit.ts';
 import {
   type ExceptionWithDates,
@@ -94,6 +97,8 @@ async function incidentOf(db: Db, exceptionId: string): Promise<ExceptionDocumen
 export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Promise<ExceptionDocument> {
   const sources = row.source_id === null ? null : [row.source_id];
   const day = { clientId: row.client_id, businessDate: row.business_date, sources };
+  const { month, state } = await findPeriod(db, row.client_id, monthOf(row.business_date));
+  const matter = matterOf(row.kind, state);
   const comparison = row.control_id === null ? null : await comparisonOf(db, row);
   return {
     ...listedException(row),
@@ -104,6 +109,8 @@ export async function exceptionDocumentOf(db: Db, row: ExceptionWithDates): Prom
     workspace: await workspaceOf(db, row),
     timeline: await timelineOf(db, row),
     incident: await incidentOf(db, row.exception_id),
+    monthNote: monthNote(matter, month, state),
+    choices: hasEnded(row.state) ? [] : choicesOf(matter),
     resolvedAt: instantText(row.resolved_at),
     resolution: row.resolution,
     suggestedFixes: hasEnded(row.state) ? [] : (await suggestedFixes(db, row.exception_id)).map(toSuggested),

@@ -23,12 +23,12 @@ import { instantText } from '../documents/amounts.ts';
 import { noDay } from '../problem.ts';
 import { type Api, reading, requireClient } from './route.ts';
 
-/** What a night told of the day was no attempt of the day. */
-const toChapter = (event: StoredEvent, date: string): AuditDocument['story'][number] => ({
+/** What a night told of the day was no attempt of the day, and what is told beside any attempt has none. */
+export const toChapter = (event: StoredEvent, date: string): AuditDocument['story'][number] => ({
   at: event.at,
   actor: event.actor,
   ...(event.onBehalfOf !== undefined && { onBehalfOf: event.onBehalfOf }),
-  attempt: event.businessDate === date ? (event.attempt ?? null) : null,
+  attempt: event.businessDate === date ? event.attempt || null : null,
   text: storyOf(event),
 });
 

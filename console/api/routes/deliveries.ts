@@ -18,9 +18,8 @@ import {
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { deliveryDocumentOf, listedDelivery } from '../documents/delivery.ts';
-import { requirePerson } from '../on-behalf.ts';
 import { notFound, Problem } from '../problem.ts';
-import { type Api, reading, requireClient, writing } from './route.ts';
+import { type Api, reading, requireClient, requireKnown, writing } from './route.ts';
 
 const WOKEN_WITHIN_MS = 5_000;
 
@@ -148,7 +147,7 @@ function releaseRoute(api: Api, deps: ApiDeps): void {
     async ({ caller, params: { id }, body, log }) => {
       const row = await writing(deps, caller, async (tx) => {
         const draft = await load(tx, id);
-        await requirePerson(tx, [draft], body.onBehalfOf);
+        await requireKnown(tx, caller, [draft.client_id], body.onBehalfOf);
         if (await releaseDraft(tx, draft.delivery_id, caller.person))
           await audit(tx, deps, caller, 'delivery.released', draft, body);
         // Another transaction may have taken the draft's place since it was read.
@@ -177,7 +176,7 @@ function resendRoute(api: Api, deps: ApiDeps): void {
     async ({ caller, params: { id }, body, log }) => {
       const row = await writing(deps, caller, async (tx) => {
         const one = await load(tx, id);
-        await requirePerson(tx, [one], body.onBehalfOf);
+        await requireKnown(tx, caller, [one.client_id], body.onBehalfOf);
         refuseUnreleased(one, 'sent again');
         if (await queueAgain(tx, one.delivery_id, body.requestId))
           await audit(tx, deps, caller, 'delivery.resent', one, body);

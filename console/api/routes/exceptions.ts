@@ -19,9 +19,8 @@ import type { ApiDeps } from '../deps.ts';
 import { exceptionDocumentOf, listedException } from '../documents/exception.ts';
 import { decide } from '../engine/decide.ts';
 import { refreshFixes } from '../engine/suggest-fixes.ts';
-import { requirePerson } from '../on-behalf.ts';
 import { notFound, Problem, unprocessable } from '../problem.ts';
-import { type Api, reading, requireClient } from './route.ts';
+import { type Api, reading, requireClient, requireKnown } from './route.ts';
 
 type Found = { row: ExceptionWithDates; taken: boolean; last: LastDecision | null };
 
@@ -35,11 +34,12 @@ const documentOf = (deps: ApiDeps, caller: Caller, id: string): Promise<Exceptio
   });
 
 /** The exception as it is now, and whether this very decision was taken before. */
-const look = (deps: ApiDeps, caller: Caller, id: string, decisionId: string): Promise<Found> =>
+const look = (deps: ApiDeps, caller: Caller, id: string, said: Partial<DecisionBody> = {}): Promise<Found> =>
   reading(deps, caller, async (tx) => {
     const row = await findException(tx, id);
     if (!row) throw noException(id);
-    const taken = (await decisionById(tx, decisionId))?.exception_id === id;
+    await requireKnown(tx, caller, [row.client_id], said.onBehalfOf);
+    const taken = (await decisionById(tx, said.decisionId ?? ''))?.exception_id === id;
     return { row, taken, last: await lastDecision(tx, id) };
   });
 
@@ -62,7 +62,7 @@ const stale = (message: string, { state, version }: Pick<DecideAnswer, 'state' |
  * is; a comment is kept all the same. Where somebody else has rejected the day, the caller is told who.
  */
 async function take(deps: ApiDeps, caller: Caller, id: string, body: DecisionBody): Promise<void> {
-  const { row, taken, last } = await look(deps, caller, id, body.decisionId);
+  const { row, taken, last } = await look(deps, caller, id, body);
   if (taken) return;
   const input = inputOf(body, caller, row);
   const missing = missingArgument(input);
@@ -70,7 +70,6 @@ async function take(deps: ApiDeps, caller: Caller, id: string, body: DecisionBod
   const isOver = hasEnded(row.state) && stateAfter(row.state, input.verb) === undefined;
   if (isOver && row.state === 'resolved') return;
   if (isOver) throw stale(refusal({ ...row, last }, input) ?? '', row);
-  if (body.onBehalfOf !== undefined) await reading(deps, caller, (tx) => requirePerson(tx, [row], body.onBehalfOf));
   const answer = await decide(deps.temporal, row, input);
   if (answer.accepted || answer.state === 'resolved') return;
   if (answer.needsAnother)
@@ -116,7 +115,7 @@ function showRoute(api: Api, deps: ApiDeps): void {
       },
     },
     async ({ caller, params: { id }, query: { fixes } }) => {
-      const { row } = await look(deps, caller, id, '');
+      const { row } = await look(deps, caller, id);
       if (fixes !== 'kept' && !hasEnded(row.state)) await refreshFixes(deps.temporal, id, row.client_id);
       return documentOf(deps, caller, id);
     },

@@ -1,4 +1,5 @@
 import { isOver } from '../../../domain/incident/states.ts';
+import type { Tx } from '../../../infra/postgres/connect.ts';
 import { wasNoted } from '../../../infra/postgres/incident/events.ts';
 import { isParent, membersOf } from '../../../infra/postgres/incident/rows.ts';
 import { findIncident, type ListedIncident, listIncidents } from '../../../infra/postgres/read/incidents.ts';
@@ -17,9 +18,8 @@ import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { incidentDocumentOf, listedIncident } from '../documents/incident.ts';
 import { handleIncident } from '../engine/handle-incident.ts';
-import { requirePerson } from '../on-behalf.ts';
 import { notFound, Problem } from '../problem.ts';
-import { type Api, reading, requireClient } from './route.ts';
+import { type Api, reading, requireClient, requireKnown } from './route.ts';
 
 const noIncident = (id: string): Problem => notFound('unknown-incident', `Incident ${id}`);
 
@@ -30,26 +30,26 @@ const documentOf = (deps: ApiDeps, caller: Caller, id: string): Promise<Incident
     return incidentDocumentOf(tx, row);
   });
 
-/** The incident as it is now, and whether this very step was taken before. */
-const look = (deps: ApiDeps, caller: Caller, id: string, decisionId: string) =>
+/** The clients that an incident is about. */
+async function clientsOf(tx: Tx, row: ListedIncident): Promise<string[]> {
+  const days = isParent(row) ? await membersOf(tx, row.incident_id) : [row];
+  return [...new Set(days.map((one) => one.client_id))];
+}
+
+/** The incident as it is now, and whether this very step was taken before; whom it is done for must be known. */
+const look = (deps: ApiDeps, caller: Caller, id: string, { decisionId, onBehalfOf }: IncidentStepBody) =>
   reading(deps, caller, async (tx): Promise<{ row: ListedIncident; taken: boolean }> => {
     const row = await findIncident(tx, id);
     if (!row) throw noIncident(id);
+    await requireKnown(tx, caller, await clientsOf(tx, row), onBehalfOf);
     return { row, taken: await wasNoted(tx, `decision/${decisionId}`) };
   });
 
-/** Whom it is done for must be somebody of a client that the incident is about. */
-const requireKnown = (deps: ApiDeps, caller: Caller, row: ListedIncident, onBehalfOf: string): Promise<void> =>
-  reading(deps, caller, async (tx) =>
-    requirePerson(tx, isParent(row) ? await membersOf(tx, row.incident_id) : [row], onBehalfOf),
-  );
-
 /** Takes a step, unless there is nothing left to do: an incident that is over, or a step sent twice, answers what it is. */
 async function take(deps: ApiDeps, caller: Caller, id: string, body: IncidentStepBody): Promise<void> {
-  const { row, taken } = await look(deps, caller, id, body.decisionId);
+  const { row, taken } = await look(deps, caller, id, body);
   if (taken || isOver(row.state)) return;
   const { decisionId, verb, reason, onBehalfOf = null } = body;
-  if (onBehalfOf !== null) await requireKnown(deps, caller, row, onBehalfOf);
   const input = { decisionId, verb, reason, actor: caller.person, onBehalfOf };
   const answer = await handleIncident(deps.temporal, id, input);
   if (answer.accepted || isOver(answer.state)) return;

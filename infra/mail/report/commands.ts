@@ -1,3 +1,4 @@
+import { choicesOf } from '../../../domain/exception/choices.ts';
 import type { Command } from './blocks.ts';
 import type { DeadlinePassedView, ExceptionView } from './exception-view.ts';
 
@@ -11,28 +12,20 @@ export function decisionCommands(view: ExceptionView): Command[] {
   return [
     showCommand(view),
     ...view.suggestedFixes.map((fix) => applyFix(view, fix)),
-    command(view, 'approve', 'Accept the difference', 'the day is published over it, with the certificate qualified.'),
-    command(
-      view,
-      'rerun',
-      'Run it anew',
-      'the sources are captured again and the day is closed on what they say then.',
-    ),
-    command(
-      view,
-      'claim',
-      'Claim it',
-      'reminders and the deadline stop for a while; everyone sees that you are on it.',
-      `--version ${view.version}`,
-    ),
-    rejectCommand(view),
+    ...choicesOf(view.matter).map((choice) => chosen(view, choice)),
+    ...(view.matter === 'handoff' ? [resend(view)] : []),
   ];
 }
 
-const rejectCommand = (view: ExceptionView): Command =>
-  view.kind === 'revision'
-    ? command(view, 'reject', 'Reject the change', 'the numbers are kept as they were published.')
-    : command(view, 'reject', 'Reject the day', 'nothing of it is published until someone runs it anew.');
+const chosen = (view: ExceptionView, { verb, title, effect }: ReturnType<typeof choicesOf>[number]): Command =>
+  command(view, verb, title, effect, `--version ${view.version}${verb === 'claim' ? '' : ` ${REASON}`}`);
+
+/** The way out of a hand-off that no decision is: what was not taken is sent as it is. */
+const resend = ({ client, businessDate }: ExceptionView): Command => ({
+  title: 'Send it once more',
+  effect: 'find it in this list; `npx meshline deliveries resend` and its id send it without closing the day again.',
+  line: `npx meshline deliveries list --client ${shellWord(client.id)} --date ${businessDate}`,
+});
 
 /** Where to look while there is nothing to do. */
 export const showCommand = (view: ExceptionView): Command =>

@@ -1,3 +1,4 @@
+import { wordsOf } from '../../../domain/exception/choices.ts';
 import { type Block, type Figure, heading, list, paragraph } from './blocks.ts';
 import { decisionCommands, incidentCommands, showCommand } from './commands.ts';
 import type { Comparison, DeadlinePassedView, EndedView, ExceptionView, HealingView } from './exception-view.ts';
@@ -14,7 +15,7 @@ function healingText({ rerun: { attempts, from, lastAt }, recipient }: HealingVi
 /** To whoever would be asked: what was found, what the system does about it, and that there is nothing to do yet. */
 export function healingBlocks(view: HealingView): Block[] {
   return [
-    paragraph(view.finding),
+    ...findingBlocks(view),
     paragraph(healingText(view)),
     paragraph('There is nothing for you to do yet. You are asked where that does not help, and told when it is over.'),
     ...comparisonBlocks(view.comparison, view),
@@ -28,7 +29,7 @@ export function healingBlocks(view: HealingView): Block[] {
 export function openedBlocks(view: ExceptionView): Block[] {
   return [
     ...noteBlocks(view),
-    paragraph(view.finding),
+    ...findingBlocks(view),
     paragraph(
       `Please decide by ${instantIn(view.deadline, view.recipient.timezone)}. After that it goes to ${view.escalateTo}.`,
       'caution',
@@ -46,7 +47,7 @@ export function deadlinePassedBlocks(view: DeadlinePassedView): Block[] {
   return [
     paragraph(passed, 'alert'),
     ...incidentNote(view),
-    paragraph(view.finding),
+    ...findingBlocks(view),
     ...facts(view),
     heading('What you can do'),
     { kind: 'commands', commands: [...incidentCommands(view), ...decisionCommands(view)] },
@@ -56,13 +57,9 @@ export function deadlinePassedBlocks(view: DeadlinePassedView): Block[] {
 
 /** To everyone who was told: how it ended, and that nothing is left to do. */
 export function endedBlocks(view: EndedView): Block[] {
-  const next =
-    view.state === 'resolved'
-      ? 'What was withheld for it goes out with the day. There is nothing left for you to do.'
-      : 'Nothing of the day goes out until someone runs it anew.';
   return [
     paragraph(view.outcome),
-    paragraph(next),
+    paragraph(wordsOf(view.matter).after[view.state]),
     heading('What was found'),
     paragraph(view.finding),
     ...triedBlocks(view),
@@ -78,7 +75,7 @@ export const healingDigestBlocks = (views: readonly HealingView[]): Block[] => [
   paragraph('There is nothing for you to do yet. You are asked where it does not help, and told when each is over.'),
   ...views.flatMap((view) => [
     digestHeading(view),
-    paragraph(view.finding),
+    ...findingBlocks(view),
     paragraph(healingText(view)),
     { kind: 'commands' as const, commands: [showCommand(view)] },
   ]),
@@ -89,7 +86,7 @@ export function digestBlocks(views: readonly ExceptionView[]): Block[] {
   return views.flatMap((view) => [
     digestHeading(view),
     ...noteBlocks(view),
-    paragraph(view.finding),
+    ...findingBlocks(view),
     paragraph(`Please decide by ${instantIn(view.deadline, view.recipient.timezone)}.`, 'caution'),
     { kind: 'commands', commands: decisionCommands(view) },
   ]);
@@ -97,6 +94,11 @@ export function digestBlocks(views: readonly ExceptionView[]): Block[] {
 
 function noteBlocks({ note }: ExceptionView): Block[] {
   return note === undefined ? [] : [paragraph(note, 'caution')];
+}
+
+/** What was found, and what the month of the day means for it. */
+function findingBlocks({ finding, monthNote }: ExceptionView): Block[] {
+  return [paragraph(finding), ...(monthNote === null ? [] : [paragraph(monthNote)])];
 }
 
 function facts(view: ExceptionView): Block[] {
@@ -119,8 +121,9 @@ function comparisonBlocks(comparison: Comparison | null, money: MoneyFormat): Bl
   return [heading(`Ours and theirs by ${comparison.control}`), { kind: 'figures', rows }];
 }
 
-function withholdsBlocks({ withholds }: ExceptionView): Block[] {
-  return withholds.length === 0 ? [] : [paragraph(`Withheld until then: ${withholds.join(', ')}.`)];
+function withholdsBlocks({ withholds, matter }: ExceptionView): Block[] {
+  const { waits } = wordsOf(matter);
+  return withholds.length === 0 || waits === null ? [] : [paragraph(`${waits}: ${withholds.join(', ')}.`)];
 }
 
 function triedBlocks({ tried, recipient }: ExceptionView): Block[] {

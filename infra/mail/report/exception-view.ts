@@ -1,3 +1,5 @@
+import type { Matter } from '../../../domain/exception/choices.ts';
+
 /**
  * What the owner of an exception is told. Amounts are decimal strings in currency units, instants ISO 8601 with offset.
  */
@@ -10,6 +12,10 @@ export interface ExceptionView {
   currency: string;
   currencyDigits: number;
   kind: string;
+  /** What it is, which says what a decision does. */
+  matter: Matter;
+  /** What its month means for it; null where that is nothing. */
+  monthNote: string | null;
   metricTitle: string;
   /** One sentence: what was found, where. */
   finding: string;

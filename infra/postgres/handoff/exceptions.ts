@@ -55,3 +55,23 @@ export async function acceptedHandoffs(
   );
   return rows;
 }
+
+/** The hand-offs to destinations that an exception is about. */
+export async function destinationsOf(db: Db, exceptionId: string): Promise<string[]> {
+  const { rows } = await sql<{ handoff_id: string }>`
+    select handoff_id from handoff where exception_id = ${exceptionId} and kind = 'destination'`.execute(db);
+  return rows.map((one) => one.handoff_id);
+}
+
+/** What somebody lets rest undelivered of a day: the hand-off, and what was found of it. */
+export async function restingHandoffs(
+  db: Db,
+  { clientId, businessDate }: Pick<AttemptKey, 'clientId' | 'businessDate'>,
+): Promise<Pick<ExceptionRow, 'subject' | 'input_hash'>[]> {
+  const { rows } = await sql<Pick<ExceptionRow, 'subject' | 'input_hash'>>`
+    select subject, input_hash from exception
+    where client_id = ${clientId} and business_date = ${businessDate} and kind = 'handoff' and state = 'rejected'`.execute(
+    db,
+  );
+  return rows;
+}

@@ -111,6 +111,7 @@ export async function upsertExceptions(
     on conflict (exception_id) do update set
       state = case when ${CHANGED} then ${becomes('find_other', STATE)} else ${becomes('find_again', STATE)} end,
       version = e.version + case when ${ANEW} or ${CHANGED} then 1 else 0 end,
+      store_id = excluded.store_id, metric = excluded.metric,
       input_hash = excluded.input_hash, difference_micros = excluded.difference_micros, currency = excluded.currency,
       message = excluded.message, withheld = excluded.withheld, last_attempt = excluded.last_attempt,
       owner = excluded.owner, deputy = excluded.deputy, maximum_reruns = excluded.maximum_reruns,
@@ -151,7 +152,7 @@ export async function loadException(db: Db, id: string): Promise<ExceptionRow | 
   return rows[0];
 }
 
-/** What a person said of a finding: `reject` keeps what is published against a change. */
+/** What a person said of a finding: `reject` keeps what is published against a change, or lets a hand-off rest. */
 export type ApprovalRow = {
   decision_id: string;
   exception_id: string;
@@ -164,14 +165,14 @@ export type ApprovalRow = {
 
 /**
  * The latest word on each exception that is still good: given, and not spent on something else. A rejection is one only
- * of a revision; of anything else it ended the day.
+ * of a revision and of a hand-off; of anything else it ended the day.
  */
 export async function standingApprovals(db: Db, exceptionIds: readonly string[]): Promise<ApprovalRow[]> {
   const { rows } = await sql<ApprovalRow>`
     select distinct on (d.exception_id) d.decision_id, d.exception_id, d.verb, d.input_hash, d.difference_micros, d.actor, d.reason
     from decision d join exception e using (exception_id)
     where d.exception_id = any(${[...exceptionIds]}) and d.outcome in ('recorded', 'used')
-      and (d.verb = 'approve' or (d.verb = 'reject' and e.kind = 'revision'))
+      and (d.verb = 'approve' or (d.verb = 'reject' and e.kind in ('revision', 'handoff')))
     order by d.exception_id, d.decided_at desc`.execute(db);
   return rows;
 }

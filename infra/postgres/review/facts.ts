@@ -47,11 +47,11 @@ export async function attemptsSince(db: Db, row: ExceptionRow): Promise<TriedRow
   return rows;
 }
 
-/** The metrics of the report that an exception holds back. */
+/** The metrics of the report that an exception holds back; one of a hand-off holds back none. */
 export async function withheldMetrics(db: Db, row: ExceptionRow): Promise<string[]> {
   const { rows } = await sql<{ metric: string }>`
     select distinct metric from withheld_number
     where client_id = ${row.client_id} and business_date = ${row.business_date} and attempt = ${row.last_attempt}
-      and dimension = ''`.execute(db);
+      and dimension = '' and ${row.kind} <> 'handoff'`.execute(db);
   return rows.map((one) => one.metric);
 }

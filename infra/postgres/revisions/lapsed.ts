@@ -3,11 +3,20 @@ import type { Db } from '../connect.ts';
 
 const SETTLED = sql`('published', 'partially_published')`;
 
-/** Settled days whose inputs have changed since, in order: each is to be closed anew. */
-export async function lapsedSettledDays(db: Db, clientId: string): Promise<string[]> {
+/**
+ * Days `d` whose inputs have changed since they were judged: of settled ones all; of those that wait for a person the
+ * ones that no attempt has looked at since, and that no decision is about to start one for.
+ */
+const IS_OUTDATED = sql`(d.lapsed_at is not null and (d.status in ${SETTLED} or (d.status = 'waiting'
+  and not exists (select from attempt a where a.client_id = d.client_id and a.business_date = d.business_date
+    and a.started_at > d.lapsed_at)
+  and not exists (select from exception e where e.client_id = d.client_id and e.business_date = d.business_date
+    and e.state = 'deciding'))))`;
+
+/** Days that are to be closed anew, in order. */
+export async function outdatedDays(db: Db, clientId: string): Promise<string[]> {
   const { rows } = await sql<{ business_date: string }>`
-    select business_date from business_day
-    where client_id = ${clientId} and lapsed_at is not null and status in ${SETTLED} order by business_date`.execute(
+    select business_date from business_day d where client_id = ${clientId} and ${IS_OUTDATED} order by business_date`.execute(
     db,
   );
   return rows.map((row) => row.business_date);
@@ -25,19 +34,19 @@ export async function capturedSlots(
     select distinct on (b.slot_date) b.source_id, b.slot_date, b.content_hash, b.captured_at
     from capture_batch b join business_day d on d.client_id = b.client_id and d.business_date = b.slot_date
     where b.client_id = ${clientId} and b.source_id = ${sourceId} and b.slot_date between ${from} and ${to}
-      and d.status in ${SETTLED}
+      and d.status in ('published', 'partially_published', 'waiting')
     order by b.slot_date, b.sequence desc`.execute(db);
   return rows;
 }
 
 /**
- * Clients with a settled day that has lapsed and that no attempt has looked at since: whoever was to close it anew is
+ * Clients with a day that is to be closed anew and that no attempt has looked at since: whoever was to close it anew is
  * gone. What was tried and failed waits for the night.
  */
 export async function forgottenRevisions(db: Db): Promise<string[]> {
   const { rows } = await sql<{ client_id: string }>`
     select distinct d.client_id from business_day d
-    where d.lapsed_at < now() - interval '10 minutes' and d.status in ${SETTLED}
+    where d.lapsed_at < now() - interval '10 minutes' and ${IS_OUTDATED}
       and not exists (select from attempt a where a.client_id = d.client_id and a.business_date = d.business_date
         and a.started_at > d.lapsed_at)
     order by 1`.execute(db);

@@ -1,17 +1,11 @@
-import { sql } from 'kysely';
-import { minorDigits } from '../../../domain/currency.ts';
-import { power10 } from '../../../domain/decimal.ts';
-import type { Row } from '../../../domain/fields.ts';
-import { formatExact } from '../../../domain/money.ts';
 import type { Fix } from '../../../domain/remediation/fix.ts';
-import { SLIPS, slippedShare, withoutSlip } from '../../../domain/remediation/scale.ts';
 import type { Source } from '../../../schemas/operating-model.ts';
-import { type ClaimScope, ofMetric, partsOfMetric, shareOf } from '../../postgres/reconcile/claims.ts';
+import type { ClaimScope } from '../../postgres/reconcile/claims.ts';
 import { repeatedBlocks } from '../../postgres/reconcile/repeated-blocks.ts';
-import { storedRecords } from '../stored-records.ts';
 import type { Situation } from './situation.ts';
 
-const scopeOf = ({ day, contribution }: Situation): ClaimScope => ({
+/** The parts of the finding's metric, on its day. */
+export const scopeOf = ({ day, contribution }: Situation): ClaimScope => ({
   clientId: day.clientId,
   date: day.businessDate,
   dimension: '',
@@ -50,54 +44,4 @@ export async function proposeDroppingBlocks(situation: Situation, source: Source
       add: [{ kind: 'skip_events', ranges: rangesOf(records.map((one) => one.rawEventId)) }],
     },
   }));
-}
-
-type SlippedRow = { raw_event_id: bigint; business_key: string; share: bigint };
-/** More records than these that could be meant are a coincidence. */
-const MOST_SLIPPED = 3;
-
-async function slippedRecords(situation: Situation, source: Source, share: bigint): Promise<SlippedRow[]> {
-  const { session, day, exception } = situation;
-  const scope = scopeOf(situation);
-  const rounding = exception.currency === null ? 0n : power10(6 - minorDigits(exception.currency));
-  const { rows } = await sql<SlippedRow>`
-    select e.raw_event_id, r.business_key, sum(${shareOf(scope)})::bigint as share
-    from ledger_entry e join ${partsOfMetric(scope)} on ${ofMetric} join raw_event r using (raw_event_id)
-    where e.client_id = ${day.clientId} and e.business_date = ${day.businessDate} and e.source_id = ${source.id}
-    group by 1, 2 having abs(sum(${shareOf(scope)}) - ${share}) <= ${rounding}
-    limit ${MOST_SLIPPED + 1}`.execute(session.db);
-  return rows.length > MOST_SLIPPED ? [] : rows;
-}
-
-async function rowOf({ session, day }: Situation, source: Source, id: bigint): Promise<Row | undefined> {
-  const stored = { clientId: day.clientId, sourceId: source.id, ...source.options };
-  const text = `select raw_event_id, batch_id, '', payload from raw_event where raw_event_id = $1`;
-  for await (const [record] of storedRecords(session, stored, { text, values: [String(id)] })) return record?.row;
-  return undefined;
-}
-
-/** One record whose amount lost or won a point explains the whole difference: it is resubmitted with the right one. */
-export async function proposeSlips(situation: Situation, source: Source): Promise<Fix[]> {
-  const { difference_micros: difference } = situation.exception;
-  if (difference === null || difference === 0n || situation.contribution.by !== 'amount') return [];
-  const counted = situation.contribution.parts.map((part) => part.kind);
-  const counts = (kind: string) => counted.includes('*') || counted.includes(kind);
-  const fixes: Fix[] = [];
-  for (const slip of SLIPS)
-    for (const found of await slippedRecords(situation, source, slippedShare(difference, slip))) {
-      const row = await rowOf(situation, source, found.raw_event_id);
-      if (!row) continue;
-      const right = (found.share * slip.per) / slip.times;
-      const set = withoutSlip(source.mapping, row, slip, counts);
-      fixes.push({
-        kind: 'resubmit_quarantined',
-        title: `Read record ${found.business_key} of ${source.id} as ${formatExact(right)} instead of ${formatExact(found.share)}`,
-        change: {
-          by: 'adjusting',
-          source: source.id,
-          add: [{ kind: 'patch_record', record: String(found.raw_event_id), set }],
-        },
-      });
-    }
-  return fixes;
 }

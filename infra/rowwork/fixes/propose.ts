@@ -1,7 +1,8 @@
 import type { Fix } from '../../../domain/remediation/fix.ts';
 import { proposeAccepting, proposeClosing, proposeTransforms, proposeZones } from './propose-day.ts';
 import { proposeDecimalCommas, proposeExclusions, proposeRenames, proposeSigns } from './propose-reading.ts';
-import { proposeDroppingBlocks, proposeSlips } from './propose-records.ts';
+import { proposeDroppingBlocks } from './propose-records.ts';
+import { proposeSlips } from './propose-slips.ts';
 import type { Situation } from './situation.ts';
 import { type Reach, type Survey, surveySource } from './survey.ts';
 

@@ -199,5 +199,10 @@ export const anException: ExceptionDocument = {
   resolvedAt: null,
   resolution: null,
   incident: null,
+  monthNote: null,
+  choices: [
+    { verb: 'approve', title: 'Accept the difference', effect: 'the day is published over it.' },
+    { verb: 'reject', title: 'Reject the day', effect: 'nothing of it is published.' },
+  ],
   suggestedFixes: [],
 };

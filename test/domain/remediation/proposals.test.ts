@@ -20,6 +20,18 @@ const fix = (kind: FixKind, over: Partial<SimulatedFix> = {}): SimulatedFix => (
 const kinds = (fixes: readonly SimulatedFix[]) => rankFixes(fixes).map((one) => one.fix.kind);
 
 describe('fixes are ranked', () => {
+  test('with one that breaks what held behind accepting what is explained', () => {
+    const breaking = fix('resubmit_quarantined', {
+      preview: { metrics: [], checks: [{ check: 'till', before: 'passed', after: 'failed' }], otherDays: [] },
+    });
+    const explained = fix('accept_difference');
+    const accepting = {
+      ...explained,
+      fix: { ...explained.fix, change: { by: 'accepting', because: 'late' } as const },
+    };
+    expect(kinds([breaking, accepting])).toEqual(['accept_difference', 'resubmit_quarantined']);
+  });
+
   test('with those that mend first, and accepting what nothing explains last', () => {
     const partly = fix('map_field', { resolves: false, findingsLeft: 1 });
     expect(kinds([partly, fix('accept_difference'), fix('exclude_test_orders')])).toEqual([

@@ -1,4 +1,9 @@
-import { renderDeadlinePassed, renderExceptionOpened } from '../../../infra/mail/report/render-exception.ts';
+import { type Matter, monthNote } from '../../../domain/exception/choices.ts';
+import {
+  renderDeadlinePassed,
+  renderExceptionEnded,
+  renderExceptionOpened,
+} from '../../../infra/mail/report/render-exception.ts';
 import { deadlinePassedView, openedView } from './views.ts';
 
 const plain = (text: string) => text.replace(/\s+/g, ' ');
@@ -62,6 +67,48 @@ describe('the mail of an opened exception', () => {
     const { html } = renderExceptionOpened(openedView({ finding: 'Record <script>alert(1)</script> failed' }));
     expect(html).not.toContain('<script');
     expect(html).toContain('&lt;script&gt;');
+  });
+});
+
+describe('what a decision does, in the words of what it is about', () => {
+  const decisions = (changes: Parameters<typeof openedView>[0]) =>
+    plain(renderExceptionOpened(openedView(changes)).text);
+
+  test('a hand-off qualifies and rejects no day, holds nothing back, and may be sent once more', () => {
+    const text = decisions({ kind: 'handoff', matter: 'handoff' });
+    expect(text).toContain('Accept that it is not delivered');
+    expect(text).toContain('The day stays what its numbers say.');
+    expect(text).toContain('npx meshline deliveries list --client online-retail --date 2010-12-15');
+    expect(text).not.toMatch(/qualified|Reject the day|Withheld/);
+  });
+
+  test('a revision is published as the next version, and stands as it was until then', () => {
+    const text = decisions({ kind: 'revision', matter: 'revision' });
+    expect(text).toContain('with the certificate that its controls give it');
+    expect(text).toContain('As they were published until then: Invoiced total, Net sales.');
+    expect(text).not.toMatch(/qualified|Reject the day|Withheld/);
+  });
+
+  test('a finding in a locked month is about what is posted, and the mail says that the month is locked', () => {
+    const text = decisions({ matter: 'locked', monthNote: monthNote('locked', '2010-12', 'locked') });
+    expect(text).toContain('2010-12 is locked');
+    expect(text).toContain('prior-period adjustment');
+    expect(text).not.toMatch(/qualified|Withheld/);
+  });
+});
+
+describe('the mail of an exception that ended', () => {
+  const ended = (matter: Matter, state: 'resolved' | 'rejected') =>
+    plain(renderExceptionEnded({ ...openedView({ matter }), state, outcome: 'ada said so.' }).text);
+
+  test.each([
+    ['finding', 'resolved', 'What was withheld for it goes out with the day.'],
+    ['finding', 'rejected', 'Nothing of the day goes out until someone runs it anew.'],
+    ['handoff', 'rejected', 'It is owed no more. The day stays what its numbers say.'],
+    ['revision', 'resolved', 'No number of the day waits for it any more.'],
+    ['locked', 'resolved', 'posted to an open month; the numbers stand.'],
+  ] as const)('says of a %s that is %s what comes of it', (matter, state, words) => {
+    expect(ended(matter, state)).toContain(words);
   });
 });
 

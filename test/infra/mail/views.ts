@@ -159,6 +159,8 @@ export function openedView(changes: Partial<ExceptionView> = {}): ExceptionView 
     currency: 'GBP',
     currencyDigits: 2,
     kind: 'control_difference',
+    matter: 'finding',
+    monthNote: null,
     metricTitle: 'Invoiced total',
     finding: 'Our invoiced total is GBP 8,795.12 below what till-daily reports for the day.',
     comparison: {

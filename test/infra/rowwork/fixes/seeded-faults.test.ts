@@ -338,6 +338,17 @@ describe('a day with a fault gets the right fix first', () => {
     expect(fix.title).toMatch(/instead of/);
   });
 
+  test('every line of one order a hundred times too large: all of them are read with their point', async () => {
+    const order = right[12]!.order;
+    const lines = right.map((one, at) => (at === 13 ? { ...one, order } : one));
+    await state(lines);
+    const wrong = lines.map((one) => (one.order === order ? { ...one, price: one.price.replace('.', '') } : one));
+    await shop.journal(DATE, journalText(wrong));
+    await failDay();
+    const { fix } = await expectMended('resubmit_quarantined');
+    expect(fix.title).toMatch(new RegExp(`^Read the 2 records of order ${order} of journal as .* instead of`));
+  });
+
   test('its source-reported total late: compared with it as soon as it is there', async () => {
     await shop.journal(DATE, journalText(right));
     await failDay();
