@@ -1,7 +1,7 @@
 import type { PeriodDocument } from '../documents.ts';
 import type { PeriodVerb } from '../say-of-period.ts';
 import { cleanLine, plural, shellWord, words } from '../text.ts';
-import { type Cell, heading, page, right, table } from './table.ts';
+import { type Cell, heading, page, right, table, toned } from './table.ts';
 import { amount, day, moment, state } from './values.ts';
 
 type Adjustment = PeriodDocument['adjustments'][number];
@@ -20,11 +20,19 @@ function stateLines({ state: now, closed, locked, reopening }: PeriodDocument): 
   ].join('\n');
 }
 
+/** What came after the lock, as it is now: the checklist below is that of the lock. */
+function lateText({ lateChanges: late }: PeriodDocument): string | undefined {
+  if (late === null) return undefined;
+  const [waiting, rejected] = [late.waiting.length, late.rejected.length];
+  const line = `Late changes: ${waiting || 'none'} ${waiting > 1 ? 'wait' : 'waits'}, ${rejected || 'none'} rejected and not posted`;
+  return waiting + rejected === 0 ? line : toned(line, 'caution');
+}
+
 const TONE = { ok: 'good', warn: 'caution', blocked: 'bad' } as const;
 
-const checklistText = ({ checklist }: PeriodDocument): string =>
+const checklistText = ({ checklist, locked }: PeriodDocument): string =>
   table(
-    ['Checklist', '', '', 'Next'],
+    [locked ? 'Checklist at the lock' : 'Checklist', '', '', 'Next'],
     checklist.map((one): Cell[] => [
       words(one.item),
       { text: one.status, tone: TONE[one.status] },
@@ -99,6 +107,8 @@ const ofMonth = ({ client, month }: PeriodDocument) => `--client ${shellWord(cli
 function nextText(one: PeriodDocument): string | undefined {
   if (one.reopening !== null)
     return `Next: another person agrees with \`npx meshline period reopen ${ofMonth(one)} --reason "why"\`, or keeps it locked with \`npx meshline period lock ${ofMonth(one)}\`.`;
+  const [late] = one.lateChanges?.waiting ?? [];
+  if (late) return `Next: decide on it with \`npx meshline exceptions show ${late.exception}\``;
   if (one.state === 'locked') return undefined;
   if (one.checklist.some(({ status }) => status === 'blocked')) return undefined;
   return one.state === 'open'
@@ -111,6 +121,7 @@ export function periodText(one: PeriodDocument): string {
   return page(
     heading(`${one.client}, ${one.month}`),
     stateLines(one),
+    lateText(one),
     checklistText(one),
     revisionsText(one),
     numbersText(one),

@@ -2241,6 +2241,20 @@ export interface paths {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
               }[];
+              lateChanges: {
+                /** @description For a decision; nothing that they hold back is posted yet. */
+                waiting: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+                /** @description By a person; nothing that they hold back is posted. */
+                rejected: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+              } | null;
               timeline: {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
@@ -2427,6 +2441,20 @@ export interface paths {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
               }[];
+              lateChanges: {
+                /** @description For a decision; nothing that they hold back is posted yet. */
+                waiting: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+                /** @description By a person; nothing that they hold back is posted. */
+                rejected: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+              } | null;
               timeline: {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
@@ -2611,6 +2639,20 @@ export interface paths {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
               }[];
+              lateChanges: {
+                /** @description For a decision; nothing that they hold back is posted yet. */
+                waiting: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+                /** @description By a person; nothing that they hold back is posted. */
+                rejected: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+              } | null;
               timeline: {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
@@ -2796,6 +2838,20 @@ export interface paths {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
               }[];
+              lateChanges: {
+                /** @description For a decision; nothing that they hold back is posted yet. */
+                waiting: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+                /** @description By a person; nothing that they hold back is posted. */
+                rejected: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+              } | null;
               timeline: {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
