@@ -1,10 +1,9 @@
 import type { PeriodDocument } from '../documents.ts';
 import type { PeriodVerb } from '../say-of-period.ts';
 import { cleanLine, plural, shellWord, words } from '../text.ts';
+import { adjustmentsText } from './adjustments.ts';
 import { type Cell, heading, page, right, table, toned } from './table.ts';
-import { amount, day, moment, state } from './values.ts';
-
-type Adjustment = PeriodDocument['adjustments'][number];
+import { amount, day, inReadersZone, moment, state } from './values.ts';
 
 const because = (reason: string | null) => (reason === null ? '' : `: ${cleanLine(reason)}`);
 
@@ -36,7 +35,7 @@ const checklistText = ({ checklist, locked }: PeriodDocument): string =>
     checklist.map((one): Cell[] => [
       words(one.item),
       { text: one.status, tone: TONE[one.status] },
-      one.what,
+      inReadersZone(one.what),
       one.next ?? '',
     ]),
   );
@@ -76,22 +75,6 @@ function numbersText({ numbers, adjustments }: PeriodDocument): string {
     right(amount(one.value, one.currency)),
   ]);
   return table(head, rows);
-}
-
-function adjustmentsText(title: string, adjustments: readonly Adjustment[]): string | undefined {
-  if (adjustments.length === 0) return undefined;
-  const several = new Set(adjustments.map((one) => one.store)).size > 1;
-  return table(
-    [title, 'Posted in', 'Metric', ...(several ? ['Store'] : []), 'Amount', 'Why'],
-    adjustments.map((one): Cell[] => [
-      day(one.businessDate),
-      one.postedIn,
-      one.metric,
-      ...(several ? [one.store || 'all'] : []),
-      right(amount(one.amount, one.currency)),
-      words(one.reason),
-    ]),
-  );
 }
 
 const timelineText = ({ timeline }: PeriodDocument): string | undefined =>
