@@ -109,7 +109,7 @@ async function reportsDue(
       event: 'report.published',
       version: view.version,
       mail: (pageUrl) => renderReport({ ...view, revisions, pageUrl }),
-      data: { report: payload, revisions: numbers.map(revisionData) },
+      data: { report: payload, revisions: revisionData(model, numbers) },
       shows: [...shownTo(shown[to.kind], mine), ...numbers],
     };
   };

@@ -1,3 +1,4 @@
+import { REPLACED } from '../domain/publish/certify.ts';
 import { finalAt } from '../domain/publish/finality.ts';
 import type { RevisionReason } from '../domain/publish/revision-reason.ts';
 import { type Group, groupOf } from '../domain/publish/sort.ts';
@@ -62,7 +63,7 @@ export async function publishNumbers(tx: Tx, day: PublishingDay, outcome: Outcom
   const certifiable = sorted.open.filter((one) => !held.has(groupOf(one)));
   const forsaken: Group[] = [...sorted.shut, ...changes.held, ...changes.standing];
   await lapseGroups(tx, key, forsaken, 'the number that is published no longer holds');
-  await lapseGroups(tx, key, certifiable, 'replaced by a later certificate');
+  await lapseGroups(tx, key, certifiable, REPLACED);
   await noteDropped(tx, key, sorted.dropped);
   if (changes.kept) await issueKept(tx, key, keptDecisions(changes.kept), head);
   const certificates = certificatesOf(day, certifiable, accepted, changes.released);

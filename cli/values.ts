@@ -44,6 +44,10 @@ function jsonOrText(text: string): unknown {
 export const parseNumber = (text: string): string =>
   /^[1-9][0-9]{0,17}$/.test(text) ? text : refuse(text, 'the number of a delivery, as `deliveries list` prints it');
 
+/** How many of a list. */
+export const parseLimit = (text: string): number =>
+  /^([1-9]\d{0,2}|1000)$/.test(text) ? Number(text) : refuse(text, 'a number from 1 to 1000');
+
 /** `field=value`. What is valid JSON is meant as JSON: `12` is a number, `"12"` and `twelve` are text. */
 export function parseEdit(text: string): readonly [field: string, value: unknown] {
   const at = text.indexOf('=');

@@ -1,5 +1,5 @@
 import { metricCatalog } from '../../domain/metrics/catalog.ts';
-import { exactOrNull } from '../../domain/money.ts';
+import { printValue } from '../../domain/metrics/print-value.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { type OwedNumber, owedNumbers } from '../../infra/postgres/report/told.ts';
 import type { MessageDestination, OperatingModel } from '../../schemas/operating-model.ts';
@@ -102,20 +102,26 @@ export function owedRevisions(model: OperatingModel, date: string, owed: readonl
 }
 
 /**
- * An owed number as a system is told of it: exact decimals, and the code of the reason. `from` is null where it was not
- * reported.
+ * Owed numbers as a system is told of them: their values as they are everywhere, and the code of the reason. `from` is
+ * null where it was not reported.
  */
-export const revisionData = (one: OwedNumber) => ({
-  metric: one.metric,
-  store: one.store_id,
-  dimension: one.dimension,
-  member: one.member,
-  businessDate: one.business_date,
-  definition: one.definition,
-  currency: one.currency,
-  from: one.told_version === null ? null : { version: one.told_version, value: exactOrNull(one.told_micros) },
-  to: { version: one.version, value: exactOrNull(one.value_micros) },
-  reason: one.reason,
-  finality: one.finality,
-  certificate: one.certificate,
-});
+export function revisionData(model: OperatingModel, owed: readonly OwedNumber[]) {
+  const catalog = metricCatalog(model);
+  return owed.map((one) => {
+    const text = (micros: bigint | null) => printValue(micros, one.currency, catalog.get(one.metric)?.unit === 'count');
+    return {
+      metric: one.metric,
+      store: one.store_id,
+      dimension: one.dimension,
+      member: one.member,
+      businessDate: one.business_date,
+      definition: one.definition,
+      currency: one.currency,
+      from: one.told_version === null ? null : { version: one.told_version, value: text(one.told_micros) },
+      to: { version: one.version, value: text(one.value_micros) },
+      reason: one.reason,
+      finality: one.finality,
+      certificate: one.certificate,
+    };
+  });
+}

@@ -1,5 +1,5 @@
 import type { DayStatus } from '../../domain/close.ts';
-import { exactOrNull } from '../../domain/money.ts';
+import { printValue } from '../../domain/metrics/print-value.ts';
 import { reasonWords } from '../../domain/publish/reason-words.ts';
 import type { ReportMaterial } from './material.ts';
 import { reportVersion } from './version.ts';
@@ -9,7 +9,7 @@ import { reportVersion } from './version.ts';
  * from what is stored and not yet checked, so it has no type but that of its check.
  */
 export function payloadOf(material: ReportMaterial, status: DayStatus): { version: string; payload: unknown } {
-  const { model, date, numbers, withheld } = material;
+  const { model, catalog, date, numbers, withheld } = material;
   const version = reportVersion(material);
   const payload = {
     client: model.client.id,
@@ -24,7 +24,7 @@ export function payloadOf(material: ReportMaterial, status: DayStatus): { versio
       member: one.member,
       definition: one.definition,
       version: one.version,
-      value: exactOrNull(one.value_micros),
+      value: printValue(one.value_micros, one.currency, catalog.get(one.metric)?.unit === 'count'),
       currency: one.currency,
       status: one.status,
       finality: one.finality,

@@ -88,7 +88,7 @@ export function correctionOf(
     event: 'report.corrected',
     version: reportVersion,
     mail: (pageUrl) => renderCorrection({ ...viewOf(model, night, owed, tellingOf), pageUrl }),
-    data: { client: model.client.id, night, corrections: owed.map(revisionData) },
+    data: { client: model.client.id, night, corrections: revisionData(model, owed) },
     shows: owed,
   };
   const delivery = deliveryTo(deps, model, { clientId: model.client.id, businessDate: night }, message, way.to);

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { Refusal } from '../answer.ts';
 import { act, addCommand, addGroup, clientOption, dateOption, type FinishWith, required } from '../command.ts';
+import { Failure } from '../failure.ts';
 import type { Said, Session } from '../session.ts';
 import { addRangeCommands } from './backfill.ts';
 import { reasonOption } from './options.ts';
@@ -71,6 +73,14 @@ function addCancel(group: Command, finish: FinishWith): void {
   });
 }
 
+const NOT_REVISABLE = ['/problems/not-published', '/problems/month-locked'];
+
+/** A day that is never revised as it is now was asked for by mistake. */
+function asUsage(error: unknown): never {
+  const isUsage = error instanceof Refusal && NOT_REVISABLE.includes(error.problem.type);
+  throw isUsage ? new Failure({ ...error.parts, exit: 2 }) : error;
+}
+
 async function previewRevision(session: Session, path: { client: string; date: string }): Promise<Said> {
   const params = { path: dayPath(path) };
   const preview = await session.ask((api) =>
@@ -98,9 +108,9 @@ function addRevise(group: Command, finish: FinishWith): void {
     command,
     finish,
     async (session, options) => {
-      if (options.preview) return previewRevision(session, options);
+      if (options.preview) return previewRevision(session, options).catch(asUsage);
       const { reviseClose } = await import('../wait/run-close.ts');
-      return reviseClose(session, options);
+      return reviseClose(session, options).catch(asUsage);
     },
   );
 }

@@ -5,14 +5,20 @@ import { act, addCommand, addGroup, clientOption, dateOption, type FinishWith } 
 import type { DeliveryDocument } from '../documents.ts';
 import { usage } from '../failure.ts';
 import type { Said } from '../session.ts';
-import { parseNumber } from '../values.ts';
+import { parseLimit, parseNumber } from '../values.ts';
 import { onBehalfOption, reasonOption } from './options.ts';
 
 const STATES = ['stored', 'draft', 'pending', 'sending', 'sent', 'failed', 'uncertain', 'superseded'] as const;
 const KINDS = ['report', 'correction', 'event'] as const;
 const SAMPLE = '41';
 
-type Filter = { client?: string; date?: string; state?: (typeof STATES)[number]; kind?: (typeof KINDS)[number] };
+type Filter = {
+  client?: string;
+  date?: string;
+  state?: (typeof STATES)[number];
+  kind?: (typeof KINDS)[number];
+  limit?: number;
+};
 
 function addList(group: Command, finish: FinishWith): void {
   const command = addCommand(
@@ -27,9 +33,10 @@ function addList(group: Command, finish: FinishWith): void {
     .addOption(clientOption())
     .addOption(dateOption())
     .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
-    .addOption(new Option('--kind <kind>', 'only those of this kind').choices(KINDS));
-  act<Filter>(command, finish, async (session, { client, date, state, kind }) => {
-    const params = { query: { client, date, state, kind } };
+    .addOption(new Option('--kind <kind>', 'only those of this kind').choices(KINDS))
+    .addOption(new Option('--limit <n>', 'at most so many, up to 1000; 100 unless it is said').argParser(parseLimit));
+  act<Filter>(command, finish, async (session, { client, date, state, kind, limit }) => {
+    const params = { query: { client, date, state, kind, limit } };
     const list = await session.ask((api) => api.GET('/api/v1/deliveries', { params }));
     return { document: list, people: async () => (await import('../print/deliveries.ts')).deliveriesText(list) };
   });

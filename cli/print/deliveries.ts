@@ -27,7 +27,7 @@ function dayOf({ businessDate, corrects }: Listed): string {
 }
 
 /** What went out and what waits, the newest first. */
-export function deliveriesText({ deliveries }: DeliveryList): string {
+export function deliveriesText({ deliveries, more }: DeliveryList): string {
   if (deliveries.length === 0) return 'No deliveries.';
   const rows = deliveries.map((one): Cell[] => [
     one.id,
@@ -42,7 +42,10 @@ export function deliveriesText({ deliveries }: DeliveryList): string {
   const head = ['Delivery', 'Client', 'Business day', 'Kind', 'To', 'State', 'When', ''];
   const count = drafts(deliveries).length;
   const waiting = count === 0 ? undefined : `${plural(count, 'draft waits', 'drafts wait')} for release.`;
-  return page(table(head, rows), waiting, nextText(deliveries));
+  const older = more
+    ? 'There are older ones: see more with --limit, or ask for some with --client, --date, --state or --kind.'
+    : undefined;
+  return page(table(head, rows), older, waiting, nextText(deliveries));
 }
 
 function logText({ log }: DeliveryDocument): string | undefined {

@@ -1,10 +1,9 @@
 import type { PeriodDocument } from '../documents.ts';
 import type { PeriodVerb } from '../say-of-period.ts';
 import { cleanLine, plural, shellWord, words } from '../text.ts';
-import { type Cell, heading, page, right, table } from './table.ts';
-import { amount, day, moment, state } from './values.ts';
-
-type Adjustment = PeriodDocument['adjustments'][number];
+import { adjustmentsText } from './adjustments.ts';
+import { type Cell, heading, page, right, table, toned } from './table.ts';
+import { amount, day, inReadersZone, moment, state } from './values.ts';
 
 const because = (reason: string | null) => (reason === null ? '' : `: ${cleanLine(reason)}`);
 
@@ -20,15 +19,23 @@ function stateLines({ state: now, closed, locked, reopening }: PeriodDocument): 
   ].join('\n');
 }
 
+/** What came after the lock, as it is now: the checklist below is that of the lock. */
+function lateText({ lateChanges: late }: PeriodDocument): string | undefined {
+  if (late === null) return undefined;
+  const [waiting, rejected] = [late.waiting.length, late.rejected.length];
+  const line = `Late changes: ${waiting || 'none'} ${waiting > 1 ? 'wait' : 'waits'}, ${rejected || 'none'} rejected and not posted`;
+  return waiting + rejected === 0 ? line : toned(line, 'caution');
+}
+
 const TONE = { ok: 'good', warn: 'caution', blocked: 'bad' } as const;
 
-const checklistText = ({ checklist }: PeriodDocument): string =>
+const checklistText = ({ checklist, locked }: PeriodDocument): string =>
   table(
-    ['Checklist', '', '', 'Next'],
+    [locked ? 'Checklist at the lock' : 'Checklist', '', '', 'Next'],
     checklist.map((one): Cell[] => [
       words(one.item),
       { text: one.status, tone: TONE[one.status] },
-      one.what,
+      inReadersZone(one.what),
       one.next ?? '',
     ]),
   );
@@ -70,22 +77,6 @@ function numbersText({ numbers, adjustments }: PeriodDocument): string {
   return table(head, rows);
 }
 
-function adjustmentsText(title: string, adjustments: readonly Adjustment[]): string | undefined {
-  if (adjustments.length === 0) return undefined;
-  const several = new Set(adjustments.map((one) => one.store)).size > 1;
-  return table(
-    [title, 'Posted in', 'Metric', ...(several ? ['Store'] : []), 'Amount', 'Why'],
-    adjustments.map((one): Cell[] => [
-      day(one.businessDate),
-      one.postedIn,
-      one.metric,
-      ...(several ? [one.store || 'all'] : []),
-      right(amount(one.amount, one.currency)),
-      words(one.reason),
-    ]),
-  );
-}
-
 const timelineText = ({ timeline }: PeriodDocument): string | undefined =>
   timeline.length === 0
     ? undefined
@@ -99,6 +90,8 @@ const ofMonth = ({ client, month }: PeriodDocument) => `--client ${shellWord(cli
 function nextText(one: PeriodDocument): string | undefined {
   if (one.reopening !== null)
     return `Next: another person agrees with \`npx meshline period reopen ${ofMonth(one)} --reason "why"\`, or keeps it locked with \`npx meshline period lock ${ofMonth(one)}\`.`;
+  const [late] = one.lateChanges?.waiting ?? [];
+  if (late) return `Next: decide on it with \`npx meshline exceptions show ${late.exception}\``;
   if (one.state === 'locked') return undefined;
   if (one.checklist.some(({ status }) => status === 'blocked')) return undefined;
   return one.state === 'open'
@@ -111,6 +104,7 @@ export function periodText(one: PeriodDocument): string {
   return page(
     heading(`${one.client}, ${one.month}`),
     stateLines(one),
+    lateText(one),
     checklistText(one),
     revisionsText(one),
     numbersText(one),

@@ -94,7 +94,7 @@ export const outputs: Readonly<Record<string, string>> = {
   'incidents ack': handledText('ack', sample.incident),
   'incidents update': handledText('update', sample.incident),
   'incidents resolve': handledText('resolve', { ...sample.incident, state: 'resolved' }),
-  'deliveries list': deliveriesText({ deliveries: [sample.aDraft, sample.aSentReport] }),
+  'deliveries list': deliveriesText({ deliveries: [sample.aDraft, sample.aSentReport], more: false }),
   'deliveries show': deliveryText(sample.aSentReport),
   'deliveries release': releasedText('release', {
     ...sample.aDraft,

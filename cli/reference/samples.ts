@@ -741,6 +741,7 @@ export const period: PeriodDocument = {
     },
   ],
   adjustedSince: [],
+  lateChanges: { waiting: [], rejected: [] },
   timeline: [
     { at: '2026-04-02T08:12:00.000Z', actor: 'ada', event: 'Soft-closed 2026-03.' },
     {

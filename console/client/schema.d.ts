@@ -2241,6 +2241,20 @@ export interface paths {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
               }[];
+              lateChanges: {
+                /** @description For a decision; nothing that they hold back is posted yet. */
+                waiting: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+                /** @description By a person; nothing that they hold back is posted. */
+                rejected: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+              } | null;
               timeline: {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
@@ -2427,6 +2441,20 @@ export interface paths {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
               }[];
+              lateChanges: {
+                /** @description For a decision; nothing that they hold back is posted yet. */
+                waiting: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+                /** @description By a person; nothing that they hold back is posted. */
+                rejected: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+              } | null;
               timeline: {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
@@ -2611,6 +2639,20 @@ export interface paths {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
               }[];
+              lateChanges: {
+                /** @description For a decision; nothing that they hold back is posted yet. */
+                waiting: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+                /** @description By a person; nothing that they hold back is posted. */
+                rejected: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+              } | null;
               timeline: {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
@@ -2796,6 +2838,20 @@ export interface paths {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
               }[];
+              lateChanges: {
+                /** @description For a decision; nothing that they hold back is posted yet. */
+                waiting: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+                /** @description By a person; nothing that they hold back is posted. */
+                rejected: {
+                  exception: string;
+                  businessDate: string;
+                  kind: string;
+                }[];
+              } | null;
               timeline: {
                 /** @description Instant in UTC, ISO 8601. */
                 at: string;
@@ -4179,6 +4235,8 @@ export interface paths {
           state?: 'stored' | 'draft' | 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'superseded';
           /** @description The kind. */
           kind?: 'report' | 'correction' | 'event';
+          /** @description How many, the newest first; 100 where it is not said. */
+          limit?: number;
         };
         header?: never;
         path?: never;
@@ -4193,7 +4251,7 @@ export interface paths {
           };
           content: {
             'application/json': {
-              /** @description At most 1,000, the newest first. */
+              /** @description The newest first, at most `limit`. */
               deliveries: {
                 id: string;
                 client: string;
@@ -4227,6 +4285,8 @@ export interface paths {
                 /** @description The business days that a correction tells of; its own business day is the night that it is of. */
                 corrects: string[];
               }[];
+              /** @description Whether there are older ones that are not in the list. */
+              more: boolean;
             };
           };
         };

@@ -1,3 +1,4 @@
+import { addDays } from '../business-day.ts';
 import { type DayStatus, isSettled } from '../close.ts';
 
 export const CHECK_ITEMS = ['days', 'exceptions', 'changes', 'revisions', 'withheld', 'finality'] as const;
@@ -48,22 +49,32 @@ const isClosed = ({ status, closedDay }: DayFact): boolean => (status === null ?
 
 const words = (status: DayStatus | null): string => (status === null ? 'never closed' : status.replaceAll('_', ' '));
 
+const isUnderWay = ({ status }: DayFact): boolean => status === 'waiting' || status === 'running';
+
+/** The command that closes the first days on end that nobody is at; where there are none, one that shows what waits. */
+function closingCommand(clientId: string, open: readonly DayFact[]): string {
+  const of = `--client ${clientId}`;
+  const toClose = open.filter((one) => !isUnderWay(one)).map((one) => one.date);
+  const [first] = toClose;
+  if (first === undefined) return `npx meshline close show ${of} --date ${open[0]!.date}`;
+  const onEnd = toClose.filter((date, at) => date === addDays(first, at));
+  if (onEnd.length === 1) return `npx meshline close run ${of} --date ${first}`;
+  return `npx meshline close backfill ${of} --from ${first} --to ${onEnd.at(-1)}`;
+}
+
 function daysItem({ clientId, month, days }: PeriodFacts): CheckItem {
   const item = 'days';
   const toCome = days.filter((one) => !one.over);
   const open = days.filter((one) => one.over && !isClosed(one));
   if (days.length === 0)
     return { item, status: 'blocked', what: `no day of ${month} was ever closed`, next: 'name another month' };
-  if (open.length > 0) {
-    const { date, status } = open[0]!;
-    const command = status === 'waiting' || status === 'running' ? 'close show' : 'close run';
+  if (open.length > 0)
     return {
       item,
       status: 'blocked',
       what: `not closed: ${some(open.map((one) => `${one.date} (${words(one.status)})`))}`,
-      next: `npx meshline ${command} --client ${clientId} --date ${date}`,
+      next: closingCommand(clientId, open),
     };
-  }
   if (toCome.length > 0)
     return {
       item,

@@ -47,7 +47,8 @@ const deliveryTry = answer({
 });
 
 export const deliveryList = answer({
-  deliveries: Type.Array(answer(listed), { description: 'At most 1,000, the newest first.' }),
+  deliveries: Type.Array(answer(listed), { description: 'The newest first, at most `limit`.' }),
+  more: Type.Boolean({ description: 'Whether there are older ones that are not in the list.' }),
 });
 export type DeliveryList = Static<typeof deliveryList>;
 
@@ -67,12 +68,23 @@ export const deliveryDocument = answer({
 });
 export type DeliveryDocument = Static<typeof deliveryDocument>;
 
+/** So many are listed where nobody says how many. */
+export const LISTED_DELIVERIES = 100;
+
 export const deliveryQuery = closed(
   {
     client: Type.Optional(clientId),
     date: Type.Optional(businessDate),
     state: Type.Optional(Type.Enum([...DELIVERY_STATES], { description: 'The state.' })),
     kind: Type.Optional(Type.Enum([...DELIVERY_KINDS], { description: 'The kind.' })),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description: `How many, the newest first; ${LISTED_DELIVERIES} where it is not said.`,
+        expected: 'a number from 1 to 1000',
+      }),
+    ),
   },
   { description: 'Which deliveries.' },
 );

@@ -63,6 +63,8 @@ const adjustment = answer({
   at: instant,
 });
 
+const lateChange = answer({ exception: Type.String(), businessDate: Type.String(), kind: Type.String() });
+
 /** What a day's month says of its numbers. */
 export const periodStanding = answer(
   {
@@ -99,6 +101,15 @@ export const periodDocument = answer({
   adjustedSince: Type.Array(adjustment, {
     description: 'Posted to later months about days of this one, which came after its lock.',
   }),
+  lateChanges: nullable(
+    answer(
+      {
+        waiting: Type.Array(lateChange, { description: 'For a decision; nothing that they hold back is posted yet.' }),
+        rejected: Type.Array(lateChange, { description: 'By a person; nothing that they hold back is posted.' }),
+      },
+      'What came after the lock and is posted nowhere, as it is now; null while the month is not locked.',
+    ),
+  ),
   timeline: Type.Array(answer({ at: instant, actor: Type.String(), event: Type.String() })),
 });
 export type PeriodDocument = Static<typeof periodDocument>;

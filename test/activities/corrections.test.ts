@@ -418,6 +418,29 @@ test('a system that is told every number of a day is corrected for every one of 
   bench.outboxes.splice(0);
 });
 
+test('a system is told a corrected count as a count, and money with the digits of its currency', async () => {
+  const hook = { id: 'hook', kind: 'webhook', url: 'http://127.0.0.1:9/in', secretRef: 'ops-hook', mode: 'live' };
+  const report = { metrics: ['orders', 'net_sales'], destinations: [hook] };
+  await bench.apply(shop.document({ client: { id: clientId }, report }));
+  const [one, other] = ['1', '2'].map((id) => ({ id, at: noon(DATE), amount: '100.00' }));
+  await shop.orders(DATE, [one!]);
+  await close();
+  await sql`
+    update delivery set status = 'sent', sent_at = now(), queued_at = null where client_id = ${clientId}`.execute(
+    bench.db,
+  );
+  await shop.orders(DATE, [one!, other!]);
+  await close('revise');
+  await bench.run(() => bench.activities.sendCorrections(clientId));
+  const { rows } = await sql<{ body: string }>`
+    select body_text as body from delivery where client_id = ${clientId} and kind = 'correction'`.execute(bench.db);
+  const told: { metric: string }[] = JSON.parse(rows[0]!.body).corrections;
+  const of = (metric: string) => told.find((correction) => correction.metric === metric);
+  expect(of('orders')).toMatchObject({ from: { value: '1' }, to: { value: '2' } });
+  expect(of('net_sales')).toMatchObject({ from: { value: '100.00' }, to: { value: '200.00' } });
+  bench.outboxes.splice(0);
+});
+
 describe('a revision of a provisional number', () => {
   test('is one line of the next report, and of no other; nobody gets a notice', async () => {
     await apply([TEAM], { sources: [orderSource('shop', { settlingDays: 400 })] });

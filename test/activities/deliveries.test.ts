@@ -49,6 +49,9 @@ describe('a report to a webhook', () => {
     const told = JSON.parse(body);
     expect(told).toMatchObject({ id: keys()[0], type: 'report.published', report: { client: own.clientId } });
     expect([headers['meshline-event'], checkReportPayload(told.report)]).toEqual(['report.published', []]);
+    const numberOf = (metric: string) => told.report.numbers.find((one: { metric: string }) => one.metric === metric);
+    expect(numberOf('gross_sales')).toMatchObject({ value: '10.00', store: own.clientId });
+    expect(numberOf('orders')).toMatchObject({ value: '1', currency: null });
     expect(await day.deliveries()).toMatchObject([{ status: 'sent', queued: false, sent: true, key: told.id }]);
     expect(await day.handoffs()).toEqual([{ state: 'acknowledged', exception: null }]);
   });

@@ -62,14 +62,16 @@ const net = (view = 'current') =>
     [clientId],
   );
 
-function apply(mode: 'shadow' | 'live', over: object = {}) {
+function warehouseReport(mode: 'shadow' | 'live', metrics: string[]) {
   const mail = { id: 'mail', kind: 'email', to: ['ada'], mode: 'internal', release: 'automatic' };
-  const destinations = [mail, { id: 'lake', kind: 'warehouse', mode }];
+  return { metrics, slices: ['desk'], destinations: [mail, { id: 'lake', kind: 'warehouse', mode }] };
+}
+function apply(mode: 'shadow' | 'live', over: object = {}) {
   return bench.apply(
     shop.document({
       client: { id: clientId },
       sources: [orderSource('shop', { settlingDays: 400 })],
-      report: { metrics: ['net_sales', 'average_order_value'], slices: ['desk'], destinations },
+      report: warehouseReport(mode, ['net_sales', 'average_order_value']),
       ...over,
     }),
   );
@@ -96,6 +98,28 @@ test('the view shows the present version of every number exactly, and the histor
   expect(await ask('select count(*) as published from published_number_current where client = $1', [clientId])).toEqual(
     rows,
   );
+});
+
+test('a certificate in whose place a later one was issued makes no version lapsed, in neither view', async () => {
+  const count = async () => {
+    const { rows } = await sql<{ issued: number }>`
+      select count(*)::int as issued from certificate where client_id = ${clientId} and metric = 'net_sales'`.execute(
+      bench.db,
+    );
+    return rows[0]!.issued;
+  };
+  await apply('live');
+  await closeWith('10.00');
+  await apply('live', { effectiveFrom: '2026-01-01', report: warehouseReport('live', ['net_sales']) });
+  await closeWith('10.00');
+  expect(await count()).toBe(2);
+  const first = { version: 1, value: '10', finality: 'provisional', certificate: 'unreconciled', reason: null };
+  expect([await net(), await net('history')]).toEqual([[first], [first]]);
+  await closeWith('12.00');
+  expect((await net('history')).map(({ version, certificate }) => [version, certificate])).toEqual([
+    [1, 'unreconciled'],
+    [2, 'unreconciled'],
+  ]);
 });
 
 test('the columns are as they are documented, in their order', async () => {

@@ -1,5 +1,5 @@
 import { publishedDay, runningDay, waitingDay } from './support/documents.ts';
-import { problem, type RecordedApi, serveRecorded } from './support/recorded-api.ts';
+import { problem, type RecordedApi, type Routes, serveRecorded } from './support/recorded-api.ts';
 import { runCli } from './support/run-cli.ts';
 
 let api: RecordedApi;
@@ -175,6 +175,19 @@ describe('close revise', () => {
     expect(stdout).toMatch(/net_sales\s+100\.00 GBP\s+90\.00 GBP\s+version 1, final/);
     expect(stdout).not.toContain('tax');
     expect(stdout).toContain('Records of other days would change too: 2010-12-02.');
+  });
+
+  it.each(['not-published', 'month-locked'])('of a day that is %s is wrong usage, with --preview too', async (kind) => {
+    const refuse: Routes[string] = (_, reply) => problem(reply, 409, kind, 'It stands.');
+    api = await serveRecorded({
+      [REVISE]: refuse,
+      'POST /clients/:client/closes/:date/revision-preview': refuse,
+      [CLOSE]: () => publishedDay,
+    });
+    for (const more of [[], ['--preview']]) {
+      const { exit, stderr } = await runCli(['close', 'revise', ...DAY, ...reason, ...more], api.env);
+      expect([exit, stderr]).toEqual([2, expect.stringContaining('It stands.')]);
+    }
   });
 
   it('without a reason is wrong usage', async () => {

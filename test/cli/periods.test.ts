@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import type { PeriodDocument } from '../../cli/documents.ts';
 import { type MonthBench, orderOf, SHOP, startMonthBench } from '../support/month-bench.ts';
 import { fileControl } from '../support/small-shop.ts';
@@ -19,6 +20,21 @@ const json = async (person: string, ...words: string[]) => {
 };
 const otherCommand = (...words: string[]) =>
   runCli(words, { MESHLINE_URL: month.api.url, MESHLINE_TOKEN: tokens.ada! });
+
+async function reject(exceptionId: string): Promise<void> {
+  const said = {
+    decisionId: `no-${exceptionId}`,
+    verb: 'reject',
+    args: {},
+    reason: 'booked twice',
+    via: 'api',
+  } as const;
+  const { rows } = await sql<{ version: number }>`
+    select version from exception where exception_id = ${exceptionId}`.execute(month.bench.db);
+  const by = { exceptionId, expectedVersion: rows[0]!.version, actor: 'ada', onBehalfOf: null };
+  const { accepted } = await month.bench.run(() => month.bench.activities.recordDecision({ ...said, ...by }));
+  expect(accepted).toBe(true);
+}
 
 beforeAll(async () => {
   month = await startMonthBench();
@@ -74,6 +90,24 @@ describe('a month on the command line, from its first look to an adjustment afte
       recomputed: { equal: true },
       period: { month: '2026-03', state: 'locked', adjustments: [{ amount: '4.50', postedIn: '2026-04' }] },
     });
+  });
+
+  it('says while it is locked what of the late changes waits, and what was rejected and is posted nowhere', async () => {
+    const orders = ['10.00', '4.50', '60.00'].map((amount, at) => orderOf(`o-${at}`, DAYS[1], amount));
+    expect(await month.closeDay(DAYS[1], orders)).toBe('waiting');
+    const shown = await as('ada', 'show', ...MARCH);
+    expect(shown.stdout).toContain('Late changes: 1 waits, none rejected and not posted');
+    expect(shown.stdout).toContain('Checklist at the lock');
+    const [, { lateChanges: waiting }] = await json('ada', 'show', ...MARCH);
+    const late = { businessDate: DAYS[1], kind: 'control_difference', exception: expect.any(String) };
+    expect(waiting).toEqual({ waiting: [late], rejected: [] });
+    await reject(waiting!.waiting[0]!.exception);
+    expect((await as('ada', 'show', ...MARCH)).stdout).toContain('Late changes: none waits, 1 rejected and not posted');
+    const [, after] = await json('ada', 'show', ...MARCH);
+    expect(after.lateChanges).toEqual({ waiting: [], rejected: [late] });
+    expect(after.adjustedSince.filter(({ metric }) => metric === 'gross_sales').map((one) => one.amount)).toEqual([
+      '4.50',
+    ]);
   });
 
   it('is opened by two people with a reason, never by one', async () => {

@@ -192,6 +192,17 @@ devServerTest('the command line lists, shows, releases and resends', async () =>
   expect(mails((await show(id)).key)).toHaveLength(2);
 });
 
+devServerTest('lists the newest up to a limit, and says where there are older ones', async () => {
+  const all = await list(`?client=${CLIENT}`);
+  const { body } = await ask<DeliveryList>('GET', `/deliveries?client=${CLIENT}&limit=2`);
+  expect(body).toEqual({ deliveries: all.slice(0, 2), more: true });
+  expect((await ask<DeliveryList>('GET', `/deliveries?client=${CLIENT}&limit=${all.length}`)).body.more).toBe(false);
+  expect((await ask('GET', '/deliveries?limit=0')).status).toBe(400);
+  const env = { MESHLINE_URL: serving.api.url, MESHLINE_TOKEN: token };
+  const { stdout } = await runCli(['deliveries', 'list', '--client', CLIENT, '--limit', '2'], env);
+  expect(stdout).toContain('There are older ones: see more with --limit');
+});
+
 test('links name one mail until they expire, and nothing once they are altered', () => {
   const links = pageLinks(Buffer.alloc(32, 7), 'https://reports.example/');
   const id = `<report.${'0123456789abcdef'.repeat(2)}@meshline.local>`;

@@ -289,8 +289,10 @@ test('the present version has its present certificate, also where that was issue
     }),
   );
   expect((await bench.close({ clientId: 'small-shop', businessDate: MANY })).how).toBe('finished');
-  const { versions, certificate } = await explain(`metric=gross_sales&date=${MANY}`);
+  const present = await explain(`metric=gross_sales&date=${MANY}`);
+  const { versions, certificate } = present;
   expect(certificate).toBe('reconciled');
+  expect(await explain(`metric=gross_sales&date=${MANY}&version=2`)).toEqual(present);
   expect(versions.map((one) => one.certificate)).toEqual(['lapsed', 'reconciled']);
   expect(versions[0]!.certificateWords).toMatch(/^changed since: .*; before that nothing to compare with$/);
   expect(versions[1]!.certificateWords).toMatch(

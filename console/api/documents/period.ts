@@ -6,6 +6,7 @@ import { isLocked, type PeriodState } from '../../../domain/period/table.ts';
 import type { Tx } from '../../../infra/postgres/connect.ts';
 import { type AdjustmentRow, postedAboutMonth, postedTo } from '../../../infra/postgres/period/adjustments.ts';
 import { type RevisionRow, revisionsOf } from '../../../infra/postgres/period/facts.ts';
+import { type LateChange, lateChanges } from '../../../infra/postgres/period/late.ts';
 import { findLock, type LockRow } from '../../../infra/postgres/period/numbers.ts';
 import type { PeriodRow } from '../../../infra/postgres/period/rows.ts';
 import { periodEvents } from '../../../infra/postgres/period/timeline.ts';
@@ -76,7 +77,21 @@ const reopeningOf = (row: PeriodRow): PeriodDocument['reopening'] =>
     ? null
     : { by: row.reopening_by, at: row.reopening_at.toISOString(), reason: row.reopening_reason ?? '' };
 
-/** A month with its checklist and its numbers; a locked one shows both as they were locked. */
+const lateChangeOf = ({ exception_id: exception, business_date: businessDate, kind }: LateChange) => ({
+  exception,
+  businessDate,
+  kind,
+});
+
+async function lateChangesOf(tx: Tx, clientId: string, month: string): Promise<PeriodDocument['lateChanges']> {
+  const late = await lateChanges(tx, clientId, month);
+  return {
+    waiting: late.filter((one) => !one.rejected).map(lateChangeOf),
+    rejected: late.filter((one) => one.rejected).map(lateChangeOf),
+  };
+}
+
+/** A month with its checklist and its numbers; a locked one shows both as they were locked, and beside them what came late. */
 export async function periodDocumentOf(tx: Tx, clientId: string, period: PeriodRow): Promise<PeriodDocument> {
   const { month, state } = period;
   const catalog = await catalogOf(tx, clientId, month);
@@ -94,6 +109,7 @@ export async function periodDocumentOf(tx: Tx, clientId: string, period: PeriodR
     numbers: (await numbersOf(tx, clientId, period, catalog)).map((one) => numberOf(catalog, one)),
     adjustments: await adjustments(postedTo(tx, clientId, month)),
     adjustedSince: await adjustments(postedAboutMonth(tx, clientId, month)),
+    lateChanges: lock && (await lateChangesOf(tx, clientId, month)),
     timeline: (await periodEvents(tx, clientId, month)).map((one) => ({
       at: one.at.toISOString(),
       actor: one.actor,

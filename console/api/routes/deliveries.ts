@@ -12,6 +12,7 @@ import {
   deliveryList,
   deliveryParams,
   deliveryQuery,
+  LISTED_DELIVERIES,
   releaseBody,
   resendBody,
 } from '../../../schemas/api/deliveries.ts';
@@ -107,10 +108,11 @@ function listRoute(api: Api, deps: ApiDeps): void {
         response: answers({ 200: deliveryList }),
       },
     },
-    ({ caller, query: { client = null, date = null, state = null, kind = null } }) =>
+    ({ caller, query: { client = null, date = null, state = null, kind = null, limit = LISTED_DELIVERIES } }) =>
       reading(deps, caller, async (tx) => {
         if (client !== null) await requireClient(tx, client);
-        return { deliveries: (await listDeliveries(tx, { client, date, state, kind })).map(listedDelivery) };
+        const found = await listDeliveries(tx, { client, date, state, kind }, limit + 1);
+        return { deliveries: found.slice(0, limit).map(listedDelivery), more: found.length > limit };
       }),
   );
 }

@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
-import type { CertificateState } from '../../../domain/publish/certify.ts';
-import { NO_LONGER_COMPUTED } from '../../../domain/publish/certify.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { type CertificateState, NO_LONGER_COMPUTED, REPLACED } from '../../../domain/publish/certify.ts';
 import type { AuditHead } from '../audit.ts';
 import type { AttemptKey } from '../close/attempt.ts';
 import type { DayInputs } from '../close/inputs.ts';
@@ -15,6 +14,10 @@ export type NewCertificate = {
 
 /** The numbers of a store and metric share one certificate. */
 export type CertifiedGroup = Pick<NewCertificate, 'storeId' | 'metric'>;
+
+/** When a certificate (of this alias) lapsed; null also where a later one merely took its place. */
+export const lapsedAt = (alias: string): RawBuilder<Date | null> =>
+  sql`case when ${sql.ref(`${alias}.lapse_reason`)} is distinct from ${REPLACED} then ${sql.ref(`${alias}.lapsed_at`)} end`;
 
 /** Ends the standing of the certificates of these stores and metrics of a day; the numbers stay as they are. */
 export async function lapseGroups(

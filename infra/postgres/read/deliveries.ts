@@ -32,17 +32,18 @@ export type DeliveryFilter = {
   kind: DeliveryKind | null;
 };
 
-/** So many are listed at once; a narrower question shows the others. */
-export const MOST_DELIVERIES = 1_000;
-
 const LISTED = sql`${KEPT}, report_id, mode, release, created_at, sent_at, released_by, released_at, superseded_by,
   coalesce((select max(t.try) from delivery_try t where t.delivery_id = d.delivery_id), 0) as tries,
   (select t.error from delivery_try t where t.delivery_id = d.delivery_id order by t.try desc limit 1) as last_error,
   array(select distinct n.business_date::text from delivery_number n
     where d.kind = 'correction' and n.delivery_id = d.delivery_id order by 1) as corrects`;
 
-/** Deliveries that the transaction sees, the newest first. Of a day those too that correct its numbers. */
-export async function listDeliveries(db: Db, { client, date, state, kind }: DeliveryFilter): Promise<ListedDelivery[]> {
+/** The newest deliveries that the transaction sees, newest first. Of a day those too that correct its numbers. */
+export async function listDeliveries(
+  db: Db,
+  { client, date, state, kind }: DeliveryFilter,
+  limit: number,
+): Promise<ListedDelivery[]> {
   const { rows } = await sql<ListedDelivery>`
     select ${LISTED} from delivery d
     where (${client}::text is null or client_id = ${client})
@@ -50,7 +51,7 @@ export async function listDeliveries(db: Db, { client, date, state, kind }: Deli
         select from delivery_number n where n.delivery_id = d.delivery_id and n.business_date = ${date}::date)))
       and (${state}::text is null or status = ${state})
       and (${kind}::text is null or kind = ${kind})
-    order by delivery_id desc limit ${MOST_DELIVERIES}`.execute(db);
+    order by delivery_id desc limit ${limit}`.execute(db);
   return rows;
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { lapsedAt } from '../publish/certificates.ts';
 import { finalityNow } from '../publish/finality.ts';
 
 export type NumberKey = {
@@ -43,7 +44,8 @@ const placeOf = (key: NumberKey) => sql`
   client_id = ${key.clientId} and business_date = ${key.businessDate} and metric = ${key.metric} and store_id = ${key.storeId}`;
 
 /**
- * A published number with what certifies it: the present version by the present certificate, a named one by its own.
+ * A published number with what certifies it: the present version by the present certificate, an earlier one by its own.
+ * That a later certificate took its place says nothing against a version.
  */
 export async function findExplained(
   db: Db,
@@ -53,12 +55,13 @@ export async function findExplained(
   const { rows } = await sql<ExplainedNumber>`
     select n.definition, n.version, n.value_micros, n.currency, n.status, ${finalityNow('n')} as finality, n.reason, n.published_at,
       c.certificate_id::text as certificate_id, c.state, c.input_hash, c.attempt, c.evidence, c.audit_sequence, c.audit_hash,
-      c.issued_at, c.lapsed_at, c.lapse_reason
-    from (select * from published_number where ${placeOf(key)} and dimension = ${key.dimension} and member = ${key.member}
-        and (${version}::int is null or version = ${version}) order by version desc limit 1) n
-    join certificate c on c.certificate_id = case when ${version}::int is null
+      c.issued_at, ${lapsedAt('c')} as lapsed_at, c.lapse_reason
+    from (select *, max(version) over () as present from published_number
+        where ${placeOf(key)} and dimension = ${key.dimension} and member = ${key.member}) n
+    join certificate c on c.certificate_id = case when n.version = n.present
       then coalesce((select cc.certificate_id from current_certificate cc where ${placeOf(key)}), n.certificate_id)
-      else n.certificate_id end`.execute(db);
+      else n.certificate_id end
+    where n.version = coalesce(${version}::int, n.present)`.execute(db);
   return rows[0];
 }
 

@@ -6,6 +6,7 @@ import type {
 } from '../../../domain/publish/certificate-words.ts';
 import { controlSubject } from '../../../domain/publish/finding.ts';
 import type { Db } from '../connect.ts';
+import { lapsedAt } from '../publish/certificates.ts';
 
 /** A certificate of a metric and store, lapsed or not. */
 export type DayCertificate = CertificateFacts & { certificateId: string; metric: string; modelVersion: number };
@@ -99,7 +100,7 @@ async function withControls(
 }
 
 const columns = sql`c.certificate_id::text as certificate_id, c.store_id, c.metric, c.attempt, c.state, (c.evidence->>'modelVersion')::int as model_version,
-  case when c.lapsed_at is not null then coalesce(c.lapse_reason, 'an input changed') end as lapsed,
+  case when ${lapsedAt('c')} is not null then coalesce(c.lapse_reason, 'an input changed') end as lapsed,
   coalesce(c.evidence->'decisions', '[]') as decisions`;
 
 /** The present certificates of a day, one a metric and store. */

@@ -58,7 +58,7 @@ async function applyClient({ ground, shop, receivers }: Field, client: string): 
 }
 
 async function deliveriesOf({ ground }: Field, client: string): Promise<DeliveryList['deliveries']> {
-  const { data } = await ground.api.GET('/api/v1/deliveries', { params: { query: { client } } });
+  const { data } = await ground.api.GET('/api/v1/deliveries', { params: { query: { client, limit: 1_000 } } });
   return data?.deliveries ?? [];
 }
 

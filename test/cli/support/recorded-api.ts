@@ -4,7 +4,7 @@ export const TOKEN = 'a-token-of-the-tests';
 
 export type Recorded = { method: string; path: string; query: unknown; body: unknown };
 type Answer = (request: FastifyRequest, reply: FastifyReply) => unknown;
-type Routes = Readonly<Record<string, Answer>>;
+export type Routes = Readonly<Record<string, Answer>>;
 
 export const problem = (reply: FastifyReply, status: number, kind: string, detail: string, more: object = {}) =>
   reply

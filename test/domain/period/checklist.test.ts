@@ -47,6 +47,17 @@ describe('a checklist', () => {
     expect(itemOf(more, item).next).not.toBeNull();
   });
 
+  test('names one command for days on end that are not closed, and leaves those alone that somebody is at', () => {
+    const none = (date: string) => day(date, { status: null });
+    const next = (...days: PeriodFacts['days']) => itemOf({ days }, 'days').next;
+    const waits = day('2026-03-01', { status: 'waiting' });
+    expect(next(waits, none('2026-03-02'), none('2026-03-03'), none('2026-03-04'), none('2026-03-06'))).toBe(
+      'npx meshline close backfill --client shop --from 2026-03-02 --to 2026-03-04',
+    );
+    expect(next(waits, none('2026-03-02'))).toBe('npx meshline close run --client shop --date 2026-03-02');
+    expect(next(waits)).toBe('npx meshline close show --client shop --date 2026-03-01');
+  });
+
   test('lets a day without trade be that was never closed', () => {
     expect(blocked({ days: [day('2026-03-01', { status: null, closedDay: true }), day('2026-03-02')] })).toEqual([]);
   });
