@@ -49,7 +49,16 @@ const REJECTED: Readonly<Record<string, string>> = {
   handoff: 'let it rest, undelivered',
 };
 
-function verbsText({ id, kind, version, state: now }: ExceptionDocument): string | undefined {
+/** How to mend the first of the records in quarantine. */
+const resubmitLines = ({ id, quarantined: [record] }: ExceptionDocument): string[] =>
+  record === undefined
+    ? []
+    : [
+        `  npx meshline exceptions resubmit ${shellWord(id)} --record ${shellWord(record.event)} --set field=value   edit a record in quarantine and try the day with it`,
+      ];
+
+function verbsText(one: ExceptionDocument): string | undefined {
+  const { id, kind, version, state: now } = one;
   if (!isOpen({ state: now })) return undefined;
   const line = (verb: Verb) =>
     `  npx meshline exceptions ${`${verb} ${shellWord(id)}`} --version ${version} --reason "your reason"`;
@@ -59,6 +68,7 @@ function verbsText({ id, kind, version, state: now }: ExceptionDocument): string
     `${line('rerun')}     capture the sources again`,
     `${line('reject')}    ${REJECTED[kind] ?? 'publish nothing of this day'}`,
     `${line('claim')}     say that you are on it`,
+    ...resubmitLines(one),
   ].join('\n');
 }
 
