@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from './answer.ts';
+import type { ExceptionDocument } from './documents.ts';
 import { Failure } from './failure.ts';
 import type { Said, Session } from './session.ts';
 import { shellWord, words } from './text.ts';
@@ -11,13 +12,20 @@ type Options = { reason: string; as?: string; version?: number; to?: string; fix
 const read = ({ ask }: Session, id: string) =>
   ask((api) => api.GET('/api/v1/exceptions/{id}', { params: { path: { id }, query: { fixes: 'kept' } } }));
 
+/** A rejected day is opened again by closing it anew; anything else is looked at first. */
+function nextAfter({ id, client, businessDate, state }: ExceptionDocument): string {
+  const show = `\`npx meshline exceptions show ${shellWord(id)}\``;
+  if (state !== 'rejected') return `Look at it with ${show} and decide anew.`;
+  return `Close the day anew with \`npx meshline close run --client ${shellWord(client)} --date ${businessDate}\`; see why it was rejected with ${show}.`;
+}
+
 /** Too late: what a script and a person need now is the present state of the exception. */
 async function tooLate(session: Session, id: string, refusal: Refusal): Promise<Failure> {
   const present = await read(session, id);
   return new Failure({
     ...refusal.parts,
     where: `exception ${id}, now ${words(present.state)} at version ${present.version}`,
-    next: `Look at it with \`npx meshline exceptions show ${shellWord(id)}\` and decide anew.`,
+    next: nextAfter(present),
     document: present,
   });
 }

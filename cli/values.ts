@@ -32,6 +32,10 @@ export const parseMadeId = (text: string): string =>
 export const parseEvent = (text: string): string =>
   /^[0-9]{1,18}$/.test(text) ? text : refuse(text, 'the number of a record, as `exceptions show` prints it');
 
+/** The one record of a command; a second one would not stand beside it. */
+export const parseOnlyEvent = (text: string, before?: string): string =>
+  before === undefined ? parseEvent(text) : refuse(text, 'one record: edit one at a time');
+
 function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -49,11 +53,15 @@ export const parseLimit = (text: string): number =>
   /^([1-9]\d{0,2}|1000)$/.test(text) ? Number(text) : refuse(text, 'a number from 1 to 1000');
 
 /** `field=value`. What is valid JSON is meant as JSON: `12` is a number, `"12"` and `twelve` are text. */
-export function parseEdit(text: string): readonly [field: string, value: unknown] {
+export function parseEdit(
+  text: string,
+  before: readonly (readonly [field: string, value: unknown])[],
+): readonly [field: string, value: unknown] {
   const at = text.indexOf('=');
-  return at > 0
-    ? [text.slice(0, at), jsonOrText(text.slice(at + 1))]
-    : refuse(text, 'field=value, such as Quantity=12');
+  if (at <= 0) return refuse(text, 'field=value, such as Quantity=12');
+  const field = text.slice(0, at);
+  if (before.some(([known]) => known === field)) return refuse(text, `one value for ${field}`);
+  return [field, jsonOrText(text.slice(at + 1))];
 }
 
 export const parseVersion = (text: string): number =>

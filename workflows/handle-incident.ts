@@ -30,7 +30,7 @@ export async function handleIncident(input: IncidentWorkflowInput): Promise<Inci
   for (;;) {
     const incident = await desk.inbox.look(() => sets.loadIncident(incidentId));
     enterStage(incident.state, `${incident.severity}, with ${incident.owner}: ${incident.title}`);
-    if (await take(desk)) continue;
+    if (await take(desk, incident)) continue;
     if (incident.state === 'closed' && !desk.inbox.hasNews()) {
       await condition(allHandlersFinished);
       return incident.state;
@@ -97,15 +97,16 @@ async function wrapUp(desk: Desk): Promise<void> {
 }
 
 /** Takes what a person does; true where somebody did something. */
-async function take({ incidentId, inbox }: Desk): Promise<boolean> {
+async function take({ incidentId, inbox }: Desk, incident: IncidentLook): Promise<boolean> {
   const queued = inbox.next();
   if (!queued) return false;
+  const notRecorded = (error: unknown) => unrecorded(incident, error);
   queued.answer = await sets.recordIncidentStep({ ...queued.step, incidentId }).catch(notRecorded);
   return true;
 }
 
 /** What can never be recorded is refused to its sender; it must not end the incident. */
-function notRecorded(error: unknown): IncidentAnswer {
+function unrecorded({ state }: IncidentLook, error: unknown): IncidentAnswer {
   if (isCancellation(error)) throw error;
-  return { accepted: false, state: 'open', message: `It could not be recorded: ${messageOf(error)}` };
+  return { accepted: false, state, message: `It could not be recorded: ${messageOf(error)}` };
 }

@@ -42,7 +42,7 @@ export async function reviewException(input: ReviewInput): Promise<ExceptionStat
   for (;;) {
     const review = await desk.inbox.look(() => sets.loadReview(exceptionId));
     enterStage(review.state, `${clientId} ${businessDate}: ${review.message}`);
-    if (await decide(desk)) continue;
+    if (await decide(desk, review)) continue;
     const climbs = patched(CHAIN);
     if (climbs) sendOwed(desk, review.owed ?? []);
     if (hasEnded(review.state) && !desk.inbox.hasNews()) {
@@ -120,18 +120,18 @@ async function takeStep(desk: Desk, review: Review): Promise<unknown> {
 }
 
 /** Takes what was decided meanwhile; true where something was. */
-async function decide({ exceptionId, inbox }: Desk): Promise<boolean> {
+async function decide({ exceptionId, inbox }: Desk, review: Review): Promise<boolean> {
   const queued = inbox.next();
   if (!queued) return false;
+  const notRecorded = (error: unknown) => unrecorded(review, error);
   queued.answer = await sets.recordDecision({ ...queued.decision, exceptionId }).catch(notRecorded);
   return true;
 }
 
 /** A decision that can never be recorded is refused to its sender; it must not end the wait for a better one. */
-function notRecorded(error: unknown): DecideAnswer {
+function unrecorded({ state, version }: Review, error: unknown): DecideAnswer {
   if (isCancellation(error)) throw error;
-  const message = `The decision could not be recorded: ${messageOf(error)}`;
-  return { accepted: false, state: 'awaiting_decision', version: 0, message };
+  return { accepted: false, state, version, message: `The decision could not be recorded: ${messageOf(error)}` };
 }
 
 /** Runs the day anew after the policy's delay, unless a person is faster. */

@@ -37,11 +37,7 @@ async function summarize(db: Db, row: IncidentRow): Promise<IncidentSummary> {
       currency: one.currency,
     })),
     told: await toldOf(db, id),
-    actions: (await actionsOf(db, id)).map(({ at, actor, what, reason }) => ({
-      at: at.toISOString(),
-      actor,
-      event: `${what}: ${reason}`,
-    })),
+    actions: (await actionsOf(db, id)).map((one) => ({ ...one, at: one.at.toISOString() })),
   });
 }
 

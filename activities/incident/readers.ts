@@ -3,7 +3,7 @@ import type { IncidentNews } from '../../domain/incident/news.ts';
 import { type EventFacts, type IncidentEvent, inCharge, routesOf } from '../../domain/incident/routing.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { eventsOf } from '../../infra/postgres/incident/events.ts';
-import { noticesOf, toldOfCause } from '../../infra/postgres/incident/notices.ts';
+import { noticesOf, releasedTo, toldOfCause } from '../../infra/postgres/incident/notices.ts';
 import { exceptionsOf, type IncidentRow, isParent, membersOf } from '../../infra/postgres/incident/rows.ts';
 import { factsOf } from '../../infra/postgres/review/exception-facts.ts';
 import type { Destination, OperatingModel, Person } from '../../schemas/operating-model.ts';
@@ -86,10 +86,27 @@ async function heardElsewhere(
   return new Set((await noticesOf(db, parent_id)).map((one) => one.recipient));
 }
 
+/** The model whose team somebody is of; the first where none is. */
+const teamOf = (models: readonly OperatingModel[], email: string): OperatingModel | undefined =>
+  models.find(({ people }) => people.some((one) => one.email === email)) ?? models[0];
+
 /** Whoever was told of it is told that it is over. */
 async function toldBefore(db: Db, { incident_id }: IncidentRow, news: IncidentNews): Promise<string[]> {
   const told = news === 'resolved' ? await noticesOf(db, incident_id) : [];
   return told.filter((one) => one.status === 'sent').map((one) => one.recipient);
+}
+
+/**
+ * Readers outside the team hear of their own client alone, and that it is over only where they know that it was open.
+ */
+async function withoutStrangers(
+  db: Db,
+  row: IncidentRow,
+  news: IncidentNews,
+  readers: readonly Reader[],
+): Promise<Reader[]> {
+  const knowing = news === 'resolved' ? await releasedTo(db, row.incident_id) : null;
+  return readers.filter(({ isDraft, email }) => !isDraft || (!isParent(row) && (knowing?.has(email) ?? true)));
 }
 
 /** Who gets a mail with this news of an incident, each address once. */
@@ -104,9 +121,9 @@ export async function readersOf(db: Db, row: IncidentRow, news: IncidentNews): P
       ...(await inChargeOf(db, model, row, news)),
       ...people.map((one) => one.email),
       ...mailsOf(model, destinations, todayOf(model)),
-      ...before,
+      ...before.filter((email) => teamOf(models, email) === model),
     ];
     for (const email of emails) if (!not.has(email) && !readers.has(email)) readers.set(email, readerOf(model, email));
   }
-  return [...readers.values()];
+  return withoutStrangers(db, row, news, [...readers.values()]);
 }

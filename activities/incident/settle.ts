@@ -1,7 +1,9 @@
+import { causeOfEndings } from '../../domain/incident/actions.ts';
 import { after } from '../../domain/incident/states.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
+import { endingsOf } from '../../infra/postgres/incident/actions.ts';
 import { incidentsToTell } from '../../infra/postgres/incident/open.ts';
-import { exceptionsOf, hasEnded, isParent, lockIncident } from '../../infra/postgres/incident/rows.ts';
+import { hasEnded, isParent, lockIncident } from '../../infra/postgres/incident/rows.ts';
 import { moveIncident } from '../../infra/postgres/incident/steps.ts';
 import type { Deps } from '../deps.ts';
 import { record, stepKey } from './record.ts';
@@ -9,10 +11,7 @@ import { record, stepKey } from './record.ts';
 /** Why an incident is over whose end nobody has declared. */
 async function causeOf(db: Db, incidentId: string, spansClients: boolean): Promise<string> {
   if (spansClients) return 'The incidents of all clients concerned are resolved.';
-  const endings = (await exceptionsOf(db, incidentId)).map(
-    ({ message, resolution }) => `${message} (${resolution ?? 'ended'})`,
-  );
-  return `Its exceptions have ended: ${[...new Set(endings)].join('; ')}.`;
+  return causeOfEndings(await endingsOf(db, incidentId));
 }
 
 /** Resolves an incident whose exceptions, or whose members, have all ended. Nothing where one has not. */

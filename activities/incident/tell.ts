@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { IncidentNews } from '../../domain/incident/news.ts';
 import { renderIncident } from '../../infra/mail/incident/render.ts';
+import { renderOutside } from '../../infra/mail/incident/render-outside.ts';
 import { MailError } from '../../infra/mail/mail-error.ts';
 import { type MailThread, stableMessageId } from '../../infra/mail/message-id.ts';
+import type { RenderedMail } from '../../infra/mail/report/view.ts';
 import { sendMail } from '../../infra/mail/send.ts';
 import { appendAudit } from '../../infra/postgres/audit.ts';
 import { noteEvent } from '../../infra/postgres/incident/events.ts';
@@ -11,6 +13,7 @@ import { type IncidentRow, loadIncident } from '../../infra/postgres/incident/ro
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { Deps } from '../deps.ts';
 import { keepDraft } from './draft.ts';
+import { outsideView } from './outside-view.ts';
 import { isUrgentIncident, mayReachMs } from './quiet-hours.ts';
 import { modelsOf, type Reader, readersOf } from './readers.ts';
 import { stepKey } from './record.ts';
@@ -39,13 +42,7 @@ async function threadOf({ db }: Deps, { row }: Telling, { email }: Reader, messa
   return first === undefined ? [] : [{ inReplyTo: first, references: [first] }];
 }
 
-async function keep(
-  deps: Deps,
-  { row, news, model }: Telling,
-  reader: Reader,
-  noticeId: string,
-  mail: ReturnType<typeof renderIncident>,
-) {
+async function keep(deps: Deps, { row, news, model }: Telling, reader: Reader, noticeId: string, mail: RenderedMail) {
   const messageId = stableMessageId('incident', [noticeId]);
   await deps.db.transaction().execute(async (tx) => {
     const notice: NewNotice = {
@@ -86,11 +83,18 @@ async function tellReader(deps: Deps, telling: Telling, reader: Reader): Promise
   return null;
 }
 
+/** A reader outside the team gets a mail of its own: of that client's day, and nothing of how the team works. */
+async function mailFor({ db }: Deps, { row, news, model, view }: Telling, reader: Reader): Promise<RenderedMail> {
+  const { business_date } = row;
+  if (!reader.isDraft || business_date === null) return renderIncident({ ...view, news, recipient: reader });
+  return renderOutside({ ...(await outsideView(db, { ...row, business_date }, model)), news, recipient: reader });
+}
+
 async function send(deps: Deps, telling: Telling, reader: Reader, noticeId: string): Promise<void> {
-  const { row, news, view } = telling;
+  const { row } = telling;
   const messageId = stableMessageId('incident', [noticeId]);
   const [thread] = await threadOf(deps, telling, reader, messageId);
-  const mail = renderIncident({ ...view, news, recipient: reader });
+  const mail = await mailFor(deps, telling, reader);
   if (!reader.isDraft)
     await sendMail({
       transportUrl: deps.mail.transportUrl,

@@ -1,6 +1,8 @@
 import { CancelledFailure, cancellationSignal, log } from '@temporalio/activity';
 import { hasEnded } from '../../domain/exception/table.ts';
+import type { RecordError } from '../../domain/normalize/entry.ts';
 import { changesAnything, type Fix } from '../../domain/remediation/fix.ts';
+import type { Tx } from '../../infra/postgres/connect.ts';
 import { loadException } from '../../infra/postgres/publish/exceptions.ts';
 import {
   addMadeFix,
@@ -32,17 +34,24 @@ export function createSuggestFixes(deps: Deps) {
 
 export type FixToTry = { exceptionId: string; fix: Fix; madeBy: string };
 
-/** Tries a fix that a person made, and suggests it with what came out. Answers its ordinal; 0 where it changes nothing. */
+/** The ordinal of a fix that is suggested, 0 where it is not: it changes nothing, or the records that it edits are wrong. */
+export type TriedFix = { ordinal: number; problems: readonly RecordError[] };
+
+const NOT_SUGGESTED: TriedFix = { ordinal: 0, problems: [] };
+
+/** Tries a fix that a person made, and suggests it with what came out. */
 export function createTryFix(deps: Deps) {
-  return async function tryFix({ exceptionId, fix, madeBy }: FixToTry): Promise<number> {
+  return async function tryFix({ exceptionId, fix, madeBy }: FixToTry): Promise<TriedFix> {
     const { db, rowWork } = deps;
     const row = await loadException(db, exceptionId);
-    if (!row || hasEnded(row.state)) return 0;
+    if (!row || hasEnded(row.state)) return NOT_SUGGESTED;
     const input = { ...simulationInput(deps, exceptionId), only: fix };
     const [simulated] = await rowWork.suggestFixes(input, cancellationSignal());
-    if (!simulated || !changesAnything(simulated.preview)) return 0;
+    if (simulated?.problems?.length) return { ordinal: 0, problems: simulated.problems };
+    if (!simulated || !changesAnything(simulated.preview)) return NOT_SUGGESTED;
     const { client_id: clientId } = row;
-    return db.transaction().execute((tx) => addMadeFix(tx, { exceptionId, clientId }, simulated, madeBy));
+    const add = (tx: Tx) => addMadeFix(tx, { exceptionId, clientId }, simulated, madeBy);
+    return { ordinal: await db.transaction().execute(add), problems: [] };
   };
 }
 

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { act, addCommand, addGroup, clientOption, type FinishWith, required } from '../command.ts';
 import { decide, type Verb } from '../decide.ts';
 import { type Edit, resubmit } from '../resubmit.ts';
-import { parseEdit, parseEvent, parseId, parseMadeId } from '../values.ts';
+import { parseEdit, parseId, parseMadeId, parseOnlyEvent } from '../values.ts';
 import { onBehalfOption, reasonOption, versionOption } from './options.ts';
 
 const STATES = [
@@ -133,7 +133,7 @@ function addCare(group: Command, finish: FinishWith): void {
   });
 }
 
-const gather = (text: string, before: readonly Edit[] = []): Edit[] => [...before, parseEdit(text)];
+const gather = (text: string, before: readonly Edit[] = []): Edit[] => [...before, parseEdit(text, before)];
 
 function addResubmit(group: Command, finish: FinishWith): void {
   const command = addCommand(
@@ -147,7 +147,7 @@ function addResubmit(group: Command, finish: FinishWith): void {
   )
     .argument('<id>', 'id of the exception', parseMadeId)
     .addOption(
-      required(new Option('--record <event>', 'the record, as `exceptions show` names it').argParser(parseEvent)),
+      required(new Option('--record <event>', 'the record, as `exceptions show` names it').argParser(parseOnlyEvent)),
     )
     .addOption(
       required(

@@ -48,6 +48,15 @@ const resendText = ({ client, businessDate }: ExceptionDocument): string[] => [
   '      Send it once more: find it in this list; `npx meshline deliveries resend` and its id send it without closing the day again.',
 ];
 
+/** How to mend the first of the records in quarantine. */
+const resubmitText = ({ id, quarantined: [record] }: ExceptionDocument): string[] =>
+  record === undefined
+    ? []
+    : [
+        `  npx meshline exceptions resubmit ${shellWord(id)} --record ${shellWord(record.event)} --set field=value`,
+        '      Edit a record in quarantine, and try the day with it.',
+      ];
+
 function verbsText(one: ExceptionDocument): string | undefined {
   const { id, kind, version, choices } = one;
   if (choices.length === 0) return undefined;
@@ -55,7 +64,7 @@ function verbsText(one: ExceptionDocument): string | undefined {
     `  npx meshline exceptions ${verb} ${shellWord(id)} --version ${version} --reason "your reason"`,
     `      ${cleanLine(title)}: ${cleanLine(effect)}`,
   ]);
-  return ['Next: decide', ...lines, ...(kind === 'handoff' ? resendText(one) : [])].join('\n');
+  return ['Next: decide', ...lines, ...resubmitText(one), ...(kind === 'handoff' ? resendText(one) : [])].join('\n');
 }
 
 /** An exception whole, for the person who decides. */

@@ -64,7 +64,8 @@ const toldText = ({ told, webhooks }: IncidentDocument) =>
     ),
   ]);
 
-const minutes = (count: number | null) => (count === null ? 'never' : plural(count, 'minute'));
+const acknowledgedText = (count: number | null) =>
+  count === null ? '  Acknowledged       by nobody' : `  Acknowledged after ${plural(count, 'minute')}`;
 
 function summaryText(summary: Summary | null): string | undefined {
   if (summary === null) return undefined;
@@ -73,8 +74,8 @@ function summaryText(summary: Summary | null): string | undefined {
     [
       'Summary',
       `  Cause              ${cleanLine(summary.cause)}`,
-      `  Acknowledged after ${minutes(summary.minutesToAcknowledge)}`,
-      `  Resolved after     ${minutes(summary.minutesToResolve)}`,
+      acknowledgedText(summary.minutesToAcknowledge),
+      `  Resolved after     ${plural(summary.minutesToResolve, 'minute')}`,
       `  Impact             ${plural(impact.clients, 'client')}, ${plural(impact.days, 'business day')}, ${plural(impact.exceptions, 'exception')}`,
       `  Withheld           ${impact.metricsWithheld.map(cleanLine).join(', ') || 'nothing'}`,
       ...impact.differences.map(

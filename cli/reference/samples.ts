@@ -666,7 +666,7 @@ export const audit: AuditDocument = {
 export const aTriedFix: ExceptionDocument['suggestedFixes'][number] = {
   id: 'f2',
   kind: 'resubmit_quarantined',
-  title: 'Resubmit a record of till: quantity = 12',
+  title: 'Resubmit record 2026-03-31.csv:17 of till: quantity = 12',
   preview: {
     metrics: [{ metric: 'gross_sales', before: '2871.30', after: '2875.50' }],
     checks: [{ check: 'till-quarantine', before: 'failed', after: 'passed' }],

@@ -1,4 +1,5 @@
 import type { Adjustment } from '../normalize/adjustment.ts';
+import type { RecordError } from '../normalize/entry.ts';
 
 /** Ways of mending a day, those that trust the source the most before the others. */
 export const FIX_KINDS = [
@@ -45,6 +46,8 @@ export type SimulatedFix = {
   resolves: boolean;
   /** Findings that would still withhold numbers. */
   findingsLeft: number;
+  /** What is wrong with the records that it edits: such a fix is not suggested. */
+  problems?: readonly RecordError[];
   /** What is left of the finding's difference, without its sign, in exact decimal; null where there is none to tell. */
   distance: string | null;
 };

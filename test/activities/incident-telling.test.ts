@@ -218,22 +218,59 @@ test('such a draft is a delivery: released, it goes out as it was kept, and is t
   expect(told).toMatchObject([{ event: 'opened', status: 'sent' }]);
 });
 
-test('a draft that nobody released is taken back when the incident is over; what says so is another one', async () => {
+describe('a reader outside the team', () => {
   const mail = { id: 'mail', kind: 'email', to: ['owner@shop.example'], mode: 'live', release: 'automatic' };
   const routing = ['incident.opened', 'incident.resolved'].map((on) => ({ on, to: ['mail'] }));
-  const incidentId = await day.overdue(clientId, { ...routedTo(mail), routing });
-  await bench.run(() => bench.activities.tellIncident(incidentId, 'opened'));
-  await day.act(incidentId, 'resolve', 'ben', { reason: 'known' });
-  const end = async () => {
-    await bench.run(() => bench.activities.summarizeIncident(incidentId));
-    await bench.run(() => bench.activities.tellIncident(incidentId, 'resolved'));
-  };
-  await end();
-  await end();
+  const told = { ...routedTo(mail), routing };
   const drafts = deliveryBench(() => ({ bench, shop, clientId }));
-  const about = (await drafts.deliveries()).filter((one) => one.destination === 'mail');
-  expect(about.map((one) => one.status)).toEqual(expect.arrayContaining(['superseded', 'draft']));
-  expect(await drafts.release(about.find((one) => one.status === 'superseded')!.id)).toBe(false);
+  const about = async () => (await drafts.deliveries()).filter((one) => one.destination === 'mail');
+  const tell = (incidentId: string, news: 'opened' | 'resolved') =>
+    bench.run(() => bench.activities.tellIncident(incidentId, news));
+  async function resolve(incidentId: string): Promise<void> {
+    await day.act(incidentId, 'resolve', 'ben', { reason: 'known' });
+    for (let times = 0; times < 2; times += 1) {
+      await bench.run(() => bench.activities.summarizeIncident(incidentId));
+      await tell(incidentId, 'resolved');
+    }
+  }
+  const texts = async () => {
+    const { rows } = await sql<{ text: string }>`
+      select subject || body_text || html as text from delivery
+      where client_id = ${clientId} and destination_id = 'mail' and status = 'draft'`.execute(bench.db);
+    return rows.map((one) => one.text);
+  };
+
+  test('gets no command, no name of the team, no timeline and nothing of other clients', async () => {
+    const before = clientId;
+    clients += 1;
+    clientId = `told-${clients}`;
+    await day.overdue(before);
+    const incidentId = await day.overdue(clientId, told);
+    expect((await day.row(incidentId)).parent_id).not.toBeNull();
+    await tell(incidentId, 'opened');
+    const [text] = await texts();
+    expect(text).toContain('Gross sales');
+    expect(text).not.toMatch(/npx|Ben Ray|other clients|Opened with|Acknowledge|major/);
+  });
+
+  test('whom nobody let know that it was open is not told that it is over, and the draft is taken back', async () => {
+    const incidentId = await day.overdue(clientId, told);
+    await tell(incidentId, 'opened');
+    await resolve(incidentId);
+    const [opened, ...more] = await about();
+    expect([opened!.status, more]).toEqual(['superseded', []]);
+    expect(await drafts.release(opened!.id)).toBe(false);
+  });
+
+  test('who was let know that it was open has one draft that says that it is over', async () => {
+    const incidentId = await day.overdue(clientId, told);
+    await tell(incidentId, 'opened');
+    await drafts.release((await about())[0]!.id);
+    await drafts.sendQueued('mail');
+    await resolve(incidentId);
+    expect((await about()).map((one) => one.status).sort()).toEqual(['draft', 'sent']);
+    expect((await texts())[0]).toContain('still being checked');
+  });
 });
 
 test('whoever is away is replaced by the deputy', async () => {

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { createRecordIncidentStep } from '../../activities/incident/record-decision.ts';
+import type { IncidentSummary } from '../../domain/incident/summary.ts';
 import { verifyAudit } from '../../infra/postgres/audit.ts';
+import { storedSummary } from '../../infra/postgres/incident/steps.ts';
 import { type CloseBench, startCloseBench } from '../support/close-day.ts';
 import { INCIDENT_DATE, incidentBench } from '../support/incident-bench.ts';
 import { fileControl, openSmallShop, type SmallShop } from '../support/small-shop.ts';
@@ -190,6 +193,35 @@ describe('an incident', () => {
       state: 'resolved',
       cause: expect.stringContaining('no longer found'),
     });
+  });
+
+  test('that an applied fix ended says so, and so does its summary: the fix by its title, by whom and why', async () => {
+    await day.apply(clientId);
+    const exceptionId = await day.findDifference(clientId, '10.00');
+    await day.escalate(exceptionId);
+    const incidentId = (await day.open(exceptionId))!;
+    await shop.orders(INCIDENT_DATE, [{ id: '1', at: `${INCIDENT_DATE}T16:00:00Z`, amount: '11.00' }]);
+    await bench.run(() => bench.activities.suggestFixes(exceptionId));
+    const { version } = await bench.run(() => bench.activities.loadReview(exceptionId));
+    const said = {
+      decisionId: randomUUID(),
+      verb: 'apply_fix',
+      args: { fix: 'f1' },
+      reason: 'the page is there',
+    } as const;
+    const by = { actor: 'ada', onBehalfOf: null, expectedVersion: version, via: 'api' } as const;
+    const answer = await bench.run(() => bench.activities.recordDecision({ ...said, ...by, exceptionId }));
+    expect(answer.accepted).toBe(true);
+    await bench.close({ clientId, businessDate: INCIDENT_DATE });
+    await bench.run(() => bench.activities.settleIncident(incidentId));
+    await bench.run(() => bench.activities.summarizeIncident(incidentId));
+    const did = 'applied the fix "Capture the sources again: they have changed since": the page is there';
+    expect((await day.row(incidentId)).cause).toMatch(new RegExp(`: ada ${did}\\.$`));
+    const summary = await storedSummary<IncidentSummary>(bench.db, incidentId);
+    expect(summary!.actions.map(({ actor, event }) => [actor, event])).toEqual([
+      ['ada', did],
+      [expect.any(String), `attempt 2 of ${clientId} ${INCIDENT_DATE}: published`],
+    ]);
   });
 
   test('is told to its owner and to whom the rules name, once, and its end to everyone who was told', async () => {

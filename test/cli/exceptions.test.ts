@@ -12,6 +12,32 @@ afterEach(() => api.close());
 const decisions = () =>
   api.asked.filter(({ method }) => method === 'POST').map(({ body }) => body as Record<string, unknown>);
 
+describe('an edit', () => {
+  const words = ['exceptions', 'resubmit', '4f1c09aa7b2e5d81c3f6', '--record', '7', '--set', 'price=1'];
+  it.each([
+    [['--record', '8'], 'one record'],
+    [['--set', 'price=2'], 'one value for price'],
+  ])('is of one record, and gives a field one value: %s is refused', async (more, expected) => {
+    api = await serveRecorded({});
+    const { exit, stderr } = await runCli([...words, ...more], api.env);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(expected)]);
+    expect(api.asked).toEqual([]);
+  });
+
+  it('is shown as the next step where records are in quarantine', async () => {
+    const record = { source: 'till', place: 'till.csv line 4', key: '4', amount: null, currency: null, errors: [] };
+    api = await serveRecorded({
+      [SHOW]: () => ({ ...anException, quarantined: [{ ...record, event: '7', record: null }] }),
+    });
+    const { stdout } = await runCli(['exceptions', 'show', '4f1c09aa7b2e5d81c3f6'], api.env);
+    expect(stdout).toContain('exceptions resubmit 4f1c09aa7b2e5d81c3f6 --record 7 --set field=value');
+    await api.close();
+    api = await serveRecorded({ [SHOW]: () => ({ ...anException, quarantined: [] }) });
+    const without = await runCli(['exceptions', 'show', '4f1c09aa7b2e5d81c3f6'], api.env);
+    expect(without.stdout).not.toContain('resubmit');
+  });
+});
+
 describe('a decision', () => {
   it.each(['approve', 'reject', 'rerun'])('to %s binds to the present version of the exception', async (verb) => {
     api = await serveRecorded({ [SHOW]: () => anException, [DECIDE]: () => deciding });
@@ -71,6 +97,16 @@ describe('a decision', () => {
     ]);
   });
 
+  it('on a rejected exception names the way back: the day is closed anew', async () => {
+    api = await serveRecorded({
+      [SHOW]: () => ({ ...anException, state: 'rejected' }),
+      [DECIDE]: (_, reply) => problem(reply, 409, 'stale-decision', 'The exception is rejected.'),
+    });
+    const { exit, stderr } = await runCli(['exceptions', 'rerun', '4f1c09aa7b2e5d81c3f6', '--reason', 'ok'], api.env);
+    expect(exit).toBe(1);
+    expect(stderr).toContain(`close run --client ${anException.client} --date ${anException.businessDate}`);
+  });
+
   it('that comes too late fails with the present state', async () => {
     api = await serveRecorded({
       [SHOW]: () => anException,
@@ -118,11 +154,11 @@ describe('exceptions', () => {
   });
 
   it('are shown with the records in quarantine, each with where it stands and what is wrong with it', async () => {
-    const records = waitingDay.quarantined.map((one) => ({ ...one, record: '536367;two' }));
+    const records = waitingDay.quarantined.map((one) => ({ ...one, event: '7', record: '536367;two' }));
     const held = { ...anException, quarantined: records };
     api = await serveRecorded({ [SHOW]: () => held });
     const { stdout } = await runCli(['exceptions', 'show', '4f1c09aa7b2e5d81c3f6'], api.env);
-    expect(stdout).toContain('till, /data/2010-12-01.csv line 52: Quantity\n    found     "two"');
+    expect(stdout).toContain('till, /data/2010-12-01.csv line 52 (record 7): Quantity\n    found     "two"');
   });
 
   it('are shown with their workspace: the same weekday, what it was read from, what waits for it, what was tried', async () => {

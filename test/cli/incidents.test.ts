@@ -48,6 +48,7 @@ describe('incidents', () => {
     const summary = { cause: 'a lost page', ...told, impact, actions };
     api = await serveRecorded({ [SHOW]: () => ({ ...incident, state: 'closed', cause: 'a lost page', summary }) });
     const { stdout } = await runCli(['incidents', 'show', ID], api.env);
+    expect(stdout).toContain('Acknowledged       by nobody');
     expect(stdout).toContain('Resolved after     61 minutes');
     expect(stdout).toContain('-95.85 GBP');
     expect(stdout).toContain('ada: rerun: the page is there');

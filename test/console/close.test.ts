@@ -142,8 +142,20 @@ devServerTest('a difference waits; a late decision is refused, a good one is car
   expect(tried.body.preview.metrics).toContainEqual({ metric: 'gross_sales', before: '100.00', after: '107.50' });
   const foreign = await ask('POST', `/exceptions/${id}/fixes`, { records: [{ event: '1', set: { a: 1 } }] });
   expect([foreign.status, foreign.body]).toMatchObject([422, { type: '/problems/unknown-record' }]);
+  expect(tried.body.title).toBe(`Resubmit record ${held!.key} of shop: amount = 7.50, spoiled = false`);
+  for (const [set, path, found] of [
+    [{ amount: 'xyz', spoiled: false }, 'amount', '"xyz"'],
+    [{ amount: '50,44', spoiled: false }, 'amount', '"50,44"'],
+    [{ at: '', spoiled: false }, 'at', 'nothing'],
+    [{ id: null, spoiled: false }, 'id', 'nothing'],
+    [{ nope: 1 }, 'nope', '1'],
+  ] as const) {
+    const wrong = await ask('POST', `/exceptions/${id}/fixes`, { records: [{ event: held!.event, set }] });
+    expect([wrong.status, wrong.body]).toMatchObject([422, { type: '/problems/wrong-edit' }]);
+    expect(wrong.body.problems).toContainEqual({ path, found, expected: expect.any(String) });
+  }
   for (const [records, type] of [
-    [[{ event: held!.event, set: { nope: 1 } }], '/problems/changes-nothing'],
+    [[{ event: held!.event, set: { amount: '7.50' } }], '/problems/wrong-edit'],
     [[...edited.records, ...edited.records], '/problems/record-twice'],
     [[{ event: '9'.repeat(18), set: { a: 1 } }], '/problems/unknown-record'],
   ] as const) {

@@ -120,7 +120,7 @@ const untroubled: Activities = {
   recordDecision: async () => ({ accepted: true, state: 'deciding', version: 2, message: 'Recorded.' }),
   startDecided: quiet,
   suggestFixes: async () => 0,
-  tryFix: async () => 0,
+  tryFix: async () => ({ ordinal: 0, problems: [] }),
   openIncident: async () => null,
   exceptionEnded: quiet,
   loadIncident: async () => incident(),

@@ -1,4 +1,5 @@
 import { type WorkflowHandle, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { IncidentLook } from '../../activities/incident/load.ts';
 import type { Activities } from '../../activities/index.ts';
 import type { IncidentAnswer, IncidentInput } from '../../domain/incident/decision.ts';
@@ -162,6 +163,15 @@ describe('an incident', () => {
     expect(desk.of('recordIncidentStep')).toMatchObject([
       [{ verb: 'resolve', reason: 'a lost page', via: 'signal', decisionId: `signal/${runId}/2` }],
     ]);
+  });
+
+  const broken = {
+    row: { state: 'acknowledged' },
+    own: { recordIncidentStep: () => Promise.reject(ApplicationFailure.nonRetryable('a column is missing')) },
+  } as const;
+  incidentTest('refuses what can never be recorded with what it is', broken, async (desk) => {
+    const answer = await act(desk, { verb: 'update' });
+    expect(answer).toMatchObject({ accepted: false, state: 'acknowledged' });
   });
 
   const slow = { own: { tellIncident: () => new Promise<null>((resolve) => setTimeout(() => resolve(null), 1_500)) } };

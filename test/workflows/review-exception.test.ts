@@ -196,6 +196,20 @@ describe('a decision', () => {
     expect(await decide(desk, next)).toMatchObject({ accepted: true, state: 'rejected' });
   });
 
+  const broken = {
+    row: { state: 'overdue', version: 3 },
+    own: { recordDecision: () => Promise.reject(ApplicationFailure.nonRetryable('a column is missing')) },
+  } as const;
+  reviewTest('that can never be recorded is refused with what the exception is', broken, async (desk) => {
+    const answer = await decide(desk, decision({ expectedVersion: 3 }));
+    expect(answer).toEqual({
+      accepted: false,
+      state: 'overdue',
+      version: 3,
+      message: 'The decision could not be recorded: a column is missing',
+    });
+  });
+
   reviewTest('by signal needs no more than a verb; one that names none is left aside', {}, async (desk) => {
     await until(() => desk.told.length > 0);
     await desk.handle.signal('decide-signal');

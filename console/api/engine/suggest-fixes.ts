@@ -49,12 +49,13 @@ export async function refreshFixes(temporal: Client, exceptionId: string, client
 }
 
 type MadeFix = Parameters<typeof tryFixWorkflow>[0];
+type TriedFix = Awaited<ReturnType<typeof tryFixWorkflow>>;
 
 /** Longer than a day takes, and short enough that a person still waits. */
 const LONGEST = '5m';
 
-/** Has a worker try a fix that a person made; answers the ordinal under which it is suggested, 0 where it changes nothing. */
-export async function tryMadeFix(temporal: Client, clientId: string, input: MadeFix): Promise<number> {
+/** Has a worker try a fix that a person made; answers the ordinal under which it is suggested, or what is wrong with it. */
+export async function tryMadeFix(temporal: Client, clientId: string, input: MadeFix): Promise<TriedFix> {
   try {
     return await temporal.workflow.execute<typeof tryFixWorkflow>('tryFix', {
       workflowId: `${fixesWorkflowId(input.exceptionId)}/${randomUUID()}`,

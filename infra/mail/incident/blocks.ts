@@ -66,7 +66,9 @@ function figuresOf({ impact, minutesToAcknowledge, minutesToResolve }: IncidentS
     kind: 'figures',
     rows: [
       row('Open for', minutesText(minutesToResolve)),
-      row('Acknowledged after', minutesToAcknowledge === null ? 'never' : minutesText(minutesToAcknowledge)),
+      minutesToAcknowledge === null
+        ? row('Acknowledged', 'by nobody')
+        : row('Acknowledged after', minutesText(minutesToAcknowledge)),
       row('Clients', String(impact.clients)),
       row('Business days', String(impact.days)),
       row('Exceptions', String(impact.exceptions)),

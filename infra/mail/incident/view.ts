@@ -1,7 +1,7 @@
 import type { IncidentNews } from '../../../domain/incident/news.ts';
 import type { IncidentSummary } from '../../../domain/incident/summary.ts';
 
-/** What people are told of an incident. Amounts are exact decimal strings, instants ISO 8601. */
+/** What people of the team are told of an incident. Amounts are exact decimal strings, instants ISO 8601. */
 export interface IncidentView {
   incidentId: string;
   news: IncidentNews;

@@ -67,3 +67,13 @@ export async function toldOfCause(db: Db, parentId: string, incidentId: string):
       and n.event = 'opened' and n.status = 'sent'`.execute(db);
   return new Set(rows.map((row) => row.recipient));
 }
+
+/** Readers outside the team whom a person has let know that an incident is open. */
+export async function releasedTo(db: Db, incidentId: string): Promise<Set<string>> {
+  const { rows } = await sql<{ recipient: string }>`
+    select n.recipient from incident_notice n join delivery d using (message_id)
+    where n.incident_id = ${incidentId} and n.event <> 'resolved' and (d.released_at is not null or d.sent_at is not null)`.execute(
+    db,
+  );
+  return new Set(rows.map((row) => row.recipient));
+}

@@ -11,6 +11,7 @@ import { undoing } from '../../postgres/session.ts';
 import { type JudgedDay, judgeDay } from '../judge-day.ts';
 import { valueText } from '../preview-metrics.ts';
 import { type Trial, tryDay } from '../try-day.ts';
+import { problemsOfEdits } from './edited-records.ts';
 import type { Results, Situation } from './situation.ts';
 
 /** Where a day is tried: everything of a trial but the model, which the fix decides. */
@@ -122,6 +123,7 @@ async function simulateChange(situation: Situation, bench: Bench, fix: Fix): Pro
       checks: changedChecks(situation, judged),
       otherDays: await otherDays(situation, db, tried.dates),
     },
+    problems: await problemsOfEdits(db, fix.change),
     ...leftOf(situation, judged),
   };
 }

@@ -88,5 +88,7 @@ describe('the mail of an incident', () => {
     expect(running).toContain('Told of it: ben@agency.example, ops-chat (webhook).');
     expect(running).toContain('ada: rerun: the page is there');
     expect(running).not.toContain('incidents ack');
+    const unseen = { ...summary, minutesToAcknowledge: null };
+    expect(renderIncident(view({ news: 'resolved', summary: unseen })).text).toMatch(/^Acknowledged +by nobody$/m);
   });
 });
