@@ -1,15 +1,22 @@
 import type { DayStatus } from '../../domain/close.ts';
+import { isCurrency } from '../../domain/currency.ts';
 import { printValue } from '../../domain/metrics/print-value.ts';
 import { reasonWords } from '../../domain/publish/reason-words.ts';
 import type { ReportMaterial } from './material.ts';
 import { reportVersion } from './version.ts';
+
+/** A value as it is shown everywhere; under what is no currency it stands exact, and the check tells of that. */
+function shownValue({ catalog }: ReportMaterial, one: ReportMaterial['numbers'][number]): string | null {
+  const currency = one.currency !== null && isCurrency(one.currency) ? one.currency : null;
+  return printValue(one.value_micros, currency, catalog.get(one.metric)?.unit === 'count');
+}
 
 /**
  * What a report says, as data: it is held against the contract with its receivers before anything is rendered. Built
  * from what is stored and not yet checked, so it has no type but that of its check.
  */
 export function payloadOf(material: ReportMaterial, status: DayStatus): { version: string; payload: unknown } {
-  const { model, catalog, date, numbers, withheld } = material;
+  const { model, date, numbers, withheld } = material;
   const version = reportVersion(material);
   const payload = {
     client: model.client.id,
@@ -24,7 +31,7 @@ export function payloadOf(material: ReportMaterial, status: DayStatus): { versio
       member: one.member,
       definition: one.definition,
       version: one.version,
-      value: printValue(one.value_micros, one.currency, catalog.get(one.metric)?.unit === 'count'),
+      value: shownValue(material, one),
       currency: one.currency,
       status: one.status,
       finality: one.finality,

@@ -3,6 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
 import { createPlanNight } from '../../activities/installation/plan-night.ts';
 import type { CloseInput } from '../../domain/close.ts';
+import { closeWorkflowId } from '../../domain/ids.ts';
 import { ensureSchedules } from '../../infra/temporal/schedules.ts';
 import { startOrJoinClose, TASK_QUEUE } from '../../infra/temporal/start-close.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -135,7 +136,10 @@ describe('a night leaves alone', () => {
       .getHandle(`nightly/${clientId}`)
       .backfill({ start: new Date('2026-05-02T04:29:00Z'), end: new Date('2026-05-02T04:31:00Z') });
     await startOrJoinClose(client, input);
-    await withWorker(environment, fakes.activities, () => untilIdle(client, clientId));
+    await withWorker(environment, fakes.activities, async () => {
+      await untilIdle(client, clientId);
+      await client.workflow.getHandle(closeWorkflowId(clientId, input.businessDate)).result();
+    });
     expect(fakes.of('planNight')).toHaveLength(1);
     expect(datesOf(fakes)).toEqual(['2026-05-01']);
   });
