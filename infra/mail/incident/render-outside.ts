@@ -12,8 +12,9 @@ import type { OutsideView } from './outside-view.ts';
 
 /** What came of it, in the words of somebody who reads the numbers. */
 const OUTCOMES: Readonly<Record<IncidentOutcome, string>> = {
-  mended: 'What was wrong has been set right. What was withheld for it goes out with the day.',
-  accepted: 'The numbers were checked and are accepted as they are. What was withheld for it goes out with the day.',
+  mended: 'What was wrong has been set right. The withheld numbers come with the report of the day.',
+  accepted:
+    'The numbers were checked and are accepted as they are. The withheld numbers come with the report of the day.',
   kept: 'The numbers were checked and stay as they were published.',
   rejected: 'The numbers of the day could not be relied on, and are not published.',
   unsettled: 'The numbers are still being checked. They go out with the day when that is done.',
