@@ -15,7 +15,7 @@ async function standing(ground: Ground, client: string): Promise<Standing | unde
     .query<Standing>(
       `select d.status, exists (select from attempt a where a.client_id = d.client_id and a.ended_at is null) as open,
          e.exception_id as exception, e.state = 'awaiting_decision' and exists (select from notice n
-           where n.exception_id = e.exception_id and n.sent_at is not null) as asked,
+           where n.exception_id = e.exception_id and n.kind = 'asked' and n.sent_at is not null) as asked,
          not exists (select from notice n where n.client_id = d.client_id and n.kind <> 'ended' and n.sent_at is not null
            and not exists (select from notice l where l.exception_id = n.exception_id and l.kind = 'ended'
              and l.recipients = n.recipients and l.sent_at is not null)) as heard
