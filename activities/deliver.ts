@@ -28,7 +28,7 @@ import { destinationSubject } from './handoff/open.ts';
 import { restsAt } from './handoff/undelivered.ts';
 import { type OpenedException, openedOf } from './publish-findings.ts';
 import { type ReportMaterial, readMaterial } from './report/material.ts';
-import { owedRevisions, owedTo, readOwed, revisionData } from './report/owed.ts';
+import { owedRevisions, owedTo, placeOf, readOwed, revisionData } from './report/owed.ts';
 import { payloadOf } from './report/payload.ts';
 import { allNumbers, shownNumbers } from './report/version.ts';
 import { reportView } from './report/view.ts';
@@ -70,9 +70,6 @@ async function acceptedRequests(deps: Deps, day: DayKey, model: OperatingModel):
 }
 
 type Report = { view: ReportView; payload: unknown };
-
-const placeOf = (one: ShownNumber): string =>
-  JSON.stringify([one.business_date, one.store_id, one.metric, one.dimension, one.member]);
 
 /**
  * What a report shows to readers who are owed corrections. One that goes out again for something else shows a number as

@@ -1,7 +1,7 @@
 import { metricCatalog } from '../../domain/metrics/catalog.ts';
-import { printValue } from '../../domain/metrics/print-value.ts';
+import { valueText } from '../../domain/metrics/print-value.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
-import { type OwedNumber, owedNumbers } from '../../infra/postgres/report/told.ts';
+import { type OwedNumber, owedNumbers, type ShownNumber } from '../../infra/postgres/report/told.ts';
 import type { MessageDestination, OperatingModel } from '../../schemas/operating-model.ts';
 import { placesOf } from './places.ts';
 import { readersOf } from './recipients.ts';
@@ -16,7 +16,8 @@ export async function readOwed(db: Db, model: OperatingModel): Promise<OwedNumbe
   return owed.filter((one) => one.told_version !== null || one.channel === 'webhook' || isShown(one, one.store_id));
 }
 
-const placeOf = (one: OwedNumber): string =>
+/** Names a number among those of all days of a client. */
+export const placeOf = (one: ShownNumber): string =>
   JSON.stringify([one.business_date, one.store_id, one.metric, one.dimension, one.member]);
 
 /**
@@ -108,7 +109,7 @@ export function owedRevisions(model: OperatingModel, date: string, owed: readonl
 export function revisionData(model: OperatingModel, owed: readonly OwedNumber[]) {
   const catalog = metricCatalog(model);
   return owed.map((one) => {
-    const text = (micros: bigint | null) => printValue(micros, one.currency, catalog.get(one.metric)?.unit === 'count');
+    const text = (micros: bigint | null) => valueText(micros, one.currency, { catalog, id: one.metric });
     return {
       metric: one.metric,
       store: one.store_id,

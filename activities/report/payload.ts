@@ -1,6 +1,6 @@
 import type { DayStatus } from '../../domain/close.ts';
 import { isCurrency } from '../../domain/currency.ts';
-import { printValue } from '../../domain/metrics/print-value.ts';
+import { valueText } from '../../domain/metrics/print-value.ts';
 import { reasonWords } from '../../domain/publish/reason-words.ts';
 import type { ReportMaterial } from './material.ts';
 import { reportVersion } from './version.ts';
@@ -8,7 +8,7 @@ import { reportVersion } from './version.ts';
 /** A value as it is shown everywhere; under what is no currency it stands exact, and the check tells of that. */
 function shownValue({ catalog }: ReportMaterial, one: ReportMaterial['numbers'][number]): string | null {
   const currency = one.currency !== null && isCurrency(one.currency) ? one.currency : null;
-  return printValue(one.value_micros, currency, catalog.get(one.metric)?.unit === 'count');
+  return valueText(one.value_micros, currency, { catalog, id: one.metric });
 }
 
 /**

@@ -30,11 +30,9 @@ export function personOf(model: OperatingModel, id: string): Person {
 function outcomeOf(one: TriedRow): string {
   if (!one.ended_at) return 'It still runs';
   if (one.error) return `It failed: ${one.error}`;
-  return one.status === 'waiting' || one.status === 'running'
-    ? 'The finding was still there'
-    : one.status === 'unchanged'
-      ? 'Nothing had changed'
-      : `The day was then ${one.status.replaceAll('_', ' ')}`;
+  if (one.status === 'waiting' || one.status === 'running') return 'The finding was still there';
+  if (one.status === 'unchanged') return 'Nothing had changed';
+  return `The day was then ${one.status.replaceAll('_', ' ')}`;
 }
 
 /** What an attempt did, by where it began. */

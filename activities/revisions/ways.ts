@@ -1,6 +1,5 @@
 import { takesMessages } from '../../domain/delivery.ts';
 import { isTeam } from '../../domain/people.ts';
-import { isPresent } from '../../domain/presence.ts';
 import type { OwedNumber } from '../../infra/postgres/report/told.ts';
 import type {
   EmailDestination,
@@ -30,9 +29,9 @@ const unsentMail = (id: string): EmailDestination => ({
   release: 'automatic',
 });
 
-function hasLeft(model: OperatingModel, email: string, today: string): boolean {
-  const person = model.people.find((one) => one.email === email);
-  return person?.until !== undefined && !isPresent({ ...person, leave: [] }, today);
+function hasLeft({ people }: OperatingModel, email: string, today: string): boolean {
+  const until = people.find((one) => one.email === email)?.until;
+  return until !== undefined && today > until;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Catalog, metricCatalog } from '../../../domain/metrics/catalog.ts';
-import { printValue } from '../../../domain/metrics/print-value.ts';
+import { valueText } from '../../../domain/metrics/print-value.ts';
 import type { OccurredEvent } from '../../../domain/routing/events.ts';
 import type { OperatingModel } from '../../../schemas/operating-model.ts';
 import type { AttemptKey } from '../close/attempt.ts';
@@ -38,7 +38,7 @@ async function publishedTotals(tx: Db, { clientId, businessDate, attempt }: Atte
 function eventOf({ clientId, businessDate }: AttemptKey, catalog: Catalog, row: PublishedRow): OccurredEvent {
   const { value_micros: now, previous_micros: before, store_id: store, ...facts } = row;
   const type = row.version === 1 ? 'number.published' : 'number.revised';
-  const print = (micros: bigint | null) => printValue(micros, row.currency, catalog.get(row.metric)?.unit === 'count');
+  const print = (micros: bigint | null) => valueText(micros, row.currency, { catalog, id: row.metric });
   const change = now === null || before === null ? null : now - before;
   return {
     id: [type, clientId, businessDate, store, row.metric, row.version].join('/'),

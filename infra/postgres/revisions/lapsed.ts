@@ -3,14 +3,16 @@ import type { Db } from '../connect.ts';
 
 const SETTLED = sql`('published', 'partially_published')`;
 
+/** No attempt at the day `d` has begun since its inputs changed. */
+const IS_UNSEEN = sql`not exists (select from attempt a where a.client_id = d.client_id and a.business_date = d.business_date
+  and a.started_at > d.lapsed_at)`;
+
 /**
  * Days `d` whose inputs have changed since they were judged: of settled ones all; of those that wait for a person the
  * ones that no attempt has looked at since, and that no decision is about to start one for.
  */
 const IS_OUTDATED = sql`(d.lapsed_at is not null and (d.status in ${SETTLED} or (d.status = 'waiting'
-  and not exists (select from attempt a where a.client_id = d.client_id and a.business_date = d.business_date
-    and a.started_at > d.lapsed_at)
-  and not exists (select from exception e where e.client_id = d.client_id and e.business_date = d.business_date
+  and ${IS_UNSEEN} and not exists (select from exception e where e.client_id = d.client_id and e.business_date = d.business_date
     and e.state = 'deciding'))))`;
 
 /** Days that are to be closed anew, in order. */
@@ -34,7 +36,7 @@ export async function capturedSlots(
     select distinct on (b.slot_date) b.source_id, b.slot_date, b.content_hash, b.captured_at
     from capture_batch b join business_day d on d.client_id = b.client_id and d.business_date = b.slot_date
     where b.client_id = ${clientId} and b.source_id = ${sourceId} and b.slot_date between ${from} and ${to}
-      and d.status in ('published', 'partially_published', 'waiting')
+      and (d.status in ${SETTLED} or d.status = 'waiting')
     order by b.slot_date, b.sequence desc`.execute(db);
   return rows;
 }
@@ -46,9 +48,7 @@ export async function capturedSlots(
 export async function forgottenRevisions(db: Db): Promise<string[]> {
   const { rows } = await sql<{ client_id: string }>`
     select distinct d.client_id from business_day d
-    where d.lapsed_at < now() - interval '10 minutes' and ${IS_OUTDATED}
-      and not exists (select from attempt a where a.client_id = d.client_id and a.business_date = d.business_date
-        and a.started_at > d.lapsed_at)
+    where d.lapsed_at < now() - interval '10 minutes' and ${IS_OUTDATED} and ${IS_UNSEEN}
     order by 1`.execute(db);
   return rows.map((row) => row.client_id);
 }
