@@ -1,4 +1,5 @@
-import { type ASTNode, parse } from '@marcbachmann/cel-js';
+import { parse } from '@marcbachmann/cel-js';
+import { isNode, type Node } from './cel-tree.ts';
 import { subschemaAt } from './cel-views.ts';
 
 /** Functions that a text has and a number has not. */
@@ -10,10 +11,8 @@ const OF_TEXT = new Set([
 /** A function of text that is called on a field of the record, `row.` before its path. */
 export type TextCall = { name: string; field: string };
 
-const isNode = (value: unknown): value is ASTNode => typeof value === 'object' && value !== null && 'op' in value;
-
 /** `customer.id` for `row.customer.id`; undefined for whatever is not a plain path into the record. */
-function pathInRow(node: ASTNode): string | undefined {
+function pathInRow(node: Node): string | undefined {
   if (node.op !== '.') return undefined;
   const [below, key] = node.args;
   if (below.op === 'id') return below.args === 'row' ? key : undefined;
@@ -21,7 +20,7 @@ function pathInRow(node: ASTNode): string | undefined {
   return path === undefined ? undefined : `${path}.${key}`;
 }
 
-function callOn(node: ASTNode, isDecimal: (path: string) => boolean): TextCall | undefined {
+function callOn(node: Node, isDecimal: (path: string) => boolean): TextCall | undefined {
   if (node.op !== 'rcall' || !OF_TEXT.has(node.args[0])) return undefined;
   const path = pathInRow(node.args[1]);
   return path !== undefined && isDecimal(path) ? { name: node.args[0], field: `row.${path}` } : undefined;

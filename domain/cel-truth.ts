@@ -1,5 +1,5 @@
-import { ConditionError, childrenOf, compileCondition, conditionText, type Node } from './cel.ts';
-import { askedFacts, factOf, textOf, variablesOf } from './cel-facts.ts';
+import { ConditionError, compileCondition, conditionText } from './cel.ts';
+import { askedFacts, childrenOf, factOf, type Node, textOf, variablesOf } from './cel-tree.ts';
 
 /** What a fact can be, as far as that is known: values by `event.metric`. */
 export type Domains = ReadonlyMap<string, ReadonlySet<string>>;

@@ -1,12 +1,14 @@
 import { isDecimal } from '../schemas/formats.ts';
 import type { Facts } from './cel.ts';
+import { askedFacts, looksAtWhole, type Node } from './cel-tree.ts';
 
-/** Shows facts to a condition: decimals, which are text everywhere else, as numbers. For comparing only. */
-export type Views = (facts: Facts) => Facts;
+/** Shows facts to a condition, given as its tree: decimals, which are text everywhere else, as numbers. For comparing only. */
+export type Views = (condition: Node) => (facts: Facts) => Facts;
 type View = (value: unknown) => unknown;
 type Json = Readonly<Record<string, unknown>>;
 
-export const IDENTITY: Views = (facts) => facts;
+const unchanged = (facts: Facts): Facts => facts;
+export const AS_THEY_ARE: Views = () => unchanged;
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -69,13 +71,23 @@ export function recordViews(schema: unknown): (each?: string) => Views {
   const row = remembering(viewOf(schema));
   return (each) => {
     const list = each === undefined ? undefined : subschemaAt(schema, each);
-    const item = isObject(list) ? viewOf(list.items) : same;
-    return (facts) => ({ row: row(facts.row), item: item(facts.item) });
+    const items = isObject(list) ? list.items : undefined;
+    const item = viewOf(items);
+    const show = (facts: Facts) => ({ row: row(facts.row), item: item(facts.item) });
+    return (condition) =>
+      needsView(condition, 'row', schema) || needsView(condition, 'item', items) ? show : unchanged;
   };
 }
 
+/** Whether a condition can come upon a decimal in what a schema describes. Most do not, and showing costs a copy. */
+function needsView(condition: Node, variable: keyof Facts, schema: unknown): boolean {
+  if (looksAtWhole(condition, variable)) return true;
+  const properties = isObject(schema) && isObject(schema.properties) ? schema.properties : {};
+  return askedFacts(condition).some((one) => one.variable === variable && viewOf(properties[one.fact]) !== same);
+}
+
 /** Views of an exception or an event: decimals as numbers; what is null is absent, so that a condition over it does not hold. */
-export const factViews: Views = (facts) =>
+export const factViews: Views = () => (facts) =>
   Object.fromEntries(
     Object.entries(facts).map(([name, fact]) => [name, isObject(fact) ? withNumbers(fact) : fact]),
   ) as Facts;

@@ -1,6 +1,7 @@
-import { type ASTNode, Environment, EvaluationError, serialize } from '@marcbachmann/cel-js';
+import { Environment, EvaluationError, serialize } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
-import { IDENTITY, type Views } from './cel-views.ts';
+import { childrenOf, type Node } from './cel-tree.ts';
+import { AS_THEY_ARE, type Views } from './cel-views.ts';
 
 /** Where a condition stands decides what it may speak of. */
 export type ConditionScope = 'record' | 'exception' | 'event';
@@ -57,25 +58,14 @@ const environments: Record<ConditionScope, Environment> = {
   event: environmentOf('event'),
 };
 
-/** A node of a condition's tree. */
-export type Node = ASTNode;
-export const isNode = (value: unknown): value is ASTNode =>
-  typeof value === 'object' && value !== null && 'op' in value;
-
-/** The nodes right below what a node holds. */
-export function childrenOf(value: unknown): readonly ASTNode[] {
-  if (isNode(value)) return [value];
-  return Array.isArray(value) ? value.flatMap(childrenOf) : [];
-}
-
-function useLinearMatch(node: Extract<ASTNode, { op: 'call' | 'rcall' }>): void {
+function useLinearMatch(node: Extract<Node, { op: 'call' | 'rcall' }>): void {
   node.args[0] = 'matchesLinear';
   const pattern = childrenOf(node.args).at(-1);
   if (pattern?.op === 'value' && typeof pattern.args === 'string') patternOf(pattern.args);
 }
 
 /** Refuses calls that are not bounded, and turns `matches` to the one on RE2. Changes the tree in place. */
-function tame(node: ASTNode, insideWalk = false): void {
+function tame(node: Node, insideWalk = false): void {
   let walks = false;
   if (node.op === 'call' || node.op === 'rcall') {
     const name = node.args[0];
@@ -128,16 +118,21 @@ const isAbsence = (error: unknown) => error instanceof EvaluationError && error.
  * @throws ConditionError where it is no valid condition; the compiled function, where it compares what cannot be
  * compared
  */
-export function compileCondition(text: string, views: Views = IDENTITY, scope: ConditionScope = 'record'): Condition {
+export function compileCondition(
+  text: string,
+  views: Views = AS_THEY_ARE,
+  scope: ConditionScope = 'record',
+): Condition {
   let evaluate: ReturnType<typeof parse>;
   try {
     evaluate = parse(text, scope);
   } catch (error) {
     throw new ConditionError(`The condition ${JSON.stringify(text)} cannot be read: ${summaryOf(error)}`);
   }
+  const shown = views(evaluate.ast);
   return (facts) => {
     try {
-      return evaluate(views(facts)) === true;
+      return evaluate(shown(facts)) === true;
     } catch (error) {
       if (isAbsence(error)) return false;
       throw new ConditionError(`The condition ${JSON.stringify(text)} cannot be judged: ${summaryOf(error)}`);

@@ -1,8 +1,8 @@
 import type { IncidentRule, OperatingModel } from '../../schemas/operating-model.ts';
 import { formatPath, type Steps } from '../../schemas/path.ts';
 import type { Problem } from '../../schemas/problem.ts';
-import { conditionProblem, conditionTree, type Node } from '../cel.ts';
-import { askedFacts } from '../cel-facts.ts';
+import { conditionProblem, conditionTree } from '../cel.ts';
+import { askedFacts, type Node } from '../cel-tree.ts';
 import { truthOf } from '../cel-truth.ts';
 import { exceptionDomains } from '../routing/domains.ts';
 import { EXCEPTION_FACTS } from '../routing/events.ts';

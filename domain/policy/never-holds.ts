@@ -1,6 +1,7 @@
 import type { Steps } from '../../schemas/path.ts';
 import type { Problem } from '../../schemas/problem.ts';
-import { conditionText, type Node } from '../cel.ts';
+import { conditionText } from '../cel.ts';
+import type { Node } from '../cel-tree.ts';
 import { type Domains, impossibleValues, truthOf } from '../cel-truth.ts';
 import { oneOf, problem, quoted } from './rule.ts';
 

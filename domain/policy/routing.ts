@@ -2,8 +2,8 @@ import type { EventType, OperatingModel } from '../../schemas/operating-model.ts
 import type { Steps } from '../../schemas/path.ts';
 import { formatPath } from '../../schemas/path.ts';
 import type { Problem } from '../../schemas/problem.ts';
-import { conditionProblem, conditionText, conditionTree, type Node } from '../cel.ts';
-import { type AskedFact, askedFacts } from '../cel-facts.ts';
+import { conditionProblem, conditionText, conditionTree } from '../cel.ts';
+import { type AskedFact, askedFacts, type Node } from '../cel-tree.ts';
 import { truthOf } from '../cel-truth.ts';
 import { domainsOf } from '../routing/domains.ts';
 import { EVENT_FACTS, EXCEPTION_FACTS, isAboutExceptions } from '../routing/events.ts';

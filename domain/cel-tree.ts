@@ -1,4 +1,14 @@
-import { childrenOf, type Node } from './cel.ts';
+import type { ASTNode } from '@marcbachmann/cel-js';
+
+/** A node of a condition's tree. */
+export type Node = ASTNode;
+export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'op' in value;
+
+/** The nodes right below what a node holds. */
+export function childrenOf(value: unknown): readonly Node[] {
+  if (isNode(value)) return [value];
+  return Array.isArray(value) ? value.flatMap(childrenOf) : [];
+}
 
 /** A fact that a condition asks for: `event.metric` is the fact `metric` of `event`. */
 export type AskedFact = { variable: string; fact: string };
@@ -25,4 +35,10 @@ export function askedFacts(node: Node): readonly AskedFact[] {
 export function variablesOf(node: Node): ReadonlySet<string> {
   if (node.op === 'id') return new Set([node.args as string]);
   return new Set(childrenOf(node.args).flatMap((below) => [...variablesOf(below)]));
+}
+
+/** Whether a condition looks at a variable otherwise than at one of its facts by name: as a whole, say. */
+export function looksAtWhole(node: Node, variable: string): boolean {
+  if (node.op === 'id') return node.args === variable;
+  return factOf(node) === undefined && childrenOf(node.args).some((below) => looksAtWhole(below, variable));
 }
