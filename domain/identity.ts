@@ -24,9 +24,16 @@ export function zoneOfField({ zone }: TimeField, zones: Zones): string {
  */
 export function compileInstant(zone: string, offsets?: 'ignored'): (value: unknown) => number | null {
   const stated = offsets === 'ignored' ? (text: string) => clockTimeToInstant(text, zone) : parseInstant;
+  let last = '';
+  let instant: number | null = null;
   return (value) => {
     if (typeof value !== 'string') return null;
-    return stated(value) ?? localDateTimeToInstant(value, zone);
+    // All entries of a record mostly name the same instant.
+    if (value !== last) {
+      instant = stated(value) ?? localDateTimeToInstant(value, zone);
+      last = value;
+    }
+    return instant;
   };
 }
 

@@ -1,47 +1,15 @@
-import type { Mapping } from '../../schemas/operating-model/mapping.ts';
 import { ConditionError, compileCondition } from '../cel.ts';
 import { recordViews } from '../cel-views.ts';
-import { classifyChannel } from '../channel.ts';
 import { fieldReader, fieldText, type Row } from '../fields.ts';
-import { readUtm, type Utm, utmValue } from '../utm.ts';
 import { adjustedRule } from './adjusted-rule.ts';
 import { compileAdjustments } from './adjustment.ts';
 import { AmountProblem } from './amount.ts';
 import type { NormalizedRecord, RecordDimensions, RecordError } from './entry.ts';
 import { compileMapping, compileSuspense, FieldProblem } from './mapping.ts';
+import { compileMarketing } from './marketing.ts';
 import type { TransformRule } from './rule.ts';
 
 export type RecordValidator = (row: Row) => readonly RecordError[];
-
-const NO_UTM: Utm = {};
-
-/** UTM parameters that stand in fields of their own. */
-function compileUtm(fields: Mapping['utm']): (row: Row) => Utm {
-  const read = Object.entries(fields ?? {}).map(([name, path]) => [name as keyof Utm, fieldReader(path)] as const);
-  if (read.length === 0) return () => NO_UTM;
-  return (row) =>
-    Object.fromEntries(
-      read.flatMap(([name, field]) => {
-        const value = utmValue(fieldText(field(row)) ?? '');
-        return value ? [[name, value]] : [];
-      }),
-    );
-}
-
-function compileMarketing(rule: TransformRule): (row: Row) => Pick<RecordDimensions, 'channel' | 'campaign'> {
-  const { landingUrl, referrer, utm: utmFields } = rule.mapping;
-  if (!landingUrl && !referrer && !utmFields) return () => ({ channel: null, campaign: null });
-  const utmOf = compileUtm(utmFields);
-  const readUrl = landingUrl ? fieldReader(landingUrl) : () => null;
-  const readReferrer = referrer ? fieldReader(referrer) : () => null;
-  return (row) => {
-    const landing = fieldText(readUrl(row)) ?? '';
-    const { utm: tagged, clickIds } = readUtm(landing);
-    const utm = { ...tagged, ...utmOf(row) };
-    const channel = classifyChannel({ utm, clickIds, referrer: fieldText(readReferrer(row)) ?? '' });
-    return { channel, campaign: utm.campaign ?? null };
-  };
-}
 
 const LONGEST_MEMBER = 200;
 
@@ -52,7 +20,7 @@ const memberText = (text: string | null): string =>
 export function compileShared(rule: TransformRule): (row: Row) => RecordDimensions {
   const { customer, dimensions } = rule.mapping;
   const readCustomer = customer ? fieldReader(customer) : () => null;
-  const marketingOf = compileMarketing(rule);
+  const marketingOf = compileMarketing(rule.mapping);
   const named = Object.entries(dimensions ?? {}).map(([name, path]) => [name, fieldReader(path)] as const);
   return (row) => {
     const { channel, campaign } = marketingOf(row);

@@ -11,7 +11,7 @@ const COLUMNS = {
 } as const;
 
 /** Tell days apart by ranges of blocks; what a new range holds they know once they are told to look. */
-const BLOCK_RANGES = { raw_event: 'raw_event_day', ledger_entry: 'ledger_entry_day' } as const;
+const BLOCK_RANGES = ['raw_event_day', 'ledger_entry_day'];
 
 /** Below this a wrong plan costs nothing. */
 const SMALL = 1_000;
@@ -41,17 +41,14 @@ export async function sampleLoad(db: Db, table: Loaded, loaded: number): Promise
   if (known === null || loaded >= known / 10) await sample(db, table);
 }
 
-/**
- * Sums up for the block ranges what was loaded: until then the day of any client reads all of it. It reads the whole load
- * and keeps others from doing the same, so it is best done once the load has committed.
- */
-export async function summariseLoad(db: Db, table: Loaded, loaded: number): Promise<void> {
-  if (loaded < SMALL) return;
-  await sql`select brin_summarize_new_values(${BLOCK_RANGES[table]}::regclass)`.execute(db);
+async function summarise(db: Db): Promise<void> {
+  for (const index of BLOCK_RANGES) await sql`select brin_summarize_new_values(${index}::regclass)`.execute(db);
 }
 
-/** Has the database look at what was loaded, for its planner and for its block ranges. */
-export async function lookAtLoad(db: Db, table: Loaded, loaded: number): Promise<void> {
-  await sampleLoad(db, table, loaded);
-  await summariseLoad(db, table, loaded);
+/**
+ * Has the block ranges summed up for what a load has committed: until then the day of any client reads all of it. Nobody
+ * waits for it, as no number depends on it; where it fails, autovacuum does it later.
+ */
+export function summariseSoon(db: Db, loaded: number): void {
+  if (loaded >= SMALL) summarise(db).catch(() => undefined);
 }

@@ -2,7 +2,6 @@ import { appendAudit } from '../postgres/audit.ts';
 import type { BatchCounts } from '../postgres/capture/batch.ts';
 import { lapseAfterCapture } from '../postgres/capture/lapse.ts';
 import { inTransaction, type Session, withSession } from '../postgres/session.ts';
-import { summariseLoad } from '../postgres/statistics.ts';
 import { captureSnapshot, type Snapshot } from './capture-snapshot.ts';
 import type { NormalizeJob } from './normalize-batches.ts';
 import { PostAhead } from './post-ahead.ts';
@@ -39,10 +38,6 @@ async function captureInTransaction(
   return outcome;
 }
 
-async function summariseCapture({ db }: Session, { unchanged, records }: CaptureOutcome): Promise<void> {
-  if (!unchanged) await summariseLoad(db, 'raw_event', records);
-}
-
 function aheadOf({ meaning, attempt, format, ...input }: CaptureFileInput): PostAhead | undefined {
   if (!meaning || attempt === null) return undefined;
   const { databaseUrl, auditKey, clientId, slotDate: businessDate } = input;
@@ -60,7 +55,7 @@ export default function captureFile(input: CaptureFileInput): Promise<RowWorkRes
       const ahead = aheadOf(input);
       try {
         const outcome = await inTransaction(session, () => captureInTransaction(session, input, ahead));
-        await Promise.all([summariseCapture(session, outcome), ahead?.commit()]);
+        await ahead?.commit();
         return outcome;
       } finally {
         await ahead?.close();

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Row } from '../../domain/fields.ts';
 import { compileIdentity, type Identity, type IdentityRule, type Place, placeKey } from '../../domain/identity.ts';
 import { type RenameField, renamesInOrder } from '../../domain/normalize/adjustment.ts';
@@ -6,6 +6,7 @@ import {
   type BatchCounts,
   completeBatch,
   insertBatch,
+  type LatestBatch,
   latestBatch,
   lockSource,
   type NewBatch,
@@ -19,7 +20,14 @@ import { CopyRows } from '../postgres/copy-rows.ts';
 import type { Session } from '../postgres/session.ts';
 import { sampleLoad } from '../postgres/statistics.ts';
 import { SourceFailure } from '../sources/failure.ts';
-import { contentDigest } from '../sources/file/open.ts';
+import {
+  assertUnchanged,
+  type Content,
+  ContentDigest,
+  contentDigest,
+  type FileState,
+  stateBefore,
+} from '../sources/file/open.ts';
 import { type FileFormat, readRecords } from '../sources/file/read.ts';
 import type { FileRecord } from '../sources/file/records.ts';
 import type { RecordPlace } from './entry-lines.ts';
@@ -38,7 +46,7 @@ export type Snapshot = Slot & {
   cutOff?: string;
   maximumFileBytes: number;
 };
-type NewSnapshot = Snapshot & NewBatch;
+type NewSnapshot = Snapshot & NewBatch & { before: FileState };
 export type CapturedSnapshot = BatchCounts & {
   batchId: bigint;
   unchanged: boolean;
@@ -120,22 +128,22 @@ function placer(
   };
 }
 
-type Loaded = { counts: BatchCounts; fields: string[]; contentHash: Buffer };
+type Loaded = { counts: BatchCounts; fields: string[]; content: Content };
 
-/** Streams the file into a table; its content is digested on the way, so that what was loaded is what was named. */
+/** Streams the file into a table; its content is digested on the way, so that what was loaded is what is named. */
 async function loadInto(
   session: Session,
   input: NewSnapshot,
   batchId: bigint,
   table: 'raw_event' | 'incoming',
   follower?: Follower,
-): Promise<{ records: number; fields: string[]; keys: RepeatedKeys; contentHash: Buffer }> {
+): Promise<Omit<Loaded, 'counts'> & { records: number; keys: RepeatedKeys }> {
   const fields = new Set<string>();
-  const keys = new RepeatedKeys(input.bytes);
+  const keys = new RepeatedKeys(input.before.bytes);
   const place = placer(input, batchId, { fields, keys });
-  const digest = createHash('sha256');
+  const digest = new ContentDigest(input.path, input.maximumFileBytes);
   async function* rows(): AsyncGenerator<CopyRows> {
-    for await (const chunk of readRecords(input.path, input.format, (bytes) => digest.update(bytes))) {
+    for await (const chunk of readRecords(input.path, input.format, (bytes) => digest.add(bytes))) {
       for (const name of chunk.columns ?? []) if (name !== '') fields.add(name);
       const written = new CopyRows();
       const placed = chunk.records.map((record) => place(record, written));
@@ -144,7 +152,7 @@ async function loadInto(
     }
   }
   const records = await copyInto(openRowCopy(session.client, `${table} (${FIELDS.join(', ')})`), rows());
-  return { records, fields: [...fields], keys, contentHash: digest.digest() };
+  return { records, fields: [...fields], keys, content: digest.finish() };
 }
 
 async function loadFirst(session: Session, input: NewSnapshot, batchId: bigint, follower?: Follower): Promise<Loaded> {
@@ -168,17 +176,24 @@ async function loadChanged(session: Session, input: NewSnapshot, batchId: bigint
 async function storeBatch(session: Session, batch: NewSnapshot, follower?: Follower): Promise<CapturedSnapshot> {
   const batchId = await insertBatch(session.db, batch);
   const load = batch.sequence === 1 ? loadFirst : loadChanged;
-  const { counts, fields, contentHash } = await load(session, batch, batchId, follower);
-  if (!contentHash.equals(batch.contentHash))
-    throw new SourceFailure('changed_while_reading', `${batch.path}: changed while it was read. It is read again.`);
+  const { counts, fields, content } = await load(session, batch, batchId, follower);
+  await assertUnchanged(batch.path, batch.before);
+  const { hash: contentHash, bytes } = content;
   const { overlaps } = await settleContested(session.db, batch, batchId, batch.sequence === 1);
-  await completeBatch(session.db, batchId, { ...counts, fields, overlaps });
+  await completeBatch(session.db, batchId, { ...counts, contentHash, bytes, fields, overlaps });
   if (overlaps) await follower?.abandon();
   else if (batch.sequence === 1) follower?.settle(await inactiveOf(session.db, batchId));
-  return { ...counts, batchId, unchanged: false, contentHash, bytes: batch.bytes };
+  return { ...counts, batchId, unchanged: false, contentHash, bytes };
 }
 
 const NO_CHANGE = { unchanged: true, newRecords: 0, changedRecords: 0, goneRecords: 0 };
+
+/** The slot's latest batch where the file says what it said then; else null. */
+async function unchangedContent(input: Snapshot, latest: LatestBatch): Promise<CapturedSnapshot | null> {
+  const { hash: contentHash, bytes } = await contentDigest(input.path, input.maximumFileBytes);
+  if (!latest.content_hash.equals(contentHash)) return null;
+  return { ...NO_CHANGE, batchId: latest.batch_id, records: latest.records, contentHash, bytes };
+}
 
 /**
  * Makes a file the snapshot of its slot, within the session's transaction; the same content again changes nothing.
@@ -190,9 +205,9 @@ export async function captureSnapshot(
   follower?: Follower,
 ): Promise<CapturedSnapshot> {
   await lockSource(session.db, input);
-  const { hash: contentHash, bytes } = await contentDigest(input.path, input.maximumFileBytes);
+  const before = await stateBefore(input.path, input.maximumFileBytes);
   const latest = await latestBatch(session.db, input);
-  if (latest?.content_hash.equals(contentHash))
-    return { ...NO_CHANGE, batchId: latest.batch_id, records: latest.records, contentHash, bytes };
-  return storeBatch(session, { ...input, sequence: (latest?.sequence ?? 0) + 1, contentHash, bytes }, follower);
+  // What nothing is known of is read once: there is no digest that its own could be compared with beforehand.
+  const known = latest && (await unchangedContent(input, latest));
+  return known ?? storeBatch(session, { ...input, sequence: (latest?.sequence ?? 0) + 1, before }, follower);
 }

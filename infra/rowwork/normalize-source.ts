@@ -5,7 +5,7 @@ import { createAffected, STANDING_OF_AFFECTED, standingOfBatch } from '../postgr
 import { batchFields, markNormalized, type PendingBatch, pendingBatches } from '../postgres/ledger/batches.ts';
 import { createDesired, postDifference, settleQuarantine } from '../postgres/ledger/difference.ts';
 import { inTransaction, type Session } from '../postgres/session.ts';
-import { lookAtLoad } from '../postgres/statistics.ts';
+import { sampleLoad } from '../postgres/statistics.ts';
 import {
   compileLines,
   ENTRY_COLUMNS,
@@ -65,7 +65,7 @@ async function postFresh(sessions: Sessions, batchId: bigint, toLines: ToLines):
   const { reader, writer } = sessions;
   const post = () => mapRows(sessions, standingOfBatch(batchId), toLines, DIRECT);
   const counts = reader === writer ? await post() : await inTransaction(reader, post);
-  await lookAtLoad(writer.db, 'ledger_entry', counts.posted);
+  await sampleLoad(writer.db, 'ledger_entry', counts.posted);
   return { ...counts, reversed: 0 };
 }
 
@@ -75,7 +75,7 @@ async function postCompared(writer: Session, batches: readonly bigint[], toLines
   const counts = await mapRows({ reader: writer, writer }, STANDING_OF_AFFECTED, toLines, COMPARED);
   const posted = await postDifference(writer.db, batches.at(-1)!);
   await settleQuarantine(writer.db);
-  await lookAtLoad(writer.db, 'ledger_entry', posted.posted + posted.reversed);
+  await sampleLoad(writer.db, 'ledger_entry', posted.posted + posted.reversed);
   return { ...counts, ...posted };
 }
 

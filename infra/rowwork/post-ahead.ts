@@ -3,7 +3,7 @@ import { type Copy, openCopy, openRowCopy } from '../postgres/copy.ts';
 import type { CopyRows } from '../postgres/copy-rows.ts';
 import { markNormalized, standsAlone, withdrawPosted } from '../postgres/ledger/batches.ts';
 import { openSession, type Session } from '../postgres/session.ts';
-import { sampleLoad, summariseLoad } from '../postgres/statistics.ts';
+import { sampleLoad } from '../postgres/statistics.ts';
 import type { Follower, PlacedRecord } from './capture-snapshot.ts';
 import { type AddLines, compileAddLines, ENTRY_COLUMNS, type Lines, QUARANTINE_COLUMNS } from './entry-lines.ts';
 import { type NormalizeJob, recordNormalized } from './normalize-batches.ts';
@@ -100,7 +100,6 @@ export class PostAhead implements Follower {
     const dates = [...this.#dates].sort();
     await recordNormalized(db, this.#job, { ...this.#counts, reversed: 0, dates, batches: [this.#batchId] });
     await client.query('commit');
-    await summariseLoad(db, 'ledger_entry', this.#counts.posted);
   }
 
   /** Ends its connection; what has not been committed is gone. */

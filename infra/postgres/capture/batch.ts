@@ -18,15 +18,18 @@ export async function latestBatch(db: Db, { clientId, sourceId, slotDate }: Slot
   return rows[0];
 }
 
-export type NewBatch = Slot & { sequence: number; contentHash: Buffer; fileName: string; bytes: number };
+export type NewBatch = Slot & { sequence: number; fileName: string };
 
-/** Opens the next batch of a slot; a concurrent capture of the same slot fails on its sequence. */
+/**
+ * Opens the next batch of a slot; a concurrent capture of the same slot fails on its sequence. What its file holds is
+ * told when it is completed, in the same transaction.
+ */
 export async function insertBatch(db: Db, batch: NewBatch): Promise<bigint> {
   const { rows } = await sql<{ batch_id: bigint }>`
     insert into capture_batch (client_id, source_id, slot, slot_date, sequence, content_hash, file_name, bytes, fields,
       records, new_records, changed_records, gone_records)
     values (${batch.clientId}, ${batch.sourceId}, ${batch.slot}, ${batch.slotDate}, ${batch.sequence},
-      ${batch.contentHash}, ${batch.fileName}, ${batch.bytes}, '{}', 0, 0, 0, 0)
+      '', ${batch.fileName}, 0, '{}', 0, 0, 0, 0)
     returning batch_id`.execute(db);
   return rows[0]!.batch_id;
 }
@@ -34,11 +37,16 @@ export async function insertBatch(db: Db, batch: NewBatch): Promise<bigint> {
 export type BatchCounts = { records: number; newRecords: number; changedRecords: number; goneRecords: number };
 
 /** `overlaps` tells that the source already had a record under one of the batch's keys. */
-export type CompletedBatch = BatchCounts & { fields: readonly string[]; overlaps: boolean };
+export type CompletedBatch = BatchCounts & {
+  contentHash: Buffer;
+  bytes: number;
+  fields: readonly string[];
+  overlaps: boolean;
+};
 
 export async function completeBatch(db: Db, batchId: bigint, batch: CompletedBatch): Promise<void> {
   await sql`
-    update capture_batch set fields = ${[...batch.fields]}, overlapping = ${batch.overlaps}, records = ${batch.records},
-      new_records = ${batch.newRecords}, changed_records = ${batch.changedRecords}, gone_records = ${batch.goneRecords}
+    update capture_batch set content_hash = ${batch.contentHash}, bytes = ${batch.bytes},
+      fields = ${[...batch.fields]}, overlapping = ${batch.overlaps}, records = ${batch.records}, new_records = ${batch.newRecords}, changed_records = ${batch.changedRecords}, gone_records = ${batch.goneRecords}
     where batch_id = ${batchId}`.execute(db);
 }

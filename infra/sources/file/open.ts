@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open as openFile } from 'node:fs/promises';
+import { open as openFile, stat } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SourceFailure } from '../failure.ts';
@@ -44,22 +44,73 @@ export function asSourceFailure(path: string, error: unknown): unknown {
   return error;
 }
 
-/** sha256 and size of the decompressed content; refuses more than `maximumBytes` (a decompression bomb, say). */
-export async function contentDigest(path: string, maximumBytes: number): Promise<{ hash: Buffer; bytes: number }> {
-  const digest = createHash('sha256');
-  let bytes = 0;
+function refuseLarger(path: string, bytes: number, maximumBytes: number): void {
+  if (bytes <= maximumBytes) return;
+  throw new SourceFailure(
+    'too_large',
+    `${path}: holds more than ${maximumBytes} bytes. Split the file or raise MESHLINE_MAX_FILE_BYTES.`,
+  );
+}
+
+/** sha256 and size of a file's content, decompressed. */
+export type Content = { hash: Buffer; bytes: number };
+
+/** Digests content while it passes; throws SourceFailure at more than `maximumBytes` (a decompression bomb, say). */
+export class ContentDigest {
+  readonly #path: string;
+  readonly #maximumBytes: number;
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
+
+  constructor(path: string, maximumBytes: number) {
+    this.#path = path;
+    this.#maximumBytes = maximumBytes;
+  }
+
+  add(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    refuseLarger(this.#path, this.#bytes, this.#maximumBytes);
+    this.#hash.update(chunk);
+  }
+
+  finish(): Content {
+    return { hash: this.#hash.digest(), bytes: this.#bytes };
+  }
+}
+
+/** Reads a file for its content's digest alone. Throws SourceFailure for one that cannot be used. */
+export async function contentDigest(path: string, maximumBytes: number): Promise<Content> {
+  const digest = new ContentDigest(path, maximumBytes);
   try {
-    for await (const chunk of await openContent(path)) {
-      bytes += (chunk as Buffer).length;
-      if (bytes > maximumBytes)
-        throw new SourceFailure(
-          'too_large',
-          `${path}: holds more than ${maximumBytes} bytes. Split the file or raise MESHLINE_MAX_FILE_BYTES.`,
-        );
-      digest.update(chunk as Buffer);
-    }
+    for await (const chunk of await openContent(path)) digest.add(chunk as Buffer);
   } catch (error) {
     throw asSourceFailure(path, error);
   }
-  return { hash: digest.digest(), bytes };
+  return digest.finish();
+}
+
+/** What changes whenever somebody writes to a file or puts another in its place. */
+export type FileState = { bytes: number; modifiedMs: number; node: number };
+
+async function fileState(path: string): Promise<FileState> {
+  try {
+    const { size: bytes, mtimeMs: modifiedMs, ino: node } = await stat(path);
+    return { bytes, modifiedMs, node };
+  } catch (error) {
+    throw asSourceFailure(path, error);
+  }
+}
+
+/** How a file is before it is read; throws SourceFailure for one that is larger than may be, without reading it. */
+export async function stateBefore(path: string, maximumBytes: number): Promise<FileState> {
+  const state = await fileState(path);
+  refuseLarger(path, state.bytes, maximumBytes);
+  return state;
+}
+
+/** Throws SourceFailure where a file is not as it was before it was read. */
+export async function assertUnchanged(path: string, before: FileState): Promise<void> {
+  const now = await fileState(path);
+  if (now.bytes !== before.bytes || now.modifiedMs !== before.modifiedMs || now.node !== before.node)
+    throw new SourceFailure('changed_while_reading', `${path}: changed while it was read. It is read again.`);
 }
