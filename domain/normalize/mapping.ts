@@ -147,6 +147,20 @@ function compileParts(rule: TransformRule): Parts {
   return cases ? compileCases(rule, cases, viewsOf()) : compileEntries(rule, entries ?? [], viewsOf);
 }
 
+/** Nothing was sold, paid or spent: a discount of zero, say. A sale at no price is a sale all the same. */
+const movesNothing = ({ kind, amountMicros }: DraftEntry): boolean => amountMicros === 0n && kind !== 'gross_sales';
+const bookedOn = ({ book, businessDate }: DraftEntry): string => `${book}/${businessDate}`;
+
+/**
+ * Of a record that moves something, what moves nothing is left out, book by book and day by day: it adds to no number, and
+ * most discounts of a shop are of zero. A record is never left out itself.
+ */
+function withoutIdle(drafts: DraftEntry[]): DraftEntry[] {
+  if (drafts.length < 2 || !drafts.some(movesNothing)) return drafts;
+  const moved = new Set(drafts.filter((draft) => !movesNothing(draft)).map(bookedOn));
+  return drafts.filter((draft) => !movesNothing(draft) || !moved.has(bookedOn(draft)));
+}
+
 /** Compiles a mapping into the function that turns one valid record into its entries. */
 export function compileMapping(rule: TransformRule): Entries {
   const partsOf = compileParts(rule);
@@ -157,7 +171,7 @@ export function compileMapping(rule: TransformRule): Entries {
       const amounts = amountsOf(found);
       for (let at = 0; at < found.length; at += 1) drafts.push(entryOf(found[at]!, amounts[at]!));
     }
-    return drafts;
+    return withoutIdle(drafts);
   };
 }
 

@@ -130,7 +130,8 @@ const cases = Type.Array(mappingCase, {
 });
 const entries = Type.Array(mappingEntry, {
   minItems: 1,
-  description: 'All of these, for each element of `each`. A mapping has `cases` or `entries`.',
+  description:
+    'All of these, for each element of `each`; beside others, none for an amount of zero, unless it is a sale. A mapping has `cases` or `entries`.',
 });
 
 export const mapping = closed(

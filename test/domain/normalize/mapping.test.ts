@@ -100,6 +100,41 @@ describe('the business day of an entry', () => {
   });
 });
 
+describe('an amount of zero', () => {
+  const entries: MappingEntry[] = [
+    { each: 'lines', is: 'gross_sales', amount: ['item.price'] },
+    { each: 'lines', is: 'discount', amount: ['item.off'], sign: -1 },
+    { is: 'fee', amount: ['amount'], occurredAt: { field: 'paid' } },
+  ];
+  const post = (record: object) => {
+    const posted = entriesOf(transformOf({ entries })(row({ paid: AT, ...record })));
+    return posted.map((one) => `${one.businessDate} ${one.kind} ${formatExact(one.amountMicros)}`);
+  };
+
+  test('is a sale where something is given away, and beside it no discount and no fee', () => {
+    expect(post({ amount: '0', lines: [{ price: '0.00', off: '0.00' }] })).toEqual(['2026-03-02 gross_sales 0.00']);
+    expect(post({ amount: '0.00', lines: [{ price: '9.00', off: '-0.0' }] })).toEqual(['2026-03-02 gross_sales 9.00']);
+  });
+
+  test('is left out of one line and not of another', () => {
+    const lines = [
+      { price: '9.00', off: '0' },
+      { price: '5.00', off: '1.50' },
+    ];
+    expect(post({ amount: '2', lines })).toEqual([
+      ...['2026-03-02 gross_sales 9.00', '2026-03-02 gross_sales 5.00'],
+      ...['2026-03-02 discount -1.50', '2026-03-02 fee 2.00'],
+    ]);
+  });
+
+  test('stays where it is all that a record says of a day', () => {
+    const later = '2026-03-05T15:00:00Z';
+    const lines = [{ price: '9.00', off: '0' }];
+    expect(post({ amount: '0', paid: later, lines })).toEqual(['2026-03-02 gross_sales 9.00', '2026-03-05 fee 0.00']);
+    expect(post({ amount: '0', lines: [] })).toEqual(['2026-03-02 fee 0.00']);
+  });
+});
+
 describe('what a record shares with its entries', () => {
   test('are the members of its dimensions; one that is absent is a member too', () => {
     const record = transformOf({ entries: [sold()], dimensions: { gateway: 'pay.by', desk: 'desk' } })(
