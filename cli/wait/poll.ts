@@ -40,11 +40,12 @@ export async function readDay(
   }
 }
 
-/** Reads again and again until it is done. A pause between, for an answer need not be held back. */
+/** Reads again and again until it is done, no sooner than after a pause; an answer that was held back was one. */
 export async function until<T>(read: () => Promise<T>, isDone: (value: T) => boolean): Promise<T> {
   for (;;) {
+    const askedAtMs = performance.now();
     const value = await patiently(read);
     if (isDone(value)) return value;
-    await pause();
+    await sleep(askedAtMs + PAUSE_MS - performance.now());
   }
 }

@@ -45,10 +45,14 @@ async function summarise(db: Db): Promise<void> {
   for (const index of BLOCK_RANGES) await sql`select brin_summarize_new_values(${index}::regclass)`.execute(db);
 }
 
+/** By then a close that is alone has what it loaded read, and is done with it. */
+const QUIET_AFTER_MS = 3_000;
+
 /**
- * Has the block ranges summed up for what a load has committed: until then the day of any client reads all of it. Nobody
- * waits for it, as no number depends on it; where it fails, autovacuum does it later.
+ * Has the block ranges summed up for what a load has committed: until then the day of any client reads all of it. No
+ * number depends on it, so nobody waits for it, and the close that loaded goes first. Where it fails, autovacuum does it.
  */
 export function summariseSoon(db: Db, loaded: number): void {
-  if (loaded >= SMALL) summarise(db).catch(() => undefined);
+  if (loaded < SMALL) return;
+  setTimeout(() => summarise(db).catch(() => undefined), QUIET_AFTER_MS).unref();
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closeWorkflowId } from '../../../domain/ids.ts';
 import { findDay, runEnded } from '../../../infra/postgres/read/day.ts';
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -33,10 +34,27 @@ const hasSettled = (deps: ApiDeps, caller: Caller, { client, date, runId }: Awai
     return day === undefined || (day.status !== 'running' && day.stage === null && !day.deciding);
   });
 
-export const untilSettled = (
+/** Temporal tells of a run's end at once. Returns when it has, when the time is up, and where it cannot be asked. */
+async function untilRunEnded(
+  { temporal }: ApiDeps,
+  { client, date, runId }: AwaitedDay,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const run = temporal.workflow.getHandle(closeWorkflowId(client, date), runId, { followRuns: false });
+  const within = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+  await temporal.withAbortSignal(within, () => run.result()).catch(() => undefined);
+}
+
+/** Waits until the day has settled, `waitMs` at most. */
+export async function untilSettled(
   deps: ApiDeps,
   caller: Caller,
   day: AwaitedDay,
   waitMs: number,
   signal: AbortSignal,
-): Promise<void> => until(() => hasSettled(deps, caller, day), waitMs, signal);
+): Promise<void> {
+  const end = Date.now() + waitMs;
+  if (day.runId !== undefined) await untilRunEnded(deps, day, waitMs, signal);
+  await until(() => hasSettled(deps, caller, day), end - Date.now(), signal);
+}
