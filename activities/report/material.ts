@@ -3,19 +3,14 @@ import { type Catalog, inputsOf, metricCatalog } from '../../domain/metrics/cata
 import type { DayTotal } from '../../domain/period/over-days.ts';
 import type { ControlResult } from '../../domain/reconcile.ts';
 import { yearEarlier } from '../../domain/year-earlier.ts';
+import { type DayRecords, dayRecords } from '../../infra/postgres/capture/day-records.ts';
 import type { Db } from '../../infra/postgres/connect.ts';
 import { loadModel } from '../../infra/postgres/model.ts';
 import { totalsBetween } from '../../infra/postgres/publish/totals.ts';
 import { loadWithheld, type WithheldNumber } from '../../infra/postgres/publish/withheld.ts';
 import { loadControlResults } from '../../infra/postgres/reconcile/results.ts';
 import { type DayCertificate, dayCertificates } from '../../infra/postgres/report/certificates.ts';
-import {
-  type CurrentNumber,
-  currentNumbers,
-  type SourceCounts,
-  sourceCounts,
-  usualRecords,
-} from '../../infra/postgres/report/numbers.ts';
+import { type CurrentNumber, currentNumbers, usualRecords } from '../../infra/postgres/report/numbers.ts';
 import type { OperatingModel } from '../../schemas/operating-model.ts';
 import type { DayKey } from '../capture.ts';
 import { type PriorPeriodAdjustment, readAdjustments } from './adjustments.ts';
@@ -30,7 +25,7 @@ export type ReportMaterial = {
   numbers: readonly CurrentNumber[];
   withheld: readonly WithheldNumber[];
   controls: readonly Omit<ControlResult, 'items'>[];
-  counts: readonly SourceCounts[];
+  counts: readonly DayRecords[];
   /** What each source usually has on this weekday. */
   usual: ReadonlyMap<string, number>;
   /** Totals of the report's metrics and of what their ratios are made of: this month and the fourteen days. */
@@ -65,7 +60,7 @@ export async function readMaterial(db: Db, day: DayKey): Promise<ReportMaterial>
     numbers: await currentNumbers(db, day.clientId, date),
     withheld: await loadWithheld(db, day),
     controls: await loadControlResults(db, day),
-    counts: await sourceCounts(db, day.clientId, date),
+    counts: await dayRecords(db, day.clientId, date),
     usual: await usualRecords(db, day.clientId, date),
     history: await totalsBetween(db, day.clientId, { from, to: date }, metrics),
     yearBefore: await totalsBetween(db, day.clientId, yearBefore, metrics),

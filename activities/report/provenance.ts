@@ -49,9 +49,9 @@ function recordsNote({ model, catalog, counts }: ReportMaterial, storeId: string
       .map((one) => one.id),
   );
   const notes = counts
-    .filter((one) => own.has(one.source_id))
+    .filter((one) => own.has(one.sourceId))
     .map((one) => {
-      const records = `${one.records.toLocaleString('en')} ${one.records === 1 ? 'record' : 'records'} of ${one.source_id}`;
+      const records = `${one.read.toLocaleString('en')} ${one.read === 1 ? 'record' : 'records'} of ${one.sourceId}`;
       return one.quarantined > 0 ? `${records}, ${one.quarantined.toLocaleString('en')} quarantined` : records;
     });
   return notes.length > 0 ? notes.join('; ') : 'no records on this day';

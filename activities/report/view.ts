@@ -58,8 +58,8 @@ function withheldOf(material: ReportMaterial): WithheldItem[] {
 /** Valid records of every source beside what it usually has; a source without records is there as well. */
 function completenessOf({ model, counts, usual }: ReportMaterial): SourceCompleteness[] {
   return model.sources.map(({ id }) => {
-    const own = counts.find((one) => one.source_id === id);
-    return { source: id, valid: (own?.records ?? 0) - (own?.quarantined ?? 0), usual: usual.get(id) ?? null };
+    const own = counts.find((one) => one.sourceId === id);
+    return { source: id, valid: (own?.read ?? 0) - (own?.quarantined ?? 0), usual: usual.get(id) ?? null };
   });
 }
 
@@ -68,8 +68,8 @@ function suspenseOf({ counts, model, date }: ReportMaterial): ReportView['inSusp
   const records = counts.reduce((all, one) => all + one.quarantined, 0);
   const convert = converter(model, date);
   const known = counts.flatMap((one) => {
-    const store = model.stores.find((own) => model.sources.some((s) => s.id === one.source_id && s.store === own.id));
-    const amount = one.in_suspense_micros;
+    const store = model.stores.find((own) => model.sources.some((s) => s.id === one.sourceId && s.store === own.id));
+    const amount = one.inSuspenseMicros;
     return amount === null ? [] : (convert(amount, store?.currency ?? model.client.currency) ?? []);
   });
   const sum = known.reduce((all, one) => all + one, 0n);

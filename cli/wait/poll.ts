@@ -46,6 +46,6 @@ export async function until<T>(read: () => Promise<T>, isDone: (value: T) => boo
     const askedAtMs = performance.now();
     const value = await patiently(read);
     if (isDone(value)) return value;
-    await sleep(askedAtMs + PAUSE_MS - performance.now());
+    await sleep(Math.max(0, askedAtMs + PAUSE_MS - performance.now()));
   }
 }

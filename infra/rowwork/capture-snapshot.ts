@@ -13,6 +13,7 @@ import {
   type Slot,
 } from '../postgres/capture/batch.ts';
 import { inactiveOf, settleContested } from '../postgres/capture/contested.ts';
+import { type RecordsByDay, storeBatchDays, storedByDay } from '../postgres/capture/day-records.ts';
 import { MOST_RECORDS, rawEventId } from '../postgres/capture/raw-event-id.ts';
 import { applySnapshot, createBefore, createIncoming, numberOccurrences } from '../postgres/capture/snapshot.ts';
 import { copyInto, openRowCopy } from '../postgres/copy.ts';
@@ -83,7 +84,7 @@ export type Follower = {
 };
 
 /** What is gathered of a file while its records pass. */
-type Gathered = { fields: Set<string>; keys: RepeatedKeys };
+type Gathered = { fields: Set<string>; keys: RepeatedKeys; byDay: Map<string, number> };
 
 function writePayload(to: CopyRows, { text, bytes }: FileRecord): void {
   if (text === null) to.absent();
@@ -96,7 +97,7 @@ function writePayload(to: CopyRows, { text, bytes }: FileRecord): void {
 function placer(
   input: Snapshot,
   batchId: bigint,
-  { fields, keys }: Gathered,
+  { fields, keys, byDay }: Gathered,
 ): (record: FileRecord, to: CopyRows) => PlacedRecord {
   const identityOf = compileIdentify(input);
   const hashOf = keyHasher(`${input.clientId}/${input.sourceId}`);
@@ -109,6 +110,7 @@ function placer(
     const { key, epochMs, businessDate, version } = identityOf(record);
     const keyHash = hashOf(key);
     keys.add(keyHash);
+    byDay.set(businessDate, (byDay.get(businessDate) ?? 0) + 1);
     to.row(FIELDS.length);
     to.int64(id);
     to.text(input.clientId);
@@ -128,7 +130,7 @@ function placer(
   };
 }
 
-type Loaded = { counts: BatchCounts; fields: string[]; content: Content };
+type Loaded = { counts: BatchCounts; byDay: RecordsByDay; fields: string[]; content: Content };
 
 /** Streams the file into a table; its content is digested on the way, so that what was loaded is what is named. */
 async function loadInto(
@@ -140,7 +142,8 @@ async function loadInto(
 ): Promise<Omit<Loaded, 'counts'> & { records: number; keys: RepeatedKeys }> {
   const fields = new Set<string>();
   const keys = new RepeatedKeys(input.before.bytes);
-  const place = placer(input, batchId, { fields, keys });
+  const byDay = new Map<string, number>();
+  const place = placer(input, batchId, { fields, keys, byDay });
   const digest = new ContentDigest(input.path, input.maximumFileBytes);
   async function* rows(): AsyncGenerator<CopyRows> {
     for await (const chunk of readRecords(input.path, input.format, (bytes) => digest.add(bytes))) {
@@ -152,7 +155,7 @@ async function loadInto(
     }
   }
   const records = await copyInto(openRowCopy(session.client, `${table} (${FIELDS.join(', ')})`), rows());
-  return { records, fields: [...fields], keys, content: digest.finish() };
+  return { records, byDay, fields: [...fields], keys, content: digest.finish() };
 }
 
 async function loadFirst(session: Session, input: NewSnapshot, batchId: bigint, follower?: Follower): Promise<Loaded> {
@@ -170,16 +173,17 @@ async function loadChanged(session: Session, input: NewSnapshot, batchId: bigint
   await numberOccurrences(session.db, 'incoming', batchId, keys.suspects);
   const counts = await applySnapshot(session.db, input, batchId);
   await sampleLoad(session.db, 'raw_event', records);
-  return { ...loaded, counts };
+  return { ...loaded, byDay: await storedByDay(session.db, batchId), counts };
 }
 
 async function storeBatch(session: Session, batch: NewSnapshot, follower?: Follower): Promise<CapturedSnapshot> {
   const batchId = await insertBatch(session.db, batch);
   const load = batch.sequence === 1 ? loadFirst : loadChanged;
-  const { counts, fields, content } = await load(session, batch, batchId, follower);
+  const { counts, byDay, fields, content } = await load(session, batch, batchId, follower);
   await assertUnchanged(batch.path, batch.before);
   const { hash: contentHash, bytes } = content;
   const { overlaps } = await settleContested(session.db, batch, batchId, batch.sequence === 1);
+  await storeBatchDays(session.db, batch, batchId, byDay);
   await completeBatch(session.db, batchId, { ...counts, contentHash, bytes, fields, overlaps });
   if (overlaps) await follower?.abandon();
   else if (batch.sequence === 1) follower?.settle(await inactiveOf(session.db, batchId));

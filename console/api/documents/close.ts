@@ -3,17 +3,12 @@ import { closeWorkflowId } from '../../../domain/ids.ts';
 import { type Catalog, metricCatalog } from '../../../domain/metrics/catalog.ts';
 import { definitionId } from '../../../domain/metrics/definition.ts';
 import { formatMicros } from '../../../domain/money.ts';
+import { type DayRecords, dayRecords } from '../../../infra/postgres/capture/day-records.ts';
 import type { Db } from '../../../infra/postgres/connect.ts';
 import { effectiveVersion, loadModel } from '../../../infra/postgres/model.ts';
 import { postedAbout } from '../../../infra/postgres/period/adjustments.ts';
 import { loadWithheld, type WithheldNumber } from '../../../infra/postgres/publish/withheld.ts';
-import {
-  capturedCounts,
-  type DayState,
-  exceptionsOfDay,
-  itemsOfAttempt,
-  lapsedDays,
-} from '../../../infra/postgres/read/day.ts';
+import { type DayState, exceptionsOfDay, itemsOfAttempt, lapsedDays } from '../../../infra/postgres/read/day.ts';
 import { unmatchedOfDay } from '../../../infra/postgres/read/events.ts';
 import { FIRST_QUARANTINED, quarantinedRecord, quarantinedRecords } from '../../../infra/postgres/read/exceptions.ts';
 import { handoffsOfDay } from '../../../infra/postgres/read/handoffs.ts';
@@ -97,17 +92,15 @@ async function controlsOf(db: Db, { clientId, state, several, catalog }: Day): P
 }
 
 async function capturedOf(db: Db, { clientId, state, model }: Day): Promise<CloseDocument['captured']> {
-  const { records, quarantined, duplicates, in_suspense_micros } = await capturedCounts(
-    db,
-    clientId,
-    state.business_date,
-    model.sources.map((one) => one.id),
-  );
+  const sources = new Set(model.sources.map((one) => one.id));
+  const counted = (await dayRecords(db, clientId, state.business_date)).filter((one) => sources.has(one.sourceId));
+  const total = (count: (one: DayRecords) => number) => counted.reduce((sum, one) => sum + count(one), 0);
+  const inSuspense = counted.reduce((sum, one) => sum + (one.inSuspenseMicros ?? 0n), 0n);
   return {
-    records,
-    quarantined,
-    duplicates,
-    inSuspense: formatMicros(in_suspense_micros ?? 0n, minorDigits(model.client.currency)),
+    records: total((one) => one.read),
+    quarantined: total((one) => one.quarantined),
+    duplicates: total((one) => one.duplicates),
+    inSuspense: formatMicros(inSuspense, minorDigits(model.client.currency)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { dayRecords } from '../capture/day-records.ts';
 import type { Db } from '../connect.ts';
 
 export type RecordCounts = {
@@ -11,23 +12,14 @@ export type RecordCounts = {
 
 /** What a source's records of a business day are: read, valid, in quarantine, duplicate, and the amount in suspense. */
 export async function countRecords(db: Db, clientId: string, sourceId: string, date: string): Promise<RecordCounts> {
-  const { rows } = await sql<{ standing: number; duplicates: number; quarantined: number; suspense: bigint | null }>`
-    select
-      count(*) filter (where i.raw_event_id is null)::int as standing,
-      count(*) filter (where i.reason = 'duplicate')::int as duplicates,
-      (select count(*)::int from quarantine q where q.client_id = ${clientId} and q.source_id = ${sourceId}
-        and q.business_date = ${date} and q.released_at is null) as quarantined,
-      (select sum(abs(q.amount_micros))::bigint from quarantine q where q.client_id = ${clientId}
-        and q.source_id = ${sourceId} and q.business_date = ${date} and q.released_at is null) as suspense
-    from raw_event r left join inactive_event i using (raw_event_id)
-    where r.client_id = ${clientId} and r.source_id = ${sourceId} and r.business_date = ${date}`.execute(db);
-  const row = rows[0]!;
+  const found = (await dayRecords(db, clientId, date)).find((one) => one.sourceId === sourceId);
+  const { standing = 0, duplicates = 0, quarantined = 0 } = found ?? {};
   return {
-    records: row.standing + row.duplicates,
-    valid: row.standing - row.quarantined,
-    quarantined: row.quarantined,
-    duplicates: row.duplicates,
-    suspenseMicros: row.suspense ?? 0n,
+    records: standing + duplicates,
+    valid: standing - quarantined,
+    quarantined,
+    duplicates,
+    suspenseMicros: found?.suspenseMicros ?? 0n,
   };
 }
 

@@ -68,32 +68,6 @@ export async function lapsedDays(db: Db, clientId: string): Promise<string[]> {
   return rows.map((row) => row.business_date);
 }
 
-export type CapturedCounts = {
-  records: number;
-  quarantined: number;
-  duplicates: number;
-  in_suspense_micros: bigint | null;
-};
-
-/** What was read for a day from these sources; a record that its source took back is not counted. */
-export async function capturedCounts(
-  db: Db,
-  clientId: string,
-  date: string,
-  sources: readonly string[],
-): Promise<CapturedCounts> {
-  const { rows } = await sql<CapturedCounts>`
-    select count(*)::int as records, count(q.raw_event_id)::int as quarantined,
-      count(*) filter (where i.reason = 'duplicate')::int as duplicates,
-      sum(q.amount_micros)::bigint as in_suspense_micros
-    from raw_event r
-    left join inactive_event i on i.raw_event_id = r.raw_event_id
-    left join quarantine q on q.raw_event_id = r.raw_event_id and q.released_at is null
-    where r.client_id = ${clientId} and r.source_id = any(${[...sources]}) and r.business_date = ${date}
-      and i.reason is distinct from 'gone'`.execute(db);
-  return rows[0]!;
-}
-
 export type ExceptionSummaryRow = {
   exception_id: string;
   kind: string;

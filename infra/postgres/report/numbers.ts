@@ -31,26 +31,6 @@ export async function currentNumbers(db: Db, clientId: string, date: string): Pr
   return rows;
 }
 
-export type SourceCounts = {
-  source_id: string;
-  records: number;
-  quarantined: number;
-  in_suspense_micros: bigint | null;
-};
-
-/** What was captured of each source for a day, quarantined and duplicate records included. */
-export async function sourceCounts(db: Db, clientId: string, date: string): Promise<SourceCounts[]> {
-  const { rows } = await sql<SourceCounts>`
-    select r.source_id, count(*)::int as records, count(q.raw_event_id)::int as quarantined,
-      sum(q.amount_micros)::bigint as in_suspense_micros
-    from raw_event r
-    left join inactive_event i on i.raw_event_id = r.raw_event_id
-    left join quarantine q on q.raw_event_id = r.raw_event_id and q.released_at is null
-    where r.client_id = ${clientId} and r.business_date = ${date} and i.reason is distinct from 'gone'
-    group by r.source_id order by r.source_id`.execute(db);
-  return rows;
-}
-
 /** How far back the same weekday is looked at for what a source usually has. */
 const WEEKS = 8;
 

@@ -1,8 +1,9 @@
 import { rename, rm } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import { dayRecords } from '../../../infra/postgres/capture/day-records.ts';
 import { ordersFile } from '../../support/order-model.ts';
 import { openPipeline, type Pipeline } from '../../support/pipeline.ts';
-import { openLedger, order } from '../../support/small-ledger.ts';
+import { DATE, openLedger, order } from '../../support/small-ledger.ts';
 
 const [A, B, C, DD] = [
   order('A', '10.00'),
@@ -55,8 +56,31 @@ describe('a file that changed', () => {
       await fresh.deliver(then);
       await fresh.run();
       expect(await changed.content()).toEqual(await fresh.content());
+      const counted = await dayRecords(pipeline.database.db, changed.client, DATE);
+      expect(counted).toEqual(await dayRecords(pipeline.database.db, fresh.client, DATE));
+      expect(counted.reduce((sum, one) => sum + one.read, 0)).toBe(then.length);
     },
   );
+
+  test('is counted by the days of its records, whatever file they stand in', async () => {
+    const ledger = await openLedger(pipeline);
+    const next = order('N', '4.00', { at: '2026-03-03T15:00:00Z' });
+    const countsOf = async (date: string) => {
+      const [counts] = await dayRecords(pipeline.database.db, ledger.client, date);
+      return counts && { read: counts.read, standing: counts.standing, duplicates: counts.duplicates };
+    };
+    await ledger.deliver([A, A, B, BROKEN, next]);
+    await ledger.run();
+    expect(await countsOf(DATE)).toEqual({ read: 4, standing: 3, duplicates: 1 });
+    expect(await countsOf('2026-03-03')).toEqual({ read: 1, standing: 1, duplicates: 0 });
+    await ledger.deliver([next, next], '2026-03-03');
+    await ledger.run('2026-03-03');
+    expect(await countsOf('2026-03-03')).toEqual({ read: 3, standing: 1, duplicates: 2 });
+    await ledger.deliver([B]);
+    await ledger.run();
+    expect(await countsOf(DATE)).toEqual({ read: 1, standing: 1, duplicates: 0 });
+    expect(await countsOf('2026-03-03')).toEqual({ read: 2, standing: 1, duplicates: 1 });
+  });
 
   test('comes back to what it was: nothing of the detour is left', async () => {
     const ledger = await openLedger(pipeline);
