@@ -32,7 +32,7 @@ import {
 import { type FileFormat, readRecords } from '../sources/file/read.ts';
 import type { FileRecord } from '../sources/file/records.ts';
 import type { RecordPlace } from './entry-lines.ts';
-import { keyHasher } from './key-hash.ts';
+import { KeyStems, keyHasher } from './key-hash.ts';
 import { RepeatedKeys } from './repeated-keys.ts';
 
 /** One file as the full snapshot of a slot. */
@@ -84,7 +84,7 @@ export type Follower = {
 };
 
 /** What is gathered of a file while its records pass. */
-type Gathered = { fields: Set<string>; keys: RepeatedKeys; byDay: Map<string, number> };
+type Gathered = { fields: Set<string>; keys: RepeatedKeys; stems: KeyStems; byDay: Map<string, number> };
 
 function writePayload(to: CopyRows, { text, bytes }: FileRecord): void {
   if (text === null) to.absent();
@@ -97,7 +97,7 @@ function writePayload(to: CopyRows, { text, bytes }: FileRecord): void {
 function placer(
   input: Snapshot,
   batchId: bigint,
-  { fields, keys, byDay }: Gathered,
+  { fields, keys, stems, byDay }: Gathered,
 ): (record: FileRecord, to: CopyRows) => PlacedRecord {
   const identityOf = compileIdentify(input);
   const hashOf = keyHasher(`${input.clientId}/${input.sourceId}`);
@@ -110,6 +110,7 @@ function placer(
     const { key, epochMs, businessDate, version } = identityOf(record);
     const keyHash = hashOf(key);
     keys.add(keyHash);
+    stems.add(keyHash);
     byDay.set(businessDate, (byDay.get(businessDate) ?? 0) + 1);
     to.row(FIELDS.length);
     to.int64(id);
@@ -130,7 +131,13 @@ function placer(
   };
 }
 
-type Loaded = { counts: BatchCounts; byDay: RecordsByDay; fields: string[]; content: Content };
+type Loaded = {
+  counts: BatchCounts;
+  byDay: RecordsByDay;
+  stems: readonly string[] | null;
+  fields: string[];
+  content: Content;
+};
 
 /** Streams the file into a table; its content is digested on the way, so that what was loaded is what is named. */
 async function loadInto(
@@ -142,8 +149,9 @@ async function loadInto(
 ): Promise<Omit<Loaded, 'counts'> & { records: number; keys: RepeatedKeys }> {
   const fields = new Set<string>();
   const keys = new RepeatedKeys(input.before.bytes);
+  const stems = new KeyStems();
   const byDay = new Map<string, number>();
-  const place = placer(input, batchId, { fields, keys, byDay });
+  const place = placer(input, batchId, { fields, keys, stems, byDay });
   const digest = new ContentDigest(input.path, input.maximumFileBytes);
   async function* rows(): AsyncGenerator<CopyRows> {
     for await (const chunk of readRecords(input.path, input.format, (bytes) => digest.add(bytes))) {
@@ -155,7 +163,7 @@ async function loadInto(
     }
   }
   const records = await copyInto(openRowCopy(session.client, `${table} (${FIELDS.join(', ')})`), rows());
-  return { records, byDay, fields: [...fields], keys, content: digest.finish() };
+  return { records, byDay, stems: stems.all, fields: [...fields], keys, content: digest.finish() };
 }
 
 async function loadFirst(session: Session, input: NewSnapshot, batchId: bigint, follower?: Follower): Promise<Loaded> {
@@ -179,14 +187,15 @@ async function loadChanged(session: Session, input: NewSnapshot, batchId: bigint
 async function storeBatch(session: Session, batch: NewSnapshot, follower?: Follower): Promise<CapturedSnapshot> {
   const batchId = await insertBatch(session.db, batch);
   const load = batch.sequence === 1 ? loadFirst : loadChanged;
-  const { counts, byDay, fields, content } = await load(session, batch, batchId, follower);
+  const { counts, byDay, stems, fields, content } = await load(session, batch, batchId, follower);
   await assertUnchanged(batch.path, batch.before);
   const { hash: contentHash, bytes } = content;
-  const { overlaps } = await settleContested(session.db, batch, batchId, batch.sequence === 1);
+  const isFirst = batch.sequence === 1;
+  const { overlaps } = await settleContested(session.db, batch, { batchId, isFirst, stems });
   await storeBatchDays(session.db, batch, batchId, byDay);
   await completeBatch(session.db, batchId, { ...counts, contentHash, bytes, fields, overlaps });
   if (overlaps) await follower?.abandon();
-  else if (batch.sequence === 1) follower?.settle(await inactiveOf(session.db, batchId));
+  else if (isFirst) follower?.settle(await inactiveOf(session.db, batchId));
   return { ...counts, batchId, unchanged: false, contentHash, bytes };
 }
 

@@ -19,3 +19,23 @@ export function keyHasher(scope: string): (key: string) => string {
     return stemDigest + digest(key, DIGITS.key);
   };
 }
+
+/** With more beginnings than this, as random keys have, asking for each costs as much as asking for each key. */
+const MOST_STEMS = 5_000;
+
+/** Gathers how the keys of a file begin, in hex: where no other key begins so, none of them can be another's. */
+export class KeyStems {
+  readonly #seen = new Set<string>();
+  #last = '';
+
+  add(keyHash: string): void {
+    if (keyHash.startsWith(this.#last) && this.#last !== '') return;
+    this.#last = keyHash.slice(0, DIGITS.stem);
+    if (this.#seen.size <= MOST_STEMS) this.#seen.add(this.#last);
+  }
+
+  /** All of them; null where there are too many. */
+  get all(): readonly string[] | null {
+    return this.#seen.size > MOST_STEMS ? null : [...this.#seen];
+  }
+}

@@ -4,14 +4,33 @@ import { analyzeTable, createTempTable, hasRows } from '../temp-table.ts';
 import type { Slot } from './batch.ts';
 import { ofBatch, rawEventId } from './raw-event-id.ts';
 
+const HEX_DIGITS = 32;
+
+/**
+ * Whether an earlier record's key begins like one of a batch's. It is asked for the first of them in the order of the
+ * index, so that no other way of looking can seem better.
+ */
+function beginsLikeEarlier(batchId: bigint, stems: readonly string[]) {
+  const bound = (digit: string) => sql`rpad(stem, ${sql.lit(HEX_DIGITS)}, ${sql.lit(digit)})::uuid`;
+  return sql`exists (
+    select from unnest(${[...stems]}::text[]) stem
+    where (
+      select true from raw_event
+      where key_hash >= ${bound('0')} and key_hash <= ${bound('f')} and raw_event_id < ${rawEventId(batchId, 0)}
+      order by key_hash limit 1
+    ))`;
+}
+
 /**
  * Finds the keys that more than one standing record claims, or that just lost one: inside the batch, and against the
- * source's other records. A source whose first batch this is has no others to look at. All of its other batches are
- * older, so their records have smaller ids: the keys are looked up all at once, in their order, by the index alone.
+ * source's other records. A source whose first batch this is has no others to look at, and new orders mostly begin like no
+ * old ones. All other batches are older, so their records have smaller ids: the keys are looked up all at once, in their
+ * order, by the index alone.
  */
-async function createContested(db: Db, slot: Slot, batchId: bigint, isFirst: boolean): Promise<boolean> {
+async function createContested(db: Db, slot: Slot, batch: ReadBatch): Promise<boolean> {
+  const { batchId, stems } = batch;
   // Of a first batch all records are stored, so those that were counted as repeated are; of a later one the changed ones.
-  const repeated = isFirst
+  const repeated = batch.isFirst
     ? sql`select key_hash from repeated`
     : sql`select key_hash from raw_event where ${ofBatch('raw_event_id', batchId)} and occurrence > 1`;
   await createTempTable(
@@ -24,6 +43,7 @@ async function createContested(db: Db, slot: Slot, batchId: bigint, isFirst: boo
     where raw_event_id < ${rawEventId(batchId, 0)}
       and key_hash = any (array(select key_hash from raw_event where ${ofBatch('raw_event_id', batchId)}))
       and exists (select from capture_batch where client_id = ${slot.clientId} and source_id = ${slot.sourceId} and batch_id <> ${batchId})
+      and ${stems === null ? sql`true` : beginsLikeEarlier(batchId, stems)}
     union
     select r.key_hash from inactive_event i join raw_event r using (raw_event_id)
     where i.batch_id = ${batchId} and i.reason = 'gone'`,
@@ -31,18 +51,17 @@ async function createContested(db: Db, slot: Slot, batchId: bigint, isFirst: boo
   return hasRows(db, 'contested');
 }
 
+/** A batch whose records are stored. `stems` are the beginnings of all its keys' hashes in hex; null where they are many. */
+export type ReadBatch = { batchId: bigint; isFirst: boolean; stems: readonly string[] | null };
+
 /**
  * Decides for each contested key which record stands: the highest record version, then the latest slot, then the later
  * line. The others are superseded, or duplicates where they say the same. The outcome does not depend on the order in
  * which files were captured.
  */
-export async function settleContested(
-  db: Db,
-  slot: Slot,
-  batchId: bigint,
-  isFirst: boolean,
-): Promise<{ overlaps: boolean }> {
-  if (!(await createContested(db, slot, batchId, isFirst))) return { overlaps: false };
+export async function settleContested(db: Db, slot: Slot, batch: ReadBatch): Promise<{ overlaps: boolean }> {
+  const { batchId } = batch;
+  if (!(await createContested(db, slot, batch))) return { overlaps: false };
   await analyzeTable(db, 'contested');
   await createTempTable(
     db,
