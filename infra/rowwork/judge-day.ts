@@ -86,7 +86,7 @@ async function readControls(trial: Trial): Promise<void> {
 export async function judgeDay(trial: Trial, answers: readonly SourceAnswer[]): Promise<JudgedDay> {
   const { document: model } = trial.model;
   const { db } = trial.session;
-  const values = await computeDayValues(db, model, keyOf(trial), dimensionsOf(model));
+  const values = await computeDayValues([db], model, keyOf(trial), dimensionsOf(model));
   const checks = await judgeChecks(trial, answers);
   await readControls(trial);
   // Causes only name a difference; whether it passes they do not change.

@@ -77,7 +77,7 @@ export async function judgeMetricChecks(
 ): Promise<CheckResult[]> {
   const checks = model.checks.filter(isMetricCheck);
   if (checks.length === 0) return [];
-  const values = await computeDayValues(db, model, day, []);
+  const values = await computeDayValues([db], model, day, []);
   const ofStores = values.filter((one) => one.storeId !== ALL_STORES);
   const dates = tradingDays(model, day.businessDate, Math.max(...checks.map(wantedOf)));
   const metrics = checks.map((check) => check.metric);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
-/** `lastEntryId`: the newest of the day's entries; null where it has none. */
-export type DayInputs = { hash: string; batches: readonly bigint[]; lastEntryId: bigint | null };
+/** `entries` is their number, `lastEntryId` the newest of them; null where the day has none. */
+export type DayInputs = { hash: string; batches: readonly bigint[]; entries: bigint; lastEntryId: bigint | null };
 
 /** A certificate `c` that stands by the word of a person who keeps its numbers as they were published. */
 export const IS_KEPT = sql`(c.lapsed_at is null and c.evidence->'decisions' @> '[{"kept": true}]')`;
@@ -43,6 +43,7 @@ export async function readInputs(db: Db, clientId: string, date: string): Promis
   return {
     hash: createHash('sha256').update(`${clientId}/${date}/${content}`).digest('hex'),
     batches: ids,
+    entries,
     lastEntryId: last,
   };
 }

@@ -8,7 +8,7 @@ import {
 import { definitionId, type Metric } from '../../../domain/metrics/definition.ts';
 import { converter } from '../../../domain/rates.ts';
 import type { OperatingModel } from '../../../schemas/operating-model.ts';
-import type { Db } from '../connect.ts';
+import type { Readers } from '../twin.ts';
 import { type FactsWanted, noFacts, readFacts, type SliceFacts } from './facts.ts';
 import { ALL_STORES } from './slices.ts';
 import type { StoredValue } from './values.ts';
@@ -78,14 +78,14 @@ function factsFor(metrics: readonly Metric[], acrossStores: boolean): FactsWante
  * has several stores, of the client. A client with one store has that store's numbers and no others.
  */
 export async function computeDayValues(
-  db: Db,
+  readers: Readers,
   model: OperatingModel,
   { clientId, businessDate }: Day,
   dimensions: readonly string[],
 ): Promise<StoredValue[]> {
   const metrics = computedMetrics(model);
   const several = model.stores.length > 1;
-  const slices = await readFacts(db, clientId, businessDate, dimensions, factsFor(metrics, several));
+  const slices = await readFacts(readers, clientId, businessDate, dimensions, factsFor(metrics, several));
   const ofStores = slices.filter((one) => one.storeId !== ALL_STORES);
   const values = withEmptyStores(model, ofStores).flatMap((slice) =>
     placed(slice, computeMetrics(metrics, slice.facts, currencyOf(model, slice.storeId))),

@@ -1,5 +1,5 @@
 import { type Facts, factKey } from '../../../domain/metrics/compute.ts';
-import type { Db } from '../connect.ts';
+import type { Readers } from '../twin.ts';
 import { type Counted, type CountRow, readCounts } from './orders.ts';
 import type { SliceKey } from './slices.ts';
 import { readSums, type SumRow } from './sums.ts';
@@ -62,13 +62,13 @@ function countsWanted({ orders, customers, acrossStores }: FactsWanted): Counted
  * looked for, and is zero.
  */
 export async function readFacts(
-  db: Db,
+  readers: Readers,
   clientId: string,
   date: string,
   dimensions: readonly string[],
   wanted: FactsWanted,
 ): Promise<SliceFacts[]> {
-  const sums = await readSums(db, clientId, date, dimensions);
-  const counts = await readCounts(db, clientId, date, dimensions, countsWanted(wanted));
+  const sums = await readSums(readers[0], clientId, date, dimensions);
+  const counts = await readCounts(readers, clientId, date, dimensions, countsWanted(wanted));
   return gather(sums, counts);
 }

@@ -1,11 +1,20 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import type { Readers } from '../twin.ts';
 import { ALL_STORES, memberColumns, namedSlice, type SlicedRow, type SliceKey, slicesBy } from './slices.ts';
 
 /** What to count of a day: orders by store, customers by store, customers of all stores together. */
 export type Counted = 'orders' | 'customers' | 'customers_across';
 export type CountRow = SliceKey & { counted: Counted; all: bigint; first: bigint };
 type Day = { clientId: string; date: string };
+
+/** One of several equal parts of the ids, told apart by their hash: the parts' counts add up. */
+type Part = { at: number; of: number };
+
+const hashOf = {
+  order_id: sql`hashtextextended(e.order_id, 0)`,
+  customer_key: sql`uuid_hash_extended(e.customer_key, 0)`,
+};
 
 /** `within` is what makes an id one of a kind: an order is known by its store, a customer by the client. */
 const SUBJECT = {
@@ -25,8 +34,11 @@ async function hasEarlierSales(db: Db, { clientId, date }: Day): Promise<boolean
   return rows.length > 0;
 }
 
-/** The ids that stand on a day, in total and for each member of each dimension. */
-function idsOfDay({ clientId, date }: Day, counted: Counted, dimensions: readonly string[]) {
+const isOfPart = (id: keyof typeof hashOf, { at, of }: Part) =>
+  of === 1 ? sql`true` : sql`abs(${hashOf[id]} % ${sql.lit(of)}) = ${sql.lit(at)}`;
+
+/** The ids of a part that stand on a day, in total and for each member of each dimension. */
+function idsOfDay({ clientId, date }: Day, counted: Counted, dimensions: readonly string[], part: Part) {
   const { store, id } = SUBJECT[counted];
   const { groups, level, member } = slicesBy(['store_id', 'id'], dimensions);
   const columns = [sql`${store} as store_id`, sql`e.${sql.ref(id)} as id`, sql`e.reverses_entry_id`];
@@ -35,6 +47,7 @@ function idsOfDay({ clientId, date }: Day, counted: Counted, dimensions: readonl
     from (
       select ${sql.join([...columns, ...memberColumns(dimensions)])} from ledger_entry e
       where e.client_id = ${clientId} and e.business_date = ${date} and e.kind = 'gross_sales' and e.${sql.ref(id)} is not null
+        and ${isOfPart(id, part)}
     ) sales
     group by ${groups} having ${STANDS}`;
 }
@@ -55,17 +68,17 @@ function soldBefore({ clientId, date }: Day, counted: Counted, dimensions: reado
     group by ${keys} having ${STANDS}`;
 }
 
-async function count(
+async function countPart(
   db: Db,
   day: Day,
   counted: Counted,
   dimensions: readonly string[],
-  earlier: boolean,
+  { earlier, ...part }: Part & { earlier: boolean },
 ): Promise<CountRow[]> {
   const { within } = SUBJECT[counted];
   const same = [...within, sql.ref('id')].map((key) => sql`ids.${key} = sold.${key}`);
   const { rows } = await sql<SlicedRow<CountRow>>`
-    with ids as (${idsOfDay(day, counted, dimensions)}),
+    with ids as (${idsOfDay(day, counted, dimensions, part)}),
       sold as materialized (${soldBefore(day, counted, dimensions, earlier)})
     select ids.store_id, ids.level, ids.member, ${counted}::text as counted,
       count(*)::bigint as all, count(*) filter (where sold.id is null)::bigint as first
@@ -74,20 +87,34 @@ async function count(
   return rows.map((row) => namedSlice(dimensions, row));
 }
 
+const addUp = (parts: readonly CountRow[], count: 'all' | 'first'): bigint =>
+  parts.reduce((sum, part) => sum + part[count], 0n);
+
+/** Adds up what was counted of the parts. */
+function together(parts: readonly CountRow[]): CountRow[] {
+  const groups = Map.groupBy(parts, (row) => JSON.stringify([row.store_id, row.dimension, row.member, row.counted]));
+  return [...groups.values()].map((rows) => ({ ...rows[0]!, all: addUp(rows, 'all'), first: addUp(rows, 'first') }));
+}
+
 /**
  * Orders and customers of a day, in total and for each member of the dimensions. An order is placed on the day of its
- * first standing gross_sales entry, a customer is new on the day of the first order ever, by event time.
+ * first standing gross_sales entry, a customer is new on the day of the first order ever, by event time. Each of the
+ * readers counts its part, side by side.
  */
 export async function readCounts(
-  db: Db,
+  readers: Readers,
   clientId: string,
   date: string,
   dimensions: readonly string[],
   wanted: readonly Counted[],
 ): Promise<CountRow[]> {
   const day = { clientId, date };
-  const earlier = wanted.length > 0 && (await hasEarlierSales(db, day));
+  const of = readers.length;
+  const earlier = wanted.length > 0 && (await hasEarlierSales(readers[0], day));
   const rows: CountRow[] = [];
-  for (const counted of wanted) rows.push(...(await count(db, day, counted, dimensions, earlier)));
+  for (const counted of wanted) {
+    const parts = readers.map((db, at) => countPart(db, day, counted, dimensions, { at, of, earlier }));
+    rows.push(...together((await Promise.all(parts)).flat()));
+  }
   return rows;
 }

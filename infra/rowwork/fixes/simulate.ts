@@ -101,7 +101,7 @@ async function otherDays(situation: Situation, tried: Db, dates: readonly string
   const { day, model, session } = situation;
   const days: { businessDate: string; metrics: ChangedMetric[] }[] = [];
   for (const businessDate of dates.filter((date) => date !== day.businessDate)) {
-    const on = (db: Db) => computeDayValues(db, model.document, { clientId: day.clientId, businessDate }, []);
+    const on = (db: Db) => computeDayValues([db], model.document, { clientId: day.clientId, businessDate }, []);
     const metrics = changedMetrics(situation, await on(session.db), await on(tried));
     const changed = metrics.filter((one) => one.before !== one.after);
     if (changed.length > 0) days.push({ businessDate, metrics: changed });
