@@ -27,7 +27,7 @@ const file = (name: string): string => new URL(name, import.meta.url).href;
 /**
  * Rows are garbage as soon as they are written: in a nursery that holds some chunks of a file few are left to be moved.
  */
-const YOUNG_MEGABYTES = 32;
+const YOUNG_MEGABYTES = 16;
 
 /** Threads stay warm between tasks; aborting a task ends its thread, and Postgres rolls its transaction back. */
 export function startRowWork(maximumThreads: number): RowWork {
