@@ -1,7 +1,3 @@
-import { hash } from 'node:crypto';
-import type { Row } from '../../domain/fields.ts';
-import { compileIdentity, type Identity, type IdentityRule, type Place, placeKey } from '../../domain/identity.ts';
-import { type RenameField, renamesInOrder } from '../../domain/normalize/adjustment.ts';
 import {
   type BatchCounts,
   completeBatch,
@@ -10,17 +6,14 @@ import {
   latestBatch,
   lockSource,
   type NewBatch,
-  type Slot,
 } from '../postgres/capture/batch.ts';
 import { inactiveOf, settleContested } from '../postgres/capture/contested.ts';
 import { type RecordsByDay, storeBatchDays, storedByDay } from '../postgres/capture/day-records.ts';
-import { MOST_RECORDS, rawEventId } from '../postgres/capture/raw-event-id.ts';
 import { applySnapshot, createBefore, createIncoming, numberOccurrences } from '../postgres/capture/snapshot.ts';
 import { copyInto, openRowCopy } from '../postgres/copy.ts';
 import { CopyRows } from '../postgres/copy-rows.ts';
 import type { Session } from '../postgres/session.ts';
 import { sampleLoad } from '../postgres/statistics.ts';
-import { SourceFailure } from '../sources/failure.ts';
 import {
   assertUnchanged,
   type Content,
@@ -30,23 +23,11 @@ import {
   stateBefore,
 } from '../sources/file/open.ts';
 import { type FileFormat, readRecords } from '../sources/file/read.ts';
-import type { FileRecord } from '../sources/file/records.ts';
-import type { RecordPlace } from './entry-lines.ts';
-import { KeyStems, keyHasher } from './key-hash.ts';
-import { RepeatedKeys } from './repeated-keys.ts';
+import { FileSummary } from './file-summary.ts';
+import { compilePlacing, type PlacedRecord, type Placing, RECORD_COLUMNS } from './place-records.ts';
 
 /** One file as the full snapshot of a slot. */
-export type Snapshot = Slot & {
-  path: string;
-  fileName: string;
-  format: FileFormat;
-  identity: IdentityRule;
-  /** Fields that a person decided to read under another name, on this day. */
-  renames?: readonly RenameField[];
-  zones: Place['zones'];
-  cutOff?: string;
-  maximumFileBytes: number;
-};
+export type Snapshot = Placing & { fileName: string; format: FileFormat; maximumFileBytes: number };
 type NewSnapshot = Snapshot & NewBatch & { before: FileState };
 export type CapturedSnapshot = BatchCounts & {
   batchId: bigint;
@@ -55,24 +36,6 @@ export type CapturedSnapshot = BatchCounts & {
   bytes: number;
 };
 
-const FIELDS = [
-  ...['raw_event_id', 'client_id', 'source_id', 'batch_id', 'line', 'key_hash', 'business_key', 'content_hash'],
-  ...['record_version', 'event_time', 'business_date', 'defect', 'payload', 'payload_bytes'],
-];
-/** A feed that makes up a new field name for every record must not fill the memory. */
-const MOST_FIELDS = 2_000;
-
-function compileIdentify(input: Snapshot): (record: FileRecord) => Identity {
-  const identify = compileIdentity(input.identity, input);
-  const named = renamesInOrder(input.renames ?? []);
-  return ({ row, line }) =>
-    row
-      ? identify(named(row), line)
-      : { key: placeKey(input.slot, line), epochMs: null, businessDate: input.slotDate, version: null };
-}
-
-/** A record's place, and what it says or why it cannot be read. */
-export type PlacedRecord = { place: RecordPlace; record: Row | string };
 /** Who else wants the records of a first capture, as they are read. */
 export type Follower = {
   begin(batchId: bigint): Promise<void>;
@@ -83,61 +46,7 @@ export type Follower = {
   abandon(): Promise<void>;
 };
 
-/** What is gathered of a file while its records pass. */
-type Gathered = { fields: Set<string>; keys: RepeatedKeys; stems: KeyStems; byDay: Map<string, number> };
-
-function writePayload(to: CopyRows, { text, bytes }: FileRecord): void {
-  if (text === null) to.absent();
-  // Readable text is valid UTF-8: its bytes are what the database is sent for it.
-  to.bytes(bytes);
-  if (text !== null) to.absent();
-}
-
-/** Compiles the placing of a file's records in their batch, and their writing in the order of the columns. */
-function placer(
-  input: Snapshot,
-  batchId: bigint,
-  { fields, keys, stems, byDay }: Gathered,
-): (record: FileRecord, to: CopyRows) => PlacedRecord {
-  const identityOf = compileIdentify(input);
-  const hashOf = keyHasher(`${input.clientId}/${input.sourceId}`);
-  let next = 0;
-  return (record, to) => {
-    if (record.row) for (const name in record.row) if (!fields.has(name) && fields.size < MOST_FIELDS) fields.add(name);
-    if (next === MOST_RECORDS)
-      throw new SourceFailure('too_large', `${input.path}: holds more than ${MOST_RECORDS} records. Split the file.`);
-    const id = rawEventId(batchId, next++);
-    const { key, epochMs, businessDate, version } = identityOf(record);
-    const keyHash = hashOf(key);
-    keys.add(keyHash);
-    stems.add(keyHash);
-    byDay.set(businessDate, (byDay.get(businessDate) ?? 0) + 1);
-    to.row(FIELDS.length);
-    to.int64(id);
-    to.text(input.clientId);
-    to.text(input.sourceId);
-    to.int64(batchId);
-    to.int32(record.line);
-    to.hex(keyHash);
-    to.text(key);
-    to.hex(record.wholeHash ?? hash('sha256', record.bytes, 'hex'));
-    to.text(version);
-    if (epochMs === null) to.absent();
-    else to.instant(epochMs);
-    to.date(businessDate);
-    to.text(record.defect);
-    writePayload(to, record);
-    return { place: [id, batchId, businessDate], record: record.defect ?? record.row ?? 'no text' };
-  };
-}
-
-type Loaded = {
-  counts: BatchCounts;
-  byDay: RecordsByDay;
-  stems: readonly string[] | null;
-  fields: string[];
-  content: Content;
-};
+type Read = { records: number; summary: FileSummary; content: Content };
 
 /** Streams the file into a table; its content is digested on the way, so that what was loaded is what is named. */
 async function loadInto(
@@ -146,54 +55,57 @@ async function loadInto(
   batchId: bigint,
   table: 'raw_event' | 'incoming',
   follower?: Follower,
-): Promise<Omit<Loaded, 'counts'> & { records: number; keys: RepeatedKeys }> {
-  const fields = new Set<string>();
-  const keys = new RepeatedKeys(input.before.bytes);
-  const stems = new KeyStems();
-  const byDay = new Map<string, number>();
-  const place = placer(input, batchId, { fields, keys, stems, byDay });
+): Promise<Read> {
+  const summary = new FileSummary(input.before.bytes);
+  const place = compilePlacing(input, batchId, summary);
   const digest = new ContentDigest(input.path, input.maximumFileBytes);
   async function* rows(): AsyncGenerator<CopyRows> {
     for await (const chunk of readRecords(input.path, input.format, (bytes) => digest.add(bytes))) {
-      for (const name of chunk.columns ?? []) if (name !== '') fields.add(name);
+      summary.addColumns(chunk.columns ?? []);
       const written = new CopyRows();
       const placed = chunk.records.map((record) => place(record, written));
       yield written;
       await follower?.add(placed);
     }
   }
-  const records = await copyInto(openRowCopy(session.client, `${table} (${FIELDS.join(', ')})`), rows());
-  return { records, byDay, stems: stems.all, fields: [...fields], keys, content: digest.finish() };
+  const records = await copyInto(openRowCopy(session.client, `${table} (${RECORD_COLUMNS})`), rows());
+  return { records, summary, content: digest.finish() };
 }
+
+/** `byDay` are the numbers of records that were stored, which of a changed file are fewer than were read. */
+type Loaded = Read & { counts: BatchCounts; byDay: RecordsByDay };
 
 async function loadFirst(session: Session, input: NewSnapshot, batchId: bigint, follower?: Follower): Promise<Loaded> {
   await follower?.begin(batchId);
-  const { records, keys, ...loaded } = await loadInto(session, input, batchId, 'raw_event', follower);
+  const read = await loadInto(session, input, batchId, 'raw_event', follower);
+  const { records, summary } = read;
   await sampleLoad(session.db, 'raw_event', records);
-  const repeated = await numberOccurrences(session.db, 'raw_event', batchId, keys.suspects);
-  return { ...loaded, counts: { records, newRecords: records - repeated, changedRecords: 0, goneRecords: 0 } };
+  const repeated = await numberOccurrences(session.db, 'raw_event', batchId, summary.keys.suspects);
+  const counts = { records, newRecords: records - repeated, changedRecords: 0, goneRecords: 0 };
+  return { ...read, byDay: summary.byDay, counts };
 }
 
 async function loadChanged(session: Session, input: NewSnapshot, batchId: bigint): Promise<Loaded> {
   await createIncoming(session.db);
-  const { records, keys, ...loaded } = await loadInto(session, input, batchId, 'incoming');
+  const read = await loadInto(session, input, batchId, 'incoming');
   await createBefore(session.db, input, batchId);
-  await numberOccurrences(session.db, 'incoming', batchId, keys.suspects);
+  await numberOccurrences(session.db, 'incoming', batchId, read.summary.keys.suspects);
   const counts = await applySnapshot(session.db, input, batchId);
-  await sampleLoad(session.db, 'raw_event', records);
-  return { ...loaded, byDay: await storedByDay(session.db, batchId), counts };
+  await sampleLoad(session.db, 'raw_event', read.records);
+  return { ...read, byDay: await storedByDay(session.db, batchId), counts };
 }
 
 async function storeBatch(session: Session, batch: NewSnapshot, follower?: Follower): Promise<CapturedSnapshot> {
   const batchId = await insertBatch(session.db, batch);
-  const load = batch.sequence === 1 ? loadFirst : loadChanged;
-  const { counts, byDay, stems, fields, content } = await load(session, batch, batchId, follower);
+  const isFirst = batch.sequence === 1;
+  const load = isFirst ? loadFirst : loadChanged;
+  const { counts, byDay, summary, content } = await load(session, batch, batchId, follower);
   await assertUnchanged(batch.path, batch.before);
   const { hash: contentHash, bytes } = content;
-  const isFirst = batch.sequence === 1;
-  const { overlaps } = await settleContested(session.db, batch, { batchId, isFirst, stems });
+  const read = { batchId, isFirst, stems: summary.stems.all };
+  const { overlaps } = await settleContested(session.db, batch, read);
   await storeBatchDays(session.db, batch, batchId, byDay);
-  await completeBatch(session.db, batchId, { ...counts, contentHash, bytes, fields, overlaps });
+  await completeBatch(session.db, batchId, { ...counts, contentHash, bytes, fields: [...summary.fields], overlaps });
   if (overlaps) await follower?.abandon();
   else if (isFirst) follower?.settle(await inactiveOf(session.db, batchId));
   return { ...counts, batchId, unchanged: false, contentHash, bytes };

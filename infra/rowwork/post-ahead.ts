@@ -4,9 +4,10 @@ import type { CopyRows } from '../postgres/copy-rows.ts';
 import { markNormalized, standsAlone, withdrawPosted } from '../postgres/ledger/batches.ts';
 import { openSession, type Session } from '../postgres/session.ts';
 import { sampleLoad } from '../postgres/statistics.ts';
-import type { Follower, PlacedRecord } from './capture-snapshot.ts';
+import type { Follower } from './capture-snapshot.ts';
 import { type AddLines, compileAddLines, ENTRY_COLUMNS, type Lines, QUARANTINE_COLUMNS } from './entry-lines.ts';
 import { type NormalizeJob, recordNormalized } from './normalize-batches.ts';
+import type { PlacedRecord } from './place-records.ts';
 
 /** Quarantined records wait for the end of the entries' COPY, so many at most. */
 const MOST_WAITING = 20_000;
