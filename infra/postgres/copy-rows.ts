@@ -1,4 +1,4 @@
-const FIRST_BYTES = 1 << 19;
+const FIRST_BYTES = 1 << 17;
 const ABSENT = -1;
 /** Up to this length the loop below is faster than a call into native code. */
 const SHORT = 40;

@@ -24,11 +24,6 @@ export type RowWork = {
 
 const file = (name: string): string => new URL(name, import.meta.url).href;
 
-/**
- * Rows are garbage as soon as they are written: in a nursery that holds some chunks of a file few are left to be moved.
- */
-const YOUNG_MEGABYTES = 16;
-
 /** Threads stay warm between tasks; aborting a task ends its thread, and Postgres rolls its transaction back. */
 export function startRowWork(maximumThreads: number): RowWork {
   const pool = new Piscina({
@@ -37,7 +32,6 @@ export function startRowWork(maximumThreads: number): RowWork {
     maxThreads: maximumThreads,
     concurrentTasksPerWorker: 1,
     idleTimeout: 60_000,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
   return {
     captureFile: (input, signal) => pool.run(input, { filename: file('./capture-file.ts'), signal }),

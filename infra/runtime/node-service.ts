@@ -37,8 +37,8 @@ const NODE_OPTIONS = [
   // Where the processor can guard compiled code with memory keys, V8 loses count of its pages once in a while as threads
   // come and go, and ends the process (nodejs/node#64500).
   '--no-memory-protection-keys',
-  // A service waits most of the time: what a larger nursery once took it would keep. Row work has one of its own.
-  '--max-semi-space-size=4',
+  // A service waits most of the time: what a larger nursery once took it would keep.
+  '--max-semi-space-size=8',
 ];
 
 /** A service that is one of our own programs. Its environment holds what it needs, and nothing of ours by accident. */

@@ -5,7 +5,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SourceFailure } from '../failure.ts';
 
-const CHUNK_BYTES = 1 << 18;
+const CHUNK_BYTES = 1 << 16;
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
 async function startsWithGzipMark(path: string): Promise<boolean> {
