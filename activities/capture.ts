@@ -4,7 +4,7 @@ import { sourceDueAt } from '../domain/handoff/deadline.ts';
 import { locateSource } from '../infra/postgres/capture/locate-source.ts';
 import { markCapture, markWaiting } from '../infra/postgres/close/attempt.ts';
 import { loadDayModel } from '../infra/postgres/close/day-model.ts';
-import { summariseSoon } from '../infra/postgres/statistics.ts';
+import { tidySoon } from '../infra/postgres/tidy.ts';
 import { SourceFailure, type SourceFailureType } from '../infra/sources/failure.ts';
 import { slotPath } from '../infra/sources/file/locate.ts';
 import { snapshotOf } from '../infra/sources/file/snapshot.ts';
@@ -93,7 +93,7 @@ export function createCapture(deps: Deps) {
     );
     if (!result.ok) return failed(source.id, result.failure);
     const { batchId, unchanged, ...counts } = result.value;
-    if (!unchanged) summariseSoon(deps.db, counts.records);
+    if (!unchanged) tidySoon(deps.db, input.clientId, counts.records);
     await sourceDelivered(deps, input, source.id, BigInt(batchId));
     return { sourceId: source.id, status: unchanged ? 'unchanged' : 'captured', ...counts };
   };

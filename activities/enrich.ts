@@ -1,6 +1,7 @@
 import { markStage } from '../infra/postgres/close/attempt.ts';
 import { readInputs, rememberInputs } from '../infra/postgres/close/inputs.ts';
-import { computeDayValues, dimensionsOf } from '../infra/postgres/metrics/day-values.ts';
+import { sortSales } from '../infra/postgres/customers/sales.ts';
+import { computeDayValues, countsCustomers, dimensionsOf } from '../infra/postgres/metrics/day-values.ts';
 import { storeValues } from '../infra/postgres/metrics/values.ts';
 import { loadModel } from '../infra/postgres/model.ts';
 import { type Readers, withTwin } from '../infra/postgres/twin.ts';
@@ -20,6 +21,7 @@ export function createEnrich({ db, databaseUrl }: Deps) {
   return async function enrichDay(day: DayKey): Promise<EnrichedDay> {
     const { document: model } = await loadModel(db, day.clientId, day.modelVersion);
     await markStage(db, day, 'enrich');
+    if (countsCustomers(model)) await sortSales(db, day.clientId, day.businessDate);
     return db
       .transaction()
       .setIsolationLevel('repeatable read')

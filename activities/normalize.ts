@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { markStage } from '../infra/postgres/close/attempt.ts';
 import { loadDayModel } from '../infra/postgres/close/day-model.ts';
-import { summariseSoon } from '../infra/postgres/statistics.ts';
+import { tidySoon } from '../infra/postgres/tidy.ts';
 import type { DayKey } from './capture.ts';
 import type { Deps } from './deps.ts';
 import { sourcesTaken } from './handoff/sources.ts';
@@ -36,7 +36,7 @@ export function createNormalize(deps: Deps) {
       total.reversed += result.value.reversed;
       total.quarantined += result.value.quarantined;
     }
-    summariseSoon(deps.db, total.posted + total.reversed);
+    tidySoon(deps.db, day.clientId, total.posted + total.reversed);
     await sourcesTaken(deps, day);
     return total;
   };

@@ -8,10 +8,11 @@ const COLUMNS = {
     ...['client_id', 'store_id', 'raw_event_id', 'batch_id', 'business_date', 'book', 'kind'],
     ...['order_id', 'customer_key', 'channel', 'campaign'],
   ],
+  customer_sale: ['client_id', 'customer_key', 'business_date'],
 } as const;
 
 /** Tell days apart by ranges of blocks; what a new range holds they know once they are told to look. */
-const BLOCK_RANGES = ['raw_event_day', 'ledger_entry_day'];
+const BLOCK_RANGES = ['raw_event_day', 'ledger_entry_day', 'customer_sale_day'];
 
 /** Below this a wrong plan costs nothing. */
 const SMALL = 1_000;
@@ -41,18 +42,12 @@ export async function sampleLoad(db: Db, table: Loaded, loaded: number): Promise
   if (known === null || loaded >= known / 10) await sample(db, table);
 }
 
-async function summarise(db: Db): Promise<void> {
+/**
+ * Has the block ranges summed up for what loads have committed: until then the day of any client reads all of it.
+ */
+export async function summarise(db: Db): Promise<void> {
   for (const index of BLOCK_RANGES) await sql`select brin_summarize_new_values(${index}::regclass)`.execute(db);
 }
 
-/** By then a close that is alone has what it loaded read, and is done with it. */
-const QUIET_AFTER_MS = 3_000;
-
-/**
- * Has the block ranges summed up for what a load has committed: until then the day of any client reads all of it. No
- * number depends on it, so nobody waits for it, and the close that loaded goes first. Where it fails, autovacuum does it.
- */
-export function summariseSoon(db: Db, loaded: number): void {
-  if (loaded < SMALL) return;
-  setTimeout(() => summarise(db).catch(() => undefined), QUIET_AFTER_MS).unref();
-}
+/** Whether a load is large enough for anybody to feel it. */
+export const isLarge = (loaded: number): boolean => loaded >= SMALL;

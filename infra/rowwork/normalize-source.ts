@@ -1,6 +1,7 @@
 import { type Query, readBlocks } from '../postgres/blocks.ts';
 import { lockSource } from '../postgres/capture/batch.ts';
 import { copyInto, openCopy, openRowCopy } from '../postgres/copy.ts';
+import { noteSales } from '../postgres/customers/sales.ts';
 import { createAffected, STANDING_OF_AFFECTED, standingOfBatch } from '../postgres/ledger/affected.ts';
 import { batchFields, markNormalized, type PendingBatch, pendingBatches } from '../postgres/ledger/batches.ts';
 import { createDesired, postDifference, settleQuarantine } from '../postgres/ledger/difference.ts';
@@ -100,6 +101,7 @@ export async function normalizeSource(sessions: Sessions, day: SourceDay): Promi
     pending.length === 1 && isFresh(only)
       ? await postFresh(sessions, only.batch_id, toLines)
       : await postCompared(sessions.writer, batches, toLines);
+  await noteSales(db, clientId, outcome.dates);
   await markNormalized(db, batches, transformVersion);
   return { ...outcome, batches };
 }

@@ -1,6 +1,7 @@
 import { lockSource } from '../postgres/capture/batch.ts';
 import { type Copy, openCopy, openRowCopy } from '../postgres/copy.ts';
 import type { CopyRows } from '../postgres/copy-rows.ts';
+import { noteSales } from '../postgres/customers/sales.ts';
 import { markNormalized, standsAlone, withdrawPosted } from '../postgres/ledger/batches.ts';
 import { openSession, type Session } from '../postgres/session.ts';
 import { sampleLoad } from '../postgres/statistics.ts';
@@ -99,6 +100,7 @@ export class PostAhead implements Follower {
     await sampleLoad(db, 'ledger_entry', this.#counts.posted);
     await markNormalized(db, [this.#batchId], transformVersion);
     const dates = [...this.#dates].sort();
+    await noteSales(db, clientId, dates);
     await recordNormalized(db, this.#job, { ...this.#counts, reversed: 0, dates, batches: [this.#batchId] });
     await client.query('commit');
   }

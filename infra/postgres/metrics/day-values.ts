@@ -67,6 +67,10 @@ export function dimensionsOf({ report, controls }: OperatingModel): string[] {
   return [...new Set([...(report.slices ?? []), ...controls.flatMap((control) => control.slice ?? [])])];
 }
 
+/** Whether a model has metrics that tell customers apart. */
+export const countsCustomers = (model: OperatingModel): boolean =>
+  computedMetrics(model).some(({ formula }) => formula.by === 'customers');
+
 /** Which facts the metrics are made of. */
 function factsFor(metrics: readonly Metric[], acrossStores: boolean): FactsWanted {
   const made = (by: Metric['formula']['by']) => metrics.some(({ formula }) => formula.by === by);

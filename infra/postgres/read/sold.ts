@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Facts } from '../../../domain/metrics/compute.ts';
 import type { Db } from '../connect.ts';
+import { salesByCustomer } from '../customers/sales.ts';
 
 /** Where the sales of a recomputed day are laid, to be counted as a set: memory does not grow with their number. */
 export const SOLD = 'sold (store_id, order_id, customer_key)';
@@ -19,11 +20,17 @@ export type CountWish = {
   asOf: Date;
 };
 
-/** Standing sales before the day, as the ledger held them at that instant, that share a column with `s`. */
-const soldBefore = ({ clientId, businessDate, asOf }: CountWish, shared: ReturnType<typeof sql>) => sql`
+/** Whether an order `s` stands before the day, as the ledger held it at that instant. */
+const orderedBefore = ({ clientId, businessDate, asOf }: CountWish) => sql`
   coalesce((select sum(case when p.reverses_entry_id is null then 1 else -1 end) from ledger_entry p
-    where p.client_id = ${clientId} and p.kind = 'gross_sales' and ${shared} and p.business_date + 0 < ${businessDate}::date
-      and p.posted_at <= ${asOf}), 0) > 0`;
+    where p.client_id = ${clientId} and p.kind = 'gross_sales' and p.order_id = s.order_id and p.store_id = s.store_id
+      and p.business_date + 0 < ${businessDate}::date and p.posted_at <= ${asOf}), 0) > 0`;
+
+/** The same of the customers `s`, all at once. */
+const boughtBefore = ({ clientId, businessDate, asOf }: CountWish) => sql`
+  select customer_key from ${salesByCustomer(clientId, businessDate)} p
+  where p.customer_key = any (array(select customer_key from sold where customer_key is not null)) and p.posted_at <= ${asOf}
+  group by customer_key having sum(sign) > 0`;
 
 const toCounts = (row: CountRow): Counts => ({
   ordersPlaced: row.placed,
@@ -39,11 +46,11 @@ const toCounts = (row: CountRow): Counts => ({
 export async function countSold(db: Db, wish: CountWish): Promise<Map<string, Counts>> {
   const { rows } = await sql<CountRow>`
     with orders as (
-      select s.store_id, s.order_id, ${soldBefore(wish, sql`p.order_id = s.order_id and p.store_id = s.store_id`)} as before
+      select s.store_id, s.order_id, ${orderedBefore(wish)} as before
       from (select distinct store_id, order_id from sold where order_id is not null) s
-    ), customers as (
-      select s.customer_key, ${soldBefore(wish, sql`p.customer_key = s.customer_key`)} as before
-      from (select distinct customer_key from sold where customer_key is not null) s
+    ), bought as materialized (${boughtBefore(wish)}), customers as (
+      select s.customer_key, b.customer_key is not null as before
+      from (select distinct customer_key from sold where customer_key is not null) s left join bought b using (customer_key)
     ), places as (select distinct store_id from sold union select '')
     select l.store_id,
       (select count(*) from orders o where l.store_id in ('', o.store_id))::bigint as orders,

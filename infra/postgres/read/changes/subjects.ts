@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Measure } from '../../../../domain/metrics/measure.ts';
 import type { Db } from '../../connect.ts';
+import { salesByCustomer } from '../../customers/sales.ts';
 import {
   type ChangeRow,
   cameSince,
@@ -21,11 +22,19 @@ const COUNTS = { all: sql`true`, first: sql`not`, again: sql`` } as const;
 
 type SubjectMeasure = Extract<Measure, { by: 'orders' | 'customers' }>;
 
+const SIGN_OF_SALE = sql`case when reverses_entry_id is null then 1 else -1 end as sign`;
+
+/** Sales of earlier days: those of an order by its store, those of a customer by the client. */
+const earlierSales = ({ by }: SubjectMeasure, { clientId, businessDate }: Span['key']) =>
+  by === 'customers'
+    ? salesByCustomer(clientId, businessDate)
+    : sql`(select store_id, order_id, entry_id, ${SIGN_OF_SALE} from ledger_entry
+        where client_id = ${clientId} and kind = 'gross_sales' and business_date + 0 < ${businessDate}::date)`;
+
 /** Whether a subject `t` had a standing sale on an earlier day, as the ledger said up to an entry. */
-const soldBefore = ({ by }: SubjectMeasure, { key }: Span, upTo: bigint) => sql`
-  coalesce((select sum(case when p.reverses_entry_id is null then 1 else -1 end) from ledger_entry p
-    where p.client_id = ${key.clientId} and p.kind = 'gross_sales' and ${SUBJECTS[by].earlier}
-      and p.business_date + 0 < ${key.businessDate}::date and p.entry_id <= ${upTo}::bigint), 0) > 0`;
+const soldBefore = (measure: SubjectMeasure, { key }: Span, upTo: bigint) => sql`
+  coalesce((select sum(p.sign) from ${earlierSales(measure, key)} p
+    where ${SUBJECTS[measure.by].earlier} and p.entry_id <= ${upTo}::bigint), 0) > 0`;
 
 /** Whether a standing subject is counted: every one, the new ones or those that came again. */
 const counts = (measure: SubjectMeasure, span: Span, upTo: bigint) =>
