@@ -12,7 +12,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       business_date date not null,
       entry_id bigint not null,
       posted_at timestamptz not null,
-      sign smallint not null
+      sign integer not null
     )`.execute(db);
   await sql`
     insert into customer_sale (client_id, customer_key, business_date, entry_id, posted_at, sign)
