@@ -4,7 +4,8 @@ import type { Problem } from '../../schemas/problem.ts';
 import { type DraftedModel, draftModel } from '../operating-model/draft-model.ts';
 import type { FileSet } from '../operating-model/files.ts';
 import { insertVersion, latestVersion, lockClient, storeTransforms } from '../operating-model/store.ts';
-import { countRecords } from '../postgres/checks/records.ts';
+import { dayRecords } from '../postgres/capture/day-records.ts';
+import { recordCounts } from '../postgres/checks/records.ts';
 import { onDay } from '../postgres/close/day-model.ts';
 import {
   FIRST_QUARANTINED,
@@ -62,9 +63,10 @@ async function storeDraft({ db }: Session, draft: Accepted, appliedBy: string): 
 
 async function countCaptured({ session, date, model: { document: model } }: Trial): Promise<DayPreview['captured']> {
   const total = { records: 0, quarantined: 0, duplicates: 0 };
+  const ofDay = await dayRecords(session.db, model.client.id, date);
   let suspenseMicros = 0n;
   for (const source of model.sources) {
-    const counts = await countRecords(session.db, model.client.id, source.id, date);
+    const counts = recordCounts(ofDay, source.id);
     total.records += counts.records;
     total.quarantined += counts.quarantined;
     total.duplicates += counts.duplicates;

@@ -2,7 +2,8 @@ import { minorDigits } from '../../../domain/currency.ts';
 import { metricCatalog } from '../../../domain/metrics/catalog.ts';
 import { formatExact, formatMicros } from '../../../domain/money.ts';
 import { sourcesOf } from '../../../domain/publish/streams.ts';
-import { countRecords } from '../../../infra/postgres/checks/records.ts';
+import { dayRecords } from '../../../infra/postgres/capture/day-records.ts';
+import { recordCounts } from '../../../infra/postgres/checks/records.ts';
 import { loadDayModel } from '../../../infra/postgres/close/day-model.ts';
 import type { Db } from '../../../infra/postgres/connect.ts';
 import { effectiveVersion } from '../../../infra/postgres/model.ts';
@@ -55,9 +56,10 @@ async function upstreamOf(db: Db, model: OperatingModel, row: ExceptionRow): Pro
     row.source_id === null ? (read?.has(one.id) ?? true) : one.id === row.source_id,
   );
   const captures = Map.groupBy(await capturesOf(db, clientId, date), (one) => one.source_id);
+  const ofDay = await dayRecords(db, clientId, date);
   const upstream: Upstream = [];
   for (const { id, contract } of sources) {
-    const counts = await countRecords(db, clientId, id, date);
+    const counts = recordCounts(ofDay, id);
     const [newest] = captures.get(id) ?? [];
     upstream.push({
       source: id,

@@ -8,17 +8,23 @@ import {
   type SourceDay,
 } from '../../../domain/checks/source-checks.ts';
 import type { Check, OperatingModel } from '../../../schemas/operating-model.ts';
+import { type DayRecords, dayRecords } from '../capture/day-records.ts';
 import type { Db } from '../connect.ts';
 import { movedRecords } from './moved.ts';
-import { countRecords, fieldsSeen } from './records.ts';
+import { fieldsSeen, recordCounts } from './records.ts';
 
 type Day = { clientId: string; businessDate: string };
 /** Checks by counting; row checks read the records and are judged apart. */
 type SourceCheck = Exclude<Extract<Check, { source: string }>, { kind: 'row' }>;
 
-async function sourceDay(db: Db, { clientId, businessDate }: Day, answer: SourceAnswer): Promise<SourceDay> {
+async function sourceDay(
+  db: Db,
+  { clientId, businessDate }: Day,
+  answer: SourceAnswer,
+  ofDay: readonly DayRecords[],
+): Promise<SourceDay> {
   const { sourceId } = answer;
-  const counts = await countRecords(db, clientId, sourceId, businessDate);
+  const counts = recordCounts(ofDay, sourceId);
   return {
     source: sourceId,
     ...counts,
@@ -65,8 +71,9 @@ export async function judgeSources(
   answers: readonly SourceAnswer[],
 ): Promise<CheckResult[]> {
   const results = answers.map(judgeAnswer);
+  const ofDay = await dayRecords(db, day.clientId, day.businessDate);
   const days = new Map<string, SourceDay>();
-  for (const answer of answers) days.set(answer.sourceId, await sourceDay(db, day, answer));
+  for (const answer of answers) days.set(answer.sourceId, await sourceDay(db, day, answer, ofDay));
   for (const check of withDrift(model)) {
     const source = days.get(check.source);
     if (source) results.push(await judgeSourceCheck(db, day, check, source));

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { dayRecords } from '../capture/day-records.ts';
+import type { DayRecords } from '../capture/day-records.ts';
 import type { Db } from '../connect.ts';
 
 export type RecordCounts = {
@@ -11,8 +11,8 @@ export type RecordCounts = {
 };
 
 /** What a source's records of a business day are: read, valid, in quarantine, duplicate, and the amount in suspense. */
-export async function countRecords(db: Db, clientId: string, sourceId: string, date: string): Promise<RecordCounts> {
-  const found = (await dayRecords(db, clientId, date)).find((one) => one.sourceId === sourceId);
+export function recordCounts(ofDay: readonly DayRecords[], sourceId: string): RecordCounts {
+  const found = ofDay.find((one) => one.sourceId === sourceId);
   const { standing = 0, duplicates = 0, quarantined = 0 } = found ?? {};
   return {
     records: standing + duplicates,

@@ -2,6 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { sampleLoad } from '../statistics.ts';
 
+/** A sale, or its technical reversal. */
+const SIGN = sql`case when reverses_entry_id is null then 1 else -1 end`;
+
 /**
  * Notes, in the transaction that posts them, that days have sales that are not sorted by customer yet. Until they are, the
  * ledger is asked for the sales of these days.
@@ -24,7 +27,7 @@ async function takeBacklog(tx: Db, clientId: string, before: string | null): Pro
 async function sortDays(tx: Db, clientId: string, dates: readonly string[]): Promise<number> {
   const { numAffectedRows } = await sql`
     insert into customer_sale (client_id, customer_key, business_date, entry_id, posted_at, sign)
-    select client_id, customer_key, business_date, entry_id, posted_at, case when reverses_entry_id is null then 1 else -1 end
+    select client_id, customer_key, business_date, entry_id, posted_at, ${SIGN}
     from ledger_entry e
     where client_id = ${clientId} and business_date = any(${[...dates]}::date[]) and kind = 'gross_sales'
       and customer_key is not null and not exists (
@@ -47,6 +50,14 @@ export function sortSales(db: Db, clientId: string, before: string | null = null
 }
 
 /**
+ * A client's sales before a day by order, as rows of `store_id`, `order_id`, `entry_id`, `posted_at` and `sign`, -1 for a
+ * technical reversal. The zero hides the date from the planner: only the index by order can serve then.
+ */
+export const salesByOrder = (clientId: string, before: string): RawBuilder<unknown> => sql`(
+  select store_id, order_id, entry_id, posted_at, ${SIGN} as sign from ledger_entry
+  where client_id = ${clientId} and kind = 'gross_sales' and business_date + 0 < ${before}::date)`;
+
+/**
  * A client's sales before a day by customer, as rows of `customer_key`, `entry_id`, `posted_at` and `sign`, -1 for a
  * technical reversal: the sorted ones and, for days with a note, those of the ledger. The zero hides the date from the
  * planner: only the index by customer can serve then, also while statistics are missing.
@@ -56,7 +67,7 @@ export const salesByCustomer = (clientId: string, before: string): RawBuilder<un
   where client_id = ${clientId} and business_date + 0 < ${before}::date and not exists (
     select from customer_backlog b where b.client_id = ${clientId} and b.business_date = c.business_date)
   union all
-  select e.customer_key, e.entry_id, e.posted_at, case when e.reverses_entry_id is null then 1 else -1 end
+  select e.customer_key, e.entry_id, e.posted_at, ${SIGN}
   from (select distinct business_date from customer_backlog where client_id = ${clientId} and business_date < ${before}::date) b
   join ledger_entry e on e.client_id = ${clientId} and e.business_date = b.business_date
   where e.kind = 'gross_sales' and e.customer_key is not null)`;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
-import { salesByCustomer } from '../customers/sales.ts';
+import { salesByCustomer, salesByOrder } from '../customers/sales.ts';
 import type { Readers } from '../twin.ts';
 import { ALL_STORES, memberColumns, namedSlice, type SlicedRow, type SliceKey, slicesBy } from './slices.ts';
 
@@ -53,25 +53,17 @@ function idsOfDay({ clientId, date }: Day, counted: Counted, dimensions: readonl
     group by ${groups} having ${STANDS}`;
 }
 
-/** Standing sales of earlier days as rows of the id, what makes it one of a kind, and `sign`. */
-function earlierSales({ clientId, date }: Day, counted: Counted) {
-  if (counted !== 'orders') return salesByCustomer(clientId, date);
-  return sql`(
-    select store_id, order_id, case when reverses_entry_id is null then 1 else -1 end as sign from ledger_entry
-    where client_id = ${clientId} and kind = 'gross_sales' and business_date + 0 < ${date})`;
-}
-
 /**
  * Those of the day's ids that stand on an earlier day. They are looked up all at once, in the order of the index: where
- * they lie together, as numbers do that are given one after the other, that is one walk along it. The zero hides the date
- * from the planner: only the index of the id can serve then, also while statistics are missing. Materialized, as a planner
- * that takes the day for empty would look them all up once for each of them.
+ * they lie together, as numbers do that are given one after the other, that is one walk along it. Materialized, as a
+ * planner that takes the day for empty would look them all up once for each of them.
  */
-function soldBefore(day: Day, counted: Counted, dimensions: readonly string[], earlier: boolean) {
+function soldBefore({ clientId, date }: Day, counted: Counted, dimensions: readonly string[], earlier: boolean) {
   const { id, within } = SUBJECT[counted];
   const [column, keys] = [sql.ref(id), sql.join([...within, sql.ref(id)])];
+  const sales = (counted === 'orders' ? salesByOrder : salesByCustomer)(clientId, date);
   return sql`
-    select ${sql.join([...within, sql`${column} as id`])} from ${earlierSales(day, counted)} sales
+    select ${sql.join([...within, sql`${column} as id`])} from ${sales} sales
     where ${sql.lit(earlier)} and ${column} = any (array(select id from ids where level = ${sql.lit(dimensions.length)}))
     group by ${keys} having sum(sign) > 0`;
 }

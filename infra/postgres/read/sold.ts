@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Facts } from '../../../domain/metrics/compute.ts';
 import type { Db } from '../connect.ts';
-import { salesByCustomer } from '../customers/sales.ts';
+import { salesByCustomer, salesByOrder } from '../customers/sales.ts';
 
 /** Where the sales of a recomputed day are laid, to be counted as a set: memory does not grow with their number. */
 export const SOLD = 'sold (store_id, order_id, customer_key)';
@@ -22,9 +22,8 @@ export type CountWish = {
 
 /** Whether an order `s` stands before the day, as the ledger held it at that instant. */
 const orderedBefore = ({ clientId, businessDate, asOf }: CountWish) => sql`
-  coalesce((select sum(case when p.reverses_entry_id is null then 1 else -1 end) from ledger_entry p
-    where p.client_id = ${clientId} and p.kind = 'gross_sales' and p.order_id = s.order_id and p.store_id = s.store_id
-      and p.business_date + 0 < ${businessDate}::date and p.posted_at <= ${asOf}), 0) > 0`;
+  coalesce((select sum(p.sign) from ${salesByOrder(clientId, businessDate)} p
+    where p.order_id = s.order_id and p.store_id = s.store_id and p.posted_at <= ${asOf}), 0) > 0`;
 
 /** The same of the customers `s`, all at once. */
 const boughtBefore = ({ clientId, businessDate, asOf }: CountWish) => sql`

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Measure } from '../../../../domain/metrics/measure.ts';
 import type { Db } from '../../connect.ts';
-import { salesByCustomer } from '../../customers/sales.ts';
+import { salesByCustomer, salesByOrder } from '../../customers/sales.ts';
 import {
   type ChangeRow,
   cameSince,
@@ -22,14 +22,9 @@ const COUNTS = { all: sql`true`, first: sql`not`, again: sql`` } as const;
 
 type SubjectMeasure = Extract<Measure, { by: 'orders' | 'customers' }>;
 
-const SIGN_OF_SALE = sql`case when reverses_entry_id is null then 1 else -1 end as sign`;
-
 /** Sales of earlier days: those of an order by its store, those of a customer by the client. */
 const earlierSales = ({ by }: SubjectMeasure, { clientId, businessDate }: Span['key']) =>
-  by === 'customers'
-    ? salesByCustomer(clientId, businessDate)
-    : sql`(select store_id, order_id, entry_id, ${SIGN_OF_SALE} from ledger_entry
-        where client_id = ${clientId} and kind = 'gross_sales' and business_date + 0 < ${businessDate}::date)`;
+  (by === 'customers' ? salesByCustomer : salesByOrder)(clientId, businessDate);
 
 /** Whether a subject `t` had a standing sale on an earlier day, as the ledger said up to an entry. */
 const soldBefore = (measure: SubjectMeasure, { key }: Span, upTo: bigint) => sql`
